@@ -1,0 +1,56 @@
+import type { GuardName } from "./guards";
+
+/** The modes: rules of membership over the three guards. */
+export const MODES = ["quarantine", "conditional-deny", "strict", "off"] as const;
+
+export type Mode = (typeof MODES)[number];
+
+/** What decides beside the user's own state. */
+export interface Rules {
+  readonly mode: Mode;
+}
+
+/** What of a user's state decides. */
+export interface Credentials {
+  /** Whether the user has a password, in IAM's word a login profile. */
+  readonly password: boolean;
+  /** Serial numbers of the user's enabled MFA devices, of whatever kind. */
+  readonly devices: readonly string[];
+}
+
+/** Under which guard a user belongs, if any, and why, in words fit for a log. */
+export type Decision =
+  | { readonly decision: "hold"; readonly guard: GuardName; readonly reason: string }
+  | { readonly decision: "free"; readonly reason: string };
+
+const hold = (guard: GuardName, reason: string): Decision => ({ decision: "hold", guard, reason });
+const free = (reason: string): Decision => ({ decision: "free", reason });
+
+/**
+ * Decides under which guard a user belongs: the only place that says so. In prose:
+ *
+ * - `off` frees everybody.
+ * - `quarantine` holds who has a password and no MFA device; who only has access keys is left alone.
+ * - `conditional-deny` holds everybody in conditional, whose deny spares sessions opened with MFA.
+ * - `strict` holds in quarantine who has a password and no MFA device, and everybody else in sealed.
+ */
+export function decide(user: Credentials, rules: Rules): Decision {
+  const unprotected = user.password && user.devices.length === 0;
+  const reason = describe(user);
+  switch (rules.mode) {
+    case "off":
+      return free("mode off holds nobody");
+    case "quarantine":
+      return unprotected ? hold("quarantine", reason) : free(reason);
+    case "conditional-deny":
+      return hold("conditional", `${reason}; conditional-deny holds everybody`);
+    case "strict":
+      return hold(unprotected ? "quarantine" : "sealed", reason);
+  }
+}
+
+function describe({ password, devices }: Credentials): string {
+  const count =
+    devices.length === 0 ? "no MFA device" : devices.length === 1 ? "one MFA device" : `${devices.length} MFA devices`;
+  return `${password ? "a password" : "no password"}, ${count}`;
+}

@@ -1,0 +1,164 @@
+import * as v from "valibot";
+import type { Expectation } from "./enforce";
+import { GUARD_NAMES, type Guards } from "./guards";
+import { hasPolicy, isInGroup, type User } from "./user";
+
+/** What of a call's parameters is read. */
+const Parameters = v.object({
+  userName: v.nullish(v.string()),
+  newUserName: v.nullish(v.string()),
+  serialNumber: v.nullish(v.string()),
+  groupName: v.nullish(v.string()),
+  policyArn: v.nullish(v.string()),
+});
+type Parameters = v.InferOutput<typeof Parameters>;
+
+/**
+ * What is read of EventBridge's envelope and the CloudTrail record in it. Everything that real records are known to
+ * leave out may be absent or null (CloudTrail User Guide, "CloudTrail record contents").
+ */
+const CloudTrailEvent = v.object({
+  detail: v.object({
+    eventName: v.string(),
+    eventID: v.nullish(v.string()),
+    errorCode: v.nullish(v.string()),
+    userIdentity: v.nullish(v.object({ type: v.nullish(v.string()), userName: v.nullish(v.string()) })),
+    requestParameters: v.nullish(Parameters),
+    responseElements: v.nullish(v.object({ loginProfile: v.nullish(v.object({ userName: v.nullish(v.string()) })) })),
+  }),
+});
+type CloudTrailRecord = v.InferOutput<typeof CloudTrailEvent>["detail"];
+
+interface Call {
+  /** Whose calls concern this program: everybody's, or those that name a guard's group or a guard's policy. */
+  readonly of: "anyone" | "a guard's group" | "a guard's policy";
+  /** What the user's state soon shows. */
+  readonly expected: (parameters: Parameters) => Expectation;
+}
+
+type Sight = (user: User, parameters: Parameters) => boolean;
+
+/** The state shows it; where there is no user yet, reads lag behind. */
+const shows =
+  (sight: Sight): Call["expected"] =>
+  (parameters) =>
+  (user) =>
+    user !== undefined && sight(user, parameters);
+
+/** The state shows it no longer; a user who is gone shows nothing. */
+const hides =
+  (sight: Sight): Call["expected"] =>
+  (parameters) =>
+  (user) =>
+    user === undefined || !sight(user, parameters);
+
+const existence: Sight = () => true;
+const password: Sight = (user) => user.password;
+const membership: Sight = (user, { groupName }) => isInGroup(user, groupName ?? "");
+const attachment: Sight = (user, { policyArn }) => hasPolicy(user, policyArn ?? "");
+
+/**
+ * Every call that can change where a user belongs or stands. The deployed rule's pattern and the parser are both made
+ * from this table, so that the rule lets in nothing that the handler does not know.
+ *
+ * EnableMFADevice counts devices and does not look for the record's serial number: one device is what the decision asks
+ * for, and how passkeys' records spell theirs is not documented.
+ */
+const CALLS: Readonly<Record<string, Call>> = {
+  CreateUser: { of: "anyone", expected: shows(existence) },
+  UpdateUser: { of: "anyone", expected: shows(existence) },
+  CreateLoginProfile: { of: "anyone", expected: shows(password) },
+  DeleteLoginProfile: { of: "anyone", expected: hides(password) },
+  EnableMFADevice: { of: "anyone", expected: shows((user) => user.devices.length > 0) },
+  DeactivateMFADevice: {
+    of: "anyone",
+    expected: hides((user, { serialNumber }) => user.devices.some((device) => device === serialNumber)),
+  },
+  AddUserToGroup: { of: "a guard's group", expected: shows(membership) },
+  RemoveUserFromGroup: { of: "a guard's group", expected: hides(membership) },
+  AttachUserPolicy: { of: "a guard's policy", expected: shows(attachment) },
+  DetachUserPolicy: { of: "a guard's policy", expected: hides(attachment) },
+};
+
+const callsOf = (of: Call["of"]): readonly string[] => Object.keys(CALLS).filter((name) => CALLS[name]?.of === of);
+
+/** Where the rule stands: what its pattern pins beside the calls. */
+export interface RuleScope {
+  readonly accountId: string;
+  readonly guards: Guards;
+  /** The handler's own role, whose calls would only come back as echoes. */
+  readonly handlerRoleArn: string;
+}
+
+/**
+ * The pattern of the EventBridge rule. China's documentation spells the detail-type both ways, so both are let in. IAM
+ * users and root have no sessionIssuer, and `anything-but` alone matches no event in which the field is absent, hence
+ * `exists: false` beside it (EventBridge User Guide, "Comparison operators for use in event patterns").
+ */
+export function eventPattern({ accountId, guards, handlerRoleArn }: RuleScope) {
+  const oneOf = (names: readonly string[]) => names.map((name) => ({ "equals-ignore-case": name }));
+  return {
+    source: ["aws.iam"],
+    "detail-type": ["AWS API Call via CloudTrail", "Amazon API Call via CloudTrail"],
+    account: [accountId],
+    detail: {
+      errorCode: [{ exists: false }],
+      userIdentity: {
+        sessionContext: { sessionIssuer: { arn: [{ exists: false }, { "anything-but": [handlerRoleArn] }] } },
+      },
+      $or: [
+        { eventName: callsOf("anyone") },
+        {
+          eventName: callsOf("a guard's group"),
+          requestParameters: { groupName: oneOf(GUARD_NAMES.map((name) => guards[name].group)) },
+        },
+        {
+          eventName: callsOf("a guard's policy"),
+          requestParameters: { policyArn: oneOf(GUARD_NAMES.map((name) => guards[name].policyArn)) },
+        },
+      ],
+    },
+  };
+}
+
+/** What an event asks for: a look at one user's state, or nothing, and why. */
+export type Request =
+  | { readonly look: "at a user"; readonly call: string; readonly user: string; readonly expected: Expectation }
+  | { readonly look: "at nobody"; readonly call: string; readonly reason: string };
+
+/**
+ * Reads an event: whose state to look at, and what it should soon show. It decides nothing.
+ *
+ * @throws TypeError where the value is no CloudTrail event at all, naming each field that is amiss.
+ */
+export function readEvent(event: unknown): Request {
+  const parsed = v.safeParse(CloudTrailEvent, event);
+  if (!parsed.success) {
+    const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "the event"}: ${issue.message}`);
+    throw new TypeError(`not an event of AWS API Call via CloudTrail: ${problems.join("; ")}`);
+  }
+  const record = parsed.output.detail;
+  const call = Object.hasOwn(CALLS, record.eventName) ? CALLS[record.eventName] : undefined;
+  const nobody = (reason: string): Request => ({ look: "at nobody", call: record.eventName, reason });
+  if (call === undefined) return nobody("this call changes neither where a user belongs nor where a user stands");
+  if (record.errorCode) return nobody(`the call failed: ${record.errorCode}`);
+  const user = targetOf(record);
+  if (user === undefined) return nobody("the call names no user");
+  if (!isUserName(user)) return nobody(`${JSON.stringify(user)} is not the name of an IAM user`);
+  return { look: "at a user", call: record.eventName, user, expected: call.expected(record.requestParameters ?? {}) };
+}
+
+/**
+ * The user whom a call was about. The caller is meant only where a call that may leave the user out did so, and only if
+ * the caller is an IAM user: root's userName is the account's alias.
+ */
+function targetOf({ requestParameters, responseElements, userIdentity }: CloudTrailRecord): string | undefined {
+  const caller = userIdentity?.type === "IAMUser" ? userIdentity.userName : undefined;
+  const named = requestParameters?.newUserName ?? requestParameters?.userName;
+  return named ?? responseElements?.loginProfile?.userName ?? caller ?? undefined;
+}
+
+/** IAM's own rule for user names (API Reference, User); `AWS ROOT USER`, which records of root carry, is none. */
+function isUserName(name: string): boolean {
+  return /^[\w+=,.@-]{1,64}$/.test(name);
+}

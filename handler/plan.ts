@@ -1,0 +1,47 @@
+import type { Decision } from "./decide";
+import { GUARD_NAMES, type GuardName, type Guards } from "./guards";
+import { hasPolicy, isHeldBy, isInGroup, type User } from "./user";
+
+/** One call that changes where a user stands. */
+export interface Write {
+  readonly call: "addUserToGroup" | "attachUserPolicy" | "removeUserFromGroup" | "detachUserPolicy";
+  readonly guard: GuardName;
+}
+
+/** The writes that put a user where the decision says. `into` comes first, so that no moment is without a guard. */
+export interface Plan {
+  readonly into: Write | undefined;
+  readonly outOf: readonly Write[];
+}
+
+/** The plan for who is in place already. */
+export const NOTHING_TO_WRITE: Plan = { into: undefined, outOf: [] };
+
+/** How many groups a user can be in: a quota that can't be raised (IAM User Guide, "IAM and AWS STS quotas"). */
+const GROUPS_PER_USER = 10;
+
+/** What to write for the record to say what the decision says; nothing where it does already. */
+export function planFor(user: User, decision: Decision, guards: Guards): Plan {
+  const target = decision.decision === "hold" ? decision.guard : undefined;
+  return {
+    into: target !== undefined && !isHeldBy(user, guards[target]) ? entry(user, target) : undefined,
+    outOf: GUARD_NAMES.filter((name) => name !== target).flatMap((name) => exits(user, name, guards)),
+  };
+}
+
+/** Whether the plan has nothing to write. */
+export function isInPlace(plan: Plan): boolean {
+  return plan.into === undefined && plan.outOf.length === 0;
+}
+
+function entry(user: User, guard: GuardName): Write {
+  return { call: user.groups.length < GROUPS_PER_USER ? "addUserToGroup" : "attachUserPolicy", guard };
+}
+
+function exits(user: User, guard: GuardName, guards: Guards): readonly Write[] {
+  const { group, policyArn } = guards[guard];
+  const writes: Write[] = [];
+  if (isInGroup(user, group)) writes.push({ call: "removeUserFromGroup", guard });
+  if (hasPolicy(user, policyArn)) writes.push({ call: "detachUserPolicy", guard });
+  return writes;
+}

@@ -1,0 +1,46 @@
+/**
+ * IAM policy documents as plain data: what is deployed is also simulated, measured, documented and printed, so nothing
+ * here knows Pulumi. The grammar is AWS's (IAM User Guide, "Grammar of the IAM JSON policy language"), narrowed to what
+ * this project writes.
+ */
+
+/** What a statement asks of a request, by operator and condition key: `{ Bool: { "aws:ViaAWSService": "true" } }`. */
+export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+interface StatementHead {
+  /** Unique within its document, letters and digits only; each has a heading in docs/policies.md. */
+  readonly Sid: string;
+  readonly Effect: "Allow" | "Deny";
+  readonly Condition?: Condition;
+}
+
+/**
+ * One statement. The union leaves out NotAction beside NotResource on purpose: such a Deny spares every action on the
+ * listed resources *and* every listed action on any resource, which is how published MFA policies came to leave
+ * password resets of other users open.
+ */
+export type Statement = StatementHead &
+  (
+    | { readonly Action: string | readonly string[]; readonly Resource: string | readonly string[] }
+    | { readonly NotAction: string | readonly string[]; readonly Resource: string | readonly string[] }
+    | { readonly Action: string | readonly string[]; readonly NotResource: string | readonly string[] }
+  );
+
+/** An identity-based policy. Version 2012-10-17 is what makes `${aws:username}` a variable and not four characters. */
+export interface PolicyDocument {
+  readonly Version: "2012-10-17";
+  readonly Statement: readonly Statement[];
+}
+
+/** The AWS partitions in which IAM's events are known to arrive; the second part of every ARN. */
+export type Partition = "aws" | "aws-us-gov" | "aws-cn";
+
+/** A document of these statements. */
+export function policyDocument(...statements: readonly Statement[]): PolicyDocument {
+  return { Version: "2012-10-17", Statement: statements };
+}
+
+/** An Allow of these actions, or nothing at all where there are none: IAM refuses an empty list. */
+export function allow(sid: string, actions: readonly string[], resource: string | readonly string[]): readonly Statement[] {
+  return actions.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: resource }];
+}

@@ -1,0 +1,45 @@
+import { type Partition, type PolicyDocument, policyDocument } from "./document";
+
+/** The resources that the handler may touch, all ARNs. */
+export interface HandlerReach {
+  readonly partition: Partition;
+  readonly groupArns: readonly string[];
+  readonly policyArns: readonly string[];
+  readonly logGroupArn: string;
+}
+
+/**
+ * What the handler may do: read any user, change membership of the guards' groups, attach the guards' policies and no
+ * other, write its own log. Membership calls are authorised on the group, hence pinned to it (Service Authorization
+ * Reference, IAM).
+ */
+export function handlerRolePolicy({ partition, groupArns, policyArns, logGroupArn }: HandlerReach): PolicyDocument {
+  const anyUser = `arn:${partition}:iam::*:user/*`;
+  return policyDocument(
+    {
+      Sid: "ReadUsers",
+      Effect: "Allow",
+      Action: ["iam:ListMFADevices", "iam:GetLoginProfile", "iam:ListGroupsForUser", "iam:ListAttachedUserPolicies"],
+      Resource: anyUser,
+    },
+    {
+      Sid: "ChangeMembershipOfTheGuards",
+      Effect: "Allow",
+      Action: ["iam:AddUserToGroup", "iam:RemoveUserFromGroup"],
+      Resource: groupArns,
+    },
+    {
+      Sid: "AttachTheGuardsPoliciesAndNoOther",
+      Effect: "Allow",
+      Action: ["iam:AttachUserPolicy", "iam:DetachUserPolicy"],
+      Resource: anyUser,
+      Condition: { ArnEquals: { "iam:PolicyARN": policyArns } },
+    },
+    {
+      Sid: "WriteItsOwnLog",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${logGroupArn}:*`,
+    },
+  );
+}

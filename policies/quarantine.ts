@@ -1,0 +1,13 @@
+import { denyBesideTheDoor } from "./denies";
+import { type Partition, type PolicyDocument, policyDocument } from "./document";
+import { actionsOf, allowDoor, DOORS, type DoorSettings } from "./door";
+
+/** The quarantine guard: denies everything but the enrolment door, whatever the session says. */
+export function quarantinePolicy(settings: DoorSettings, partition: Partition): PolicyDocument {
+  const door = DOORS.quarantine(settings);
+  return policyDocument(
+    ...allowDoor(door, partition),
+    { Sid: "DenyEverythingButTheDoor", Effect: "Deny", NotAction: actionsOf(door), Resource: "*" },
+    ...denyBesideTheDoor(settings, partition, undefined),
+  );
+}

@@ -1,0 +1,142 @@
+/**
+ * What EventBridge would answer: a matcher of the event patterns that rules have, for the rehearsal and for tests.
+ *
+ * It knows a closed part of the language and throws on the rest, as EventBridge refuses a filter that it does not know;
+ * a rule that the rehearsal merely did not understand would look like a rule that lets nothing in. The rules are those
+ * of the EventBridge User Guide, "Comparison operators for use in event patterns" and the pages beside it. Numbers are
+ * compared as JSON.parse has read them, where EventBridge tells 300 from 3.0e2.
+ */
+
+/** EventBridge User Guide, "Amazon EventBridge quotas": the size of a pattern before an increase is asked for. */
+const LARGEST_PATTERN = 2048;
+
+/** Answers for an event, part of an event, or undefined where the event has no such part. */
+type Matcher = (part: unknown) => boolean;
+
+/** Answers for the values at the end of a path: none if the field is absent, several if the event has an array there. */
+type ValuesMatcher = (values: readonly unknown[]) => boolean;
+
+/**
+ * Reads an event pattern, as parsed JSON, and returns what tells whether an event matches it.
+ *
+ * @throws Error on all that is not known here and on all that EventBridge refuses, its default limit of 2,048 characters
+ * included; the message says where and what was given. What it returns throws on an event that is not an object, and on
+ * one with an array of objects on the way to a field that the pattern names.
+ */
+export function compilePattern(pattern: unknown): (event: unknown) => boolean {
+  const matches = compileFields(pattern, "pattern");
+  const { length } = JSON.stringify(pattern);
+  if (length > LARGEST_PATTERN) throw wrong(`${length} characters`, `at most ${LARGEST_PATTERN}`, "pattern");
+  return (event) => {
+    if (!isObject(event)) throw wrong(event, "an object", "event");
+    return matches(event);
+  };
+}
+
+/** "For an event pattern to match an event, the event must contain all the field names listed in the event pattern." */
+function compileFields(given: unknown, where: string): Matcher {
+  const fields = isObject(given) ? Object.entries(given) : [];
+  if (fields.length === 0) throw wrong(given, "an object of fields, or a list of values", where);
+  const matchers = fields.map(([name, pattern]) => {
+    const place = `${where}.${name}`;
+    return name === "$or" ? compileAlternatives(pattern, place) : compileField(name, pattern, place);
+  });
+  return (part) => matchers.every((matches) => matches(part));
+}
+
+/** With a single alternative, EventBridge takes "$or" for the name of a field. */
+function compileAlternatives(given: unknown, where: string): Matcher {
+  if (!Array.isArray(given) || given.length < 2) throw wrong(given, "a list of two patterns or more", where);
+  const alternatives = given.map((pattern, index) => compileFields(pattern, `${where}[${index}]`));
+  return (part) => alternatives.some((matches) => matches(part));
+}
+
+function compileField(name: string, given: unknown, where: string): Matcher {
+  // To EventBridge "a.b" may be one field or two, one within the other.
+  if (name.includes(".")) throw wrong(name, "a name without a dot", where);
+  if (!Array.isArray(given)) {
+    const matches = compileFields(given, where);
+    return (part) => matches(fieldOf(part, name, where));
+  }
+  const matches = compileValues(given, where);
+  return (part) => matches(valuesOf(fieldOf(part, name, where)));
+}
+
+/** "An event pattern matches the event if any of the values in the array match the value in the event." */
+function compileValues(given: readonly unknown[], where: string): ValuesMatcher {
+  if (given.length === 0) throw wrong(given, "at least one value", where);
+  const matchers = given.map((value, index) => compileValue(value, `${where}[${index}]`));
+  return (values) => matchers.some((matches) => matches(values));
+}
+
+function compileValue(given: unknown, where: string): ValuesMatcher {
+  if (isLiteral(given)) return (values) => values.includes(given);
+  const [filter, another] = isObject(given) ? Object.entries(given) : [];
+  if (filter === undefined || another !== undefined) throw wrong(given, "a literal or an object of one filter", where);
+  return compileFilter(...filter, where);
+}
+
+function compileFilter(name: string, operand: unknown, where: string): ValuesMatcher {
+  switch (name) {
+    case "exists":
+      if (typeof operand !== "boolean") throw wrong(operand, "true or false", where);
+      return (values) => values.length > 0 === operand;
+    case "anything-but": {
+      const excluded = readExcluded(operand, where);
+      return (values) => values.some((value) => !excluded.includes(value));
+    }
+    case "prefix": {
+      const prefix = readString(operand, where);
+      return (values) => values.some((value) => typeof value === "string" && value.startsWith(prefix));
+    }
+    case "equals-ignore-case": {
+      const upper = readString(operand, where).toUpperCase();
+      return (values) => values.some((value) => typeof value === "string" && value.toUpperCase() === upper);
+    }
+    default:
+      throw wrong(name, "one of the filters exists, anything-but, prefix, equals-ignore-case", where);
+  }
+}
+
+/** "Strings and numeric values, including lists that contain only strings, or only numbers." */
+function readExcluded(given: unknown, where: string): readonly unknown[] {
+  const excluded: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const [type = "nothing", another] = new Set(excluded.map((value) => typeof value));
+  if (another !== undefined || !["string", "number"].includes(type)) {
+    throw wrong(given, "strings alone or numbers alone", where);
+  }
+  return excluded;
+}
+
+function readString(given: unknown, where: string): string {
+  if (typeof given !== "string") throw wrong(given, "a string", where);
+  return given;
+}
+
+function fieldOf(part: unknown, name: string, where: string): unknown {
+  if (Array.isArray(part) && part.some((element) => typeof element === "object" && element !== null)) {
+    throw wrong(part, "no array of objects above this field of an event", where);
+  }
+  return isObject(part) && Object.hasOwn(part, name) ? part[name] : undefined;
+}
+
+/**
+ * "Exists matching only works on leaf nodes": an object has no value of its own, nor has an array without elements, and
+ * null is a value.
+ */
+function valuesOf(part: unknown): readonly unknown[] {
+  if (Array.isArray(part)) return part.flatMap(valuesOf);
+  return isLiteral(part) ? [part] : [];
+}
+
+function isLiteral(given: unknown): given is string | number | boolean | null {
+  return given === null || ["string", "number", "boolean"].includes(typeof given);
+}
+
+function isObject(given: unknown): given is Readonly<Record<string, unknown>> {
+  return typeof given === "object" && given !== null && !Array.isArray(given);
+}
+
+function wrong(given: unknown, expected: string, where: string): Error {
+  return new Error(`${where}: given ${JSON.stringify(given)}, expected ${expected}`);
+}

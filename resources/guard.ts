@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { GUARD_NAMES, type GuardName, type Guards, type GuardsOf } from "../handler/guards";
+import { conditionalPolicy, sealedPolicy } from "../policies/conditional";
+import type { Partition, PolicyDocument } from "../policies/document";
+import type { DoorSettings } from "../policies/door";
+import { quarantinePolicy } from "../policies/quarantine";
+
+/** What a guard's policy depends on. */
+export type GuardSettings = DoorSettings & { readonly partition: Partition };
+
+interface Plan {
+  readonly document: (settings: DoorSettings, partition: Partition) => PolicyDocument;
+  /** Constant for ever: IAM can't change a policy's description, so a new wording would replace the policy. */
+  readonly description: string;
+}
+
+const PLANS: GuardsOf<Plan> = {
+  quarantine: {
+    document: quarantinePolicy,
+    description: "require-mfa: denies everything but enrolling an MFA device",
+  },
+  conditional: {
+    document: conditionalPolicy,
+    description: "require-mfa: denies everything but enrolling an MFA device unless signed in with MFA",
+  },
+  sealed: {
+    document: sealedPolicy,
+    description: "require-mfa: denies everything unless signed in with MFA",
+  },
+};
+
+/** The IAM path under which everything of a stack lives, so that people and tools find it. */
+export function iamPath(): string {
+  return `/require-mfa/${pulumi.getStack()}/`;
+}
+
+/** A guard: an IAM group, a managed policy, and the one attached to the other. */
+export class Guard extends pulumi.ComponentResource {
+  readonly group: aws.iam.Group;
+  readonly policy: aws.iam.Policy;
+
+  constructor(name: GuardName, settings: GuardSettings, opts?: pulumi.ComponentResourceOptions) {
+    super("require-mfa:index:Guard", name, {}, opts);
+    const { document, description } = PLANS[name];
+    const resourceName = `require-mfa-${name}`;
+    const parent = { parent: this };
+    this.group = new aws.iam.Group(resourceName, { path: iamPath() }, parent);
+    this.policy = new aws.iam.Policy(
+      resourceName,
+      { path: iamPath(), description, policy: JSON.stringify(document(settings, settings.partition)) },
+      parent,
+    );
+    new aws.iam.GroupPolicyAttachment(resourceName, { group: this.group.name, policyArn: this.policy.arn }, parent);
+    this.registerOutputs();
+  }
+}
+
+/** All three guards stand whatever the mode, so that switching modes moves people and deletes nothing. */
+export function createGuards(settings: GuardSettings): GuardsOf<Guard> {
+  return {
+    quarantine: new Guard("quarantine", settings),
+    conditional: new Guard("conditional", settings),
+    sealed: new Guard("sealed", settings),
+  };
+}
+
+/** Where the guards stand, as the handler is told it. */
+export function whereaboutsOf(guards: GuardsOf<Guard>): Guards<pulumi.Output<string>> {
+  const of = ({ group, policy }: Guard) => ({ group: group.name, policyArn: policy.arn });
+  return { quarantine: of(guards.quarantine), conditional: of(guards.conditional), sealed: of(guards.sealed) };
+}
+
+/** The guards in the order in which they are told everywhere. */
+export function listed(guards: GuardsOf<Guard>): readonly Guard[] {
+  return GUARD_NAMES.map((name) => guards[name]);
+}

@@ -1,0 +1,18 @@
+import type { Settings } from "../config";
+import type { GuardsOf } from "../handler/guards";
+import { type Guard, whereaboutsOf } from "./guard";
+import type { Handler } from "./handler";
+import type { Trigger } from "./trigger";
+
+/** The stack's outputs: what an operator looks for in IAM, in the log, and when something stands still. */
+export function outputsOf(settings: Settings, guards: GuardsOf<Guard>, handler: Handler, trigger: Trigger) {
+  return {
+    mode: settings.mode,
+    dryRun: settings.dryRun,
+    guards: whereaboutsOf(guards),
+    handlerFunction: handler.function.name,
+    handlerRoleArn: handler.role.arn,
+    logGroup: handler.logGroup.name,
+    rule: trigger.rule.name,
+  };
+}
