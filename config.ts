@@ -76,13 +76,16 @@ interface Problem {
 }
 
 /** Everything that is wrong with a stack's configuration, in one message that Pulumi prints without a stack trace. */
-export class SettingsError extends pulumi.RunError {
+class SettingsError extends pulumi.RunError {
   constructor(problems: readonly Problem[], { project, stack }: SettingsSource) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const listed = problems.map(({ given, wrong, mend }) => `  ${given}\n    ${wrong}\n    ${mend}`);
     super(
       [`${count} in the configuration of ${project}, stack ${stack}; nothing was deployed.`, ...listed].join("\n\n"),
     );
+    // Pulumi never shows this stack, but formats it, and on Node 20 formatting a stack frame within node_modules/@pulumi
+    // takes half a minute (nodejs/node#64011).
+    this.stack = `SettingsError: ${this.message}`;
   }
 }
 

@@ -10,7 +10,7 @@ export interface DoorSettings {
 }
 
 /** What an action of the door acts upon. */
-export type Target = "own user" | "any device" | "everything";
+type Target = "own user" | "any device" | "everything";
 
 /** One action that a guard leaves open, and why. */
 export interface DoorAction {

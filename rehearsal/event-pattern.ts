@@ -36,12 +36,34 @@ export function compilePattern(pattern: unknown): (event: unknown) => boolean {
 /** "For an event pattern to match an event, the event must contain all the field names listed in the event pattern." */
 function compileFields(given: unknown, where: string): Matcher {
   const fields = isObject(given) ? Object.entries(given) : [];
-  if (fields.length === 0) throw wrong(given, "an object of fields, or a list of values", where);
+  if (fields.length === 0) throw wrong(given, "an object of fields, each with a list of values", where);
+  refuseRepeatedFields(given, where);
   const matchers = fields.map(([name, pattern]) => {
     const place = `${where}.${name}`;
     return name === "$or" ? compileAlternatives(pattern, place) : compileField(name, pattern, place);
   });
   return (part) => matchers.every((matches) => matches(part));
+}
+
+/**
+ * A field that stands both beside "$or" and within it reads as if both its lists had to match, but the engine that AWS
+ * publishes (aws/event-ruler 1.7.3) heeds only one of them.
+ */
+function refuseRepeatedFields(fields: unknown, where: string): void {
+  const paths = pathsIn(fields);
+  const repeated = paths.find((path, index) =>
+    paths.some((other, at) => at !== index && `${other}.`.startsWith(`${path}.`)),
+  );
+  if (repeated !== undefined) throw wrong(repeated, 'no field both beside "$or" and within it', where);
+}
+
+/** Where a pattern has lists of values: [".source", ".detail.eventName"]. */
+function pathsIn(pattern: unknown): readonly string[] {
+  if (!isObject(pattern)) return [""];
+  return Object.entries(pattern).flatMap(([name, value]) => {
+    if (name === "$or" && Array.isArray(value)) return [...new Set(value.flatMap(pathsIn))];
+    return pathsIn(value).map((path) => `.${name}${path}`);
+  });
 }
 
 /** With a single alternative, EventBridge takes "$or" for the name of a field. */
@@ -114,7 +136,7 @@ function readString(given: unknown, where: string): string {
 }
 
 function fieldOf(part: unknown, name: string, where: string): unknown {
-  if (Array.isArray(part) && part.some((element) => typeof element === "object" && element !== null)) {
+  if (Array.isArray(part) && part.flat(Infinity).some(isObject)) {
     throw wrong(part, "no array of objects above this field of an event", where);
   }
   return isObject(part) && Object.hasOwn(part, name) ? part[name] : undefined;

@@ -1,0 +1,170 @@
+import { IamError, quota } from "./iam-error";
+import { operation, targetName, userResource } from "./iam-operation";
+import { PAGING, pageOf } from "./iam-paging";
+import {
+  ACCESS_KEY_ID,
+  BOOLEAN,
+  defaulted,
+  NEW_USER_NAME,
+  optional,
+  PASSWORD,
+  required,
+  secret,
+  USER_NAME,
+} from "./iam-parameters";
+import { getUser, type LoginProfile, putUser, type User } from "./iam-state";
+
+const ACCESS_KEYS_PER_USER = 2;
+
+function loginProfileView(user: User, profile: LoginProfile) {
+  return {
+    UserName: user.name,
+    CreateDate: profile.createDate,
+    PasswordResetRequired: profile.passwordResetRequired,
+  };
+}
+
+/** @throws IamError NoSuchEntity */
+function loginProfileOf(user: User): LoginProfile {
+  if (user.loginProfile !== undefined) return user.loginProfile;
+  throw new IamError("NoSuchEntity", `Login Profile for User ${user.name} cannot be found.`);
+}
+
+/** Passwords, which IAM calls login profiles. */
+export const LOGIN_PROFILE_OPERATIONS = {
+  CreateLoginProfile: operation({
+    access: "write",
+    parameters: {
+      UserName: optional(NEW_USER_NAME),
+      Password: secret(required(PASSWORD)),
+      PasswordResetRequired: defaulted(BOOLEAN, "false"),
+    },
+    resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
+    effect: (call, { UserName, Password, PasswordResetRequired }) => {
+      const user = getUser(call.state, targetName(call, UserName));
+      if (user.loginProfile !== undefined) {
+        throw new IamError("EntityAlreadyExists", `Login Profile for user ${user.name} already exists.`);
+      }
+      const loginProfile = { password: Password, passwordResetRequired: PasswordResetRequired, createDate: call.at };
+      putUser(call.state, { ...user, loginProfile });
+      return { LoginProfile: loginProfileView(user, loginProfile) };
+    },
+  }),
+
+  GetLoginProfile: operation({
+    access: "read",
+    parameters: { UserName: optional(NEW_USER_NAME) },
+    resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
+    effect: (call, { UserName }) => {
+      const user = getUser(call.state, targetName(call, UserName));
+      return { LoginProfile: loginProfileView(user, loginProfileOf(user)) };
+    },
+  }),
+
+  UpdateLoginProfile: operation({
+    access: "write",
+    parameters: {
+      UserName: required(NEW_USER_NAME),
+      Password: secret(optional(PASSWORD)),
+      PasswordResetRequired: optional(BOOLEAN),
+    },
+    resource: (call, { UserName }) => userResource(call, UserName),
+    effect: ({ state }, { UserName, Password, PasswordResetRequired }) => {
+      const user = getUser(state, UserName);
+      const profile = loginProfileOf(user);
+      const loginProfile = {
+        ...profile,
+        password: Password ?? profile.password,
+        passwordResetRequired: PasswordResetRequired ?? profile.passwordResetRequired,
+      };
+      putUser(state, { ...user, loginProfile });
+      return {};
+    },
+  }),
+
+  DeleteLoginProfile: operation({
+    access: "write",
+    parameters: { UserName: optional(NEW_USER_NAME) },
+    resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
+    effect: (call, { UserName }) => {
+      const user = getUser(call.state, targetName(call, UserName));
+      loginProfileOf(user);
+      const { loginProfile: _, ...withoutPassword } = user;
+      putUser(call.state, withoutPassword);
+      return {};
+    },
+  }),
+
+  ChangePassword: operation({
+    access: "write",
+    parameters: { OldPassword: secret(required(PASSWORD)), NewPassword: secret(required(PASSWORD)) },
+    resource: ({ caller }) => caller.arn,
+    effect: ({ state, caller }, { OldPassword, NewPassword }) => {
+      if (caller.userName === undefined) {
+        throw new IamError("InvalidUserType", "Only IAM Users can change their own password");
+      }
+      const user = getUser(state, caller.userName);
+      const profile = loginProfileOf(user);
+      if (profile.password !== OldPassword) throw new IamError("AccessDenied", "The old password was incorrect.");
+      putUser(state, { ...user, loginProfile: { ...profile, password: NewPassword, passwordResetRequired: false } });
+      return {};
+    },
+  }),
+};
+
+/** Access keys. */
+export const ACCESS_KEY_OPERATIONS = {
+  CreateAccessKey: operation({
+    access: "write",
+    parameters: { UserName: optional(USER_NAME) },
+    resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
+    effect: (call, { UserName }) => {
+      const { state, at, identifiers } = call;
+      const user = getUser(state, targetName(call, UserName));
+      if (user.accessKeys.length >= ACCESS_KEYS_PER_USER) throw quota("AccessKeysPerUser", ACCESS_KEYS_PER_USER);
+      const key = { id: identifiers.identifier("AKIA"), createDate: at };
+      putUser(state, { ...user, accessKeys: [...user.accessKeys, key] });
+      return {
+        AccessKey: {
+          UserName: user.name,
+          AccessKeyId: key.id,
+          Status: "Active",
+          SecretAccessKey: identifiers.secretAccessKey(),
+          CreateDate: at,
+        },
+      };
+    },
+  }),
+
+  ListAccessKeys: operation({
+    access: "read",
+    parameters: { UserName: optional(USER_NAME), ...PAGING },
+    resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
+    effect: (call, { UserName, ...page }) => {
+      const user = getUser(call.state, targetName(call, UserName));
+      const { items, paging } = pageOf(call, user.accessKeys, ({ id }) => id, page);
+      const view = items.map(({ id, createDate }) => ({
+        UserName: user.name,
+        AccessKeyId: id,
+        Status: "Active",
+        CreateDate: createDate,
+      }));
+      return { AccessKeyMetadata: view, ...paging };
+    },
+  }),
+
+  DeleteAccessKey: operation({
+    access: "write",
+    parameters: { UserName: optional(USER_NAME), AccessKeyId: required(ACCESS_KEY_ID) },
+    resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
+    effect: (call, { UserName, AccessKeyId }) => {
+      const user = getUser(call.state, targetName(call, UserName));
+      const accessKeys = user.accessKeys.filter(({ id }) => id !== AccessKeyId);
+      if (accessKeys.length === user.accessKeys.length) {
+        throw new IamError("NoSuchEntity", `The Access Key with id ${AccessKeyId} cannot be found.`);
+      }
+      putUser(call.state, { ...user, accessKeys });
+      return {};
+    },
+  }),
+};

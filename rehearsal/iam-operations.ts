@@ -1,0 +1,29 @@
+import { ACCESS_KEY_OPERATIONS, LOGIN_PROFILE_OPERATIONS } from "./iam-credentials";
+import { DEVICE_OPERATIONS } from "./iam-devices";
+import { GROUP_OPERATIONS } from "./iam-groups";
+import type { Operation } from "./iam-operation";
+import { ATTACHMENT_OPERATIONS, POLICY_OPERATIONS } from "./iam-policies";
+import { USER_OPERATIONS } from "./iam-users";
+
+/** The actions of IAM that this account knows, each with its parameters, its resource and its effect. */
+const OPERATIONS = {
+  ...USER_OPERATIONS,
+  ...LOGIN_PROFILE_OPERATIONS,
+  ...ACCESS_KEY_OPERATIONS,
+  ...DEVICE_OPERATIONS,
+  ...GROUP_OPERATIONS,
+  ...POLICY_OPERATIONS,
+  ...ATTACHMENT_OPERATIONS,
+};
+
+/** The name of an action, without the service: `EnableMFADevice`. */
+export type IamAction = keyof typeof OPERATIONS;
+
+/** What an action answers. */
+export type ResultOf<A extends IamAction> = (typeof OPERATIONS)[A] extends Operation<infer R> ? R : never;
+
+/** The operation of an action; undefined for an action that IAM, or this account, does not have. */
+export function findOperation(action: string): Operation | undefined {
+  const operations: Readonly<Record<string, Operation>> = OPERATIONS;
+  return Object.hasOwn(operations, action) ? operations[action] : undefined;
+}

@@ -1,0 +1,238 @@
+import { IamError, quota } from "./iam-error";
+import { type Call, groupResource, operation, userResource } from "./iam-operation";
+import { PAGING, pageOf } from "./iam-paging";
+import {
+  DESCRIPTION,
+  GROUP_NAME,
+  NEW_USER_NAME,
+  optional,
+  POLICY_ARN,
+  POLICY_DOCUMENT,
+  POLICY_NAME,
+  POLICY_PATH,
+  required,
+  USER_NAME,
+} from "./iam-parameters";
+import { parsePolicyDocument, sizeOf } from "./iam-policy-document";
+import {
+  type Group,
+  getGroup,
+  getPolicy,
+  getUser,
+  holdersOf,
+  type IamState,
+  isSameName,
+  keyOf,
+  type ManagedPolicy,
+  policiesAttachedTo,
+  putUser,
+  type User,
+} from "./iam-state";
+
+const MANAGED_POLICY_SIZE = 6144;
+const INLINE_POLICIES_SIZE_PER_USER = 2048;
+/** Of a user, which AWS raises to 20 on request, as of a group. */
+const POLICIES_PER_HOLDER = 10;
+
+function policyView(policy: ManagedPolicy, state: IamState) {
+  return {
+    PolicyName: policy.name,
+    PolicyId: policy.id,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: "v1",
+    AttachmentCount: holdersOf(state, policy).length,
+    PermissionsBoundaryUsageCount: 0,
+    IsAttachable: true,
+    ...(policy.description !== undefined && { Description: policy.description }),
+    CreateDate: policy.createDate,
+    UpdateDate: policy.createDate,
+  };
+}
+
+const byPolicyArn = (_: unknown, { PolicyArn }: { readonly PolicyArn: string }) => PolicyArn;
+const policyArnKey = ({ PolicyArn }: { readonly PolicyArn: string }) => ({ "iam:PolicyARN": PolicyArn });
+
+/** Managed policies. */
+export const POLICY_OPERATIONS = {
+  CreatePolicy: operation({
+    access: "write",
+    parameters: {
+      PolicyName: required(POLICY_NAME),
+      PolicyDocument: required(POLICY_DOCUMENT),
+      Path: optional(POLICY_PATH),
+      Description: optional(DESCRIPTION),
+    },
+    resource: ({ arns }, { PolicyName, Path = "/" }) => arns.policy(Path, PolicyName),
+    effect: ({ state, at, arns, identifiers }, { PolicyName, PolicyDocument, Path = "/", Description }) => {
+      const document = parsePolicyDocument(PolicyDocument);
+      if (sizeOf(PolicyDocument) > MANAGED_POLICY_SIZE) throw quota("PolicySize", MANAGED_POLICY_SIZE);
+      refuseTakenName(state, PolicyName, arns.accountId);
+      const policy: ManagedPolicy = {
+        id: identifiers.identifier("ANPA"),
+        arn: arns.policy(Path, PolicyName),
+        name: PolicyName,
+        path: Path,
+        document,
+        createDate: at,
+        ...(Description !== undefined && { description: Description }),
+      };
+      state.policies.set(keyOf(policy.arn), policy);
+      return { Policy: policyView(policy, state) };
+    },
+  }),
+
+  GetPolicy: operation({
+    access: "read",
+    parameters: { PolicyArn: required(POLICY_ARN) },
+    resource: byPolicyArn,
+    effect: ({ state }, { PolicyArn }) => ({ Policy: policyView(getPolicy(state, PolicyArn), state) }),
+  }),
+
+  DeletePolicy: operation({
+    access: "write",
+    parameters: { PolicyArn: required(POLICY_ARN) },
+    resource: byPolicyArn,
+    effect: ({ state, arns }, { PolicyArn }) => {
+      const policy = getPolicy(state, PolicyArn);
+      if (!isOfAccount(policy, arns.accountId)) {
+        throw new IamError("AccessDenied", `Policy ${policy.arn} is outside of your own account.`);
+      }
+      if (holdersOf(state, policy).length > 0) {
+        throw new IamError("DeleteConflict", "Cannot delete a policy attached to entities.");
+      }
+      state.policies.delete(keyOf(policy.arn));
+      return {};
+    },
+  }),
+};
+
+/** What policies users and groups have: managed ones attached to them, and users' inline ones. */
+export const ATTACHMENT_OPERATIONS = {
+  AttachUserPolicy: operation({
+    access: "write",
+    parameters: { UserName: required(NEW_USER_NAME), PolicyArn: required(POLICY_ARN) },
+    resource: (call, { UserName }) => userResource(call, UserName),
+    context: policyArnKey,
+    effect: ({ state }, { UserName, PolicyArn }) => {
+      const user = getUser(state, UserName);
+      const policies = withPolicy(state, user, PolicyArn, quota("PoliciesPerUser", POLICIES_PER_HOLDER));
+      putUser(state, { ...user, policies });
+      return {};
+    },
+  }),
+
+  DetachUserPolicy: operation({
+    access: "write",
+    parameters: { UserName: required(NEW_USER_NAME), PolicyArn: required(POLICY_ARN) },
+    resource: (call, { UserName }) => userResource(call, UserName),
+    context: policyArnKey,
+    effect: ({ state }, { UserName, PolicyArn }) => {
+      const user = getUser(state, UserName);
+      putUser(state, { ...user, policies: withoutPolicy(state, user, PolicyArn) });
+      return {};
+    },
+  }),
+
+  ListAttachedUserPolicies: operation({
+    access: "read",
+    parameters: { UserName: required(NEW_USER_NAME), PathPrefix: optional(POLICY_PATH), ...PAGING },
+    resource: (call, { UserName }) => userResource(call, UserName),
+    effect: (call, { UserName, ...page }) => attachedPolicies(call, getUser(call.state, UserName), page),
+  }),
+
+  AttachGroupPolicy: operation({
+    access: "write",
+    parameters: { GroupName: required(GROUP_NAME), PolicyArn: required(POLICY_ARN) },
+    resource: (call, { GroupName }) => groupResource(call, GroupName),
+    context: policyArnKey,
+    effect: ({ state }, { GroupName, PolicyArn }) => {
+      const group = getGroup(state, GroupName);
+      const policies = withPolicy(state, group, PolicyArn, quota("PoliciesPerGroup", POLICIES_PER_HOLDER));
+      state.groups.set(keyOf(group.name), { ...group, policies });
+      return {};
+    },
+  }),
+
+  DetachGroupPolicy: operation({
+    access: "write",
+    parameters: { GroupName: required(GROUP_NAME), PolicyArn: required(POLICY_ARN) },
+    resource: (call, { GroupName }) => groupResource(call, GroupName),
+    context: policyArnKey,
+    effect: ({ state }, { GroupName, PolicyArn }) => {
+      const group = getGroup(state, GroupName);
+      state.groups.set(keyOf(group.name), { ...group, policies: withoutPolicy(state, group, PolicyArn) });
+      return {};
+    },
+  }),
+
+  ListAttachedGroupPolicies: operation({
+    access: "read",
+    parameters: { GroupName: required(GROUP_NAME), PathPrefix: optional(POLICY_PATH), ...PAGING },
+    resource: (call, { GroupName }) => groupResource(call, GroupName),
+    effect: (call, { GroupName, ...page }) => attachedPolicies(call, getGroup(call.state, GroupName), page),
+  }),
+
+  PutUserPolicy: operation({
+    access: "write",
+    parameters: {
+      UserName: required(USER_NAME),
+      PolicyName: required(POLICY_NAME),
+      PolicyDocument: required(POLICY_DOCUMENT),
+    },
+    resource: (call, { UserName }) => userResource(call, UserName),
+    effect: ({ state }, { UserName, PolicyName, PolicyDocument }) => {
+      const user = getUser(state, UserName);
+      const inlinePolicies = new Map(user.inlinePolicies).set(PolicyName, parsePolicyDocument(PolicyDocument));
+      const size = [...inlinePolicies.values()].reduce((sum, document) => sum + sizeOf(JSON.stringify(document)), 0);
+      if (size > INLINE_POLICIES_SIZE_PER_USER) {
+        const limit = INLINE_POLICIES_SIZE_PER_USER;
+        throw new IamError("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded for user ${user.name}`);
+      }
+      putUser(state, { ...user, inlinePolicies });
+      return {};
+    },
+  }),
+};
+
+function isOfAccount(policy: ManagedPolicy, accountId: string): boolean {
+  return policy.arn.split(":")[4] === accountId;
+}
+
+/** Names of managed policies are unique in the account, whatever their paths. */
+function refuseTakenName(state: IamState, name: string, accountId: string): void {
+  const own = [...state.policies.values()].filter((policy) => isOfAccount(policy, accountId));
+  if (own.some((policy) => isSameName(policy.name, name))) {
+    throw new IamError(
+      "EntityAlreadyExists",
+      `A policy called ${name} already exists. Duplicate names are not allowed.`,
+    );
+  }
+}
+
+function withPolicy(state: IamState, holder: User | Group, arn: string, refusal: IamError): readonly string[] {
+  const { id } = getPolicy(state, arn, "does not exist or is not attachable");
+  if (holder.policies.includes(id)) return holder.policies;
+  if (holder.policies.length >= POLICIES_PER_HOLDER) throw refusal;
+  return [...holder.policies, id];
+}
+
+/** @throws IamError NoSuchEntity where the policy is not attached. */
+function withoutPolicy(state: IamState, holder: User | Group, arn: string): readonly string[] {
+  const { id } = getPolicy(state, arn);
+  if (!holder.policies.includes(id)) throw new IamError("NoSuchEntity", `Policy ${arn} was not found.`);
+  return holder.policies.filter((attached) => attached !== id);
+}
+
+function attachedPolicies(
+  call: Call,
+  holder: User | Group,
+  {
+    PathPrefix = "/",
+    ...page
+  }: { readonly PathPrefix: string | undefined; readonly Marker: string | undefined; readonly MaxItems: number },
+) {
+  const attached = policiesAttachedTo(call.state, holder).filter(({ path }) => path.startsWith(PathPrefix));
+  const { items, paging } = pageOf(call, attached, ({ arn }) => keyOf(arn), page);
+  return { AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })), ...paging };
+}

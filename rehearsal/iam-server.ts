@@ -1,0 +1,90 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
+import type { IamAccount, Principal } from "./iam-account";
+import { IamError } from "./iam-error";
+import { Identifiers } from "./iam-identifiers";
+import { unknownCredentials } from "./iam-principal";
+import { errorXml, resultXml } from "./iam-xml";
+
+const API_VERSION = "2010-05-08";
+
+/** An account's IAM behind HTTP. */
+export interface IamServer {
+  /** The endpoint, for an SDK client's `endpoint` or AWS_ENDPOINT_URL_IAM: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Stops listening and drops connections that clients keep alive. */
+  close(): Promise<void>;
+}
+
+/** What is sent back. */
+interface Reply {
+  readonly status: number;
+  readonly requestId: string;
+  readonly xml: string;
+}
+
+/**
+ * Serves an account by the AWS Query protocol on a free loopback port, so that an SDK client can be pointed at it. The
+ * caller is whom the access key id of the signature stands for; signatures are not verified.
+ *
+ * @param principals by access key id; read on every request, so it may grow.
+ */
+export async function serveIam(account: IamAccount, principals: ReadonlyMap<string, Principal>): Promise<IamServer> {
+  // Requests that are refused at the door never reach the account, which counts its own.
+  const refused = new Identifiers("refused");
+  const replyTo = async (request: IncomingMessage): Promise<Reply> => {
+    const form = new URLSearchParams(await text(request));
+    const caller = callerOf(request, form, principals);
+    if (caller instanceof IamError) return refusal(caller, refused.uuid("request"));
+    const { Action = "", Version: _, ...parameters } = Object.fromEntries(form);
+    const { requestId, ...outcome } = account.answer(caller, Action, parameters);
+    if ("error" in outcome) return refusal(outcome.error, requestId);
+    return { status: 200, requestId, xml: resultXml(Action, outcome.result, requestId) };
+  };
+  const server = createServer((request, response) => {
+    replyTo(request).then(
+      (reply) => send(response, reply),
+      (fault: unknown) => {
+        const error = new IamError("ServiceFailure", `The rehearsal failed: ${String(fault)}`);
+        send(response, refusal(error, refused.uuid("request")));
+      },
+    );
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new TypeError("the server has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error === undefined ? resolve() : reject(error)));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Who calls, or why nobody is let in. */
+function callerOf(
+  { method, headers }: IncomingMessage,
+  form: URLSearchParams,
+  principals: ReadonlyMap<string, Principal>,
+): Principal | IamError {
+  if (method !== "POST" || form.get("Version") !== API_VERSION) {
+    return new IamError("InvalidAction", `Only POST with Version=${API_VERSION} is served here.`);
+  }
+  const accessKeyId = /\bCredential=([^/,\s]+)\//.exec(headers.authorization ?? "")?.[1];
+  if (accessKeyId === undefined) {
+    return new IamError("MissingAuthenticationToken", "Request is missing Authentication Token");
+  }
+  return principals.get(accessKeyId) ?? unknownCredentials();
+}
+
+function refusal(error: IamError, requestId: string): Reply {
+  return { status: error.status, requestId, xml: errorXml(error, requestId) };
+}
+
+function send(response: ServerResponse, { status, requestId, xml }: Reply): void {
+  response.writeHead(status, { "content-type": "text/xml", "x-amzn-requestid": requestId }).end(xml);
+}

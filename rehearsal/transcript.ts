@@ -1,0 +1,61 @@
+import { styleText } from "node:util";
+import type { Mode } from "../handler/decide";
+import type { Result, TableResult, TurnResult } from "./play";
+
+// styleText leaves colours out where the terminal has none or NO_COLOR is set. One style a call: given several at once,
+// Node 20 always writes them.
+const strong = (text: string) => styleText("bold", text);
+const faint = (text: string) => styleText("dim", text);
+const green = (text: string) => styleText("green", text);
+const yellow = (text: string) => styleText("yellow", text);
+const red = (text: string) => styleText("red", text);
+
+/** The first line of a transcript. */
+export function heading(mode: Mode): string {
+  return `${strong(`require-mfa, mode ${mode}`)}  ${faint("rehearsed on this machine: the program's own policies and code, no account")}`;
+}
+
+/** One beat of a transcript, its lines without an end. */
+export function paragraph(result: Result, number: number): string {
+  const title = `${String(number).padStart(2)}  ${strong(result.beat.title)}`;
+  return [title, ...(result.kind === "turn" ? linesOfTurn(result) : linesOfTable(result))].join("\n");
+}
+
+/** The last line: how many beats came out as they were written down beforehand. */
+export function ending(results: readonly Result[]): string {
+  const amiss = results.filter(({ asExpected }) => !asExpected).length;
+  return amiss === 0
+    ? `${green("✓")} all ${results.length} beats came out as expected`
+    : `${red("✗")} ${amiss} of ${results.length} beats came out other than expected`;
+}
+
+function linesOfTurn({ beat, left, reason, commands, asExpected }: TurnResult): readonly string[] {
+  const where = left === "free" ? green("free") : yellow(`held in ${left}`);
+  const effort = commands.map((count) => `${count} calls`).join(", ");
+  return [
+    `    ${faint(`${beat.by}: ${beat.calls.map(({ action }) => action).join(", ")}`)}`,
+    `    → ${where}: ${reason}${effort && faint(`  (${effort})`)}`,
+    ...(asExpected ? [] : [red(`    ✗ expected: ${beat.leaves}`)]),
+  ];
+}
+
+const WHAT = 30;
+const ACTION = 30;
+const CELL = 14;
+
+function linesOfTable({ beat, rows }: TableResult): readonly string[] {
+  const header = `    ${"".padEnd(WHAT + ACTION)}${beat.sessions.map((session) => session.padEnd(CELL)).join("")}`;
+  return [
+    faint(header.trimEnd()),
+    ...rows.map(({ row, allowed }) => {
+      const cells = allowed.map((each, index) => cell(each, row.allowed[index]));
+      return `    ${row.what.padEnd(WHAT)}${faint(row.action.padEnd(ACTION))}${cells.join("").trimEnd()}`;
+    }),
+  ];
+}
+
+function cell(allowed: boolean, expected: boolean | undefined): string {
+  const word = allowed ? "allowed" : "denied";
+  if (allowed !== expected) return red(`${word} ✗`.padEnd(CELL));
+  return allowed ? green(word.padEnd(CELL)) : yellow(word.padEnd(CELL));
+}

@@ -1,0 +1,76 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { toEnvironment } from "../handler/environment";
+import { runFunction } from "../rehearsal/lambda";
+import { bundleHandler } from "../resources/bundle";
+import { GUARDS } from "./guards";
+
+const ENVIRONMENT = {
+  ...toEnvironment({ guards: GUARDS, rules: { mode: "strict" }, dryRun: false }),
+  AWS_REGION: "us-east-1",
+};
+
+describe("the bundle", () => {
+  let code: string;
+  before(() => {
+    code = bundleHandler();
+  });
+
+  it("is at most 250,000 bytes", () => {
+    expect(Buffer.byteLength(code)).to.be.at.most(250_000);
+  });
+
+  it("contains nothing of Pulumi, and of the SDK's ways to credentials the environment alone", () => {
+    expect(code).to.not.match(/pulumi/i);
+    expect(code).to.not.include("sso_start_url");
+  });
+
+  it("needs nothing beside Node's own modules", () => {
+    const imported = [...code.matchAll(/(?:from|import\(|require\()\s*"([^"]+)"/g)].map(([, name]) => String(name));
+    expect(imported).to.not.deep.equal([]);
+    const foreign = imported.filter((name) => !name.startsWith("node:") && !builtinModules.includes(name));
+    expect(foreign).to.deep.equal([]);
+  });
+
+  it("is the same bytes every time, wherever the checkout lies", () => {
+    expect(bundleHandler()).to.equal(code);
+    const elsewhere = mkdtempSync(join(tmpdir(), "require-mfa-"));
+    try {
+      for (const folder of ["handler", "resources"]) cpSync(folder, join(elsewhere, folder), { recursive: true });
+      symlinkSync(resolve("node_modules"), join(elsewhere, "node_modules"));
+      const script = 'process.stdout.write(require("./resources/bundle.ts").bundleHandler())';
+      const there = execFileSync(process.execPath, ["--require", "tsx/cjs", "--eval", script], { cwd: elsewhere });
+      expect(there.equals(Buffer.from(code))).to.equal(true);
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+
+  it("loads and answers, in one line of its log", async () => {
+    const handler = runFunction(code, ENVIRONMENT);
+    try {
+      const record = { eventName: "DeactivateMFADevice", requestParameters: { userName: "AWS ROOT USER" } };
+      const answer = { action: "ignored", reason: '"AWS ROOT USER" is not the name of an IAM user' };
+      expect(await handler.invoke({ detail: record })).to.deep.equal(answer);
+      expect(handler.log.map((line) => JSON.parse(line))).to.deep.equal([
+        { level: "INFO", call: "DeactivateMFADevice", ...answer },
+      ]);
+    } finally {
+      await handler.stop();
+    }
+  });
+
+  it("fails every invocation, and says why, where its environment is amiss", async () => {
+    const handler = runFunction(code, { ...ENVIRONMENT, MODE: "lenient" });
+    try {
+      const failure = await handler.invoke({}).catch((error: unknown) => String(error));
+      expect(failure).to.include("the function's environment is not as the program writes it: MODE:");
+    } finally {
+      await handler.stop();
+    }
+  });
+});

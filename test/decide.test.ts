@@ -1,0 +1,57 @@
+import { expect } from "chai";
+import { type Decision, decide, type Mode } from "../handler/decide";
+
+const PHONE = "arn:aws:iam::123456789012:mfa/phone";
+const KEY = "arn:aws:iam::123456789012:u2f/user/alice/key-ABC";
+
+/** [mode, password, devices, guard or free] for every mode and every state that it tells apart. */
+const TRUTH: readonly (readonly [Mode, boolean, readonly string[], string])[] = [
+  ["quarantine", true, [], "quarantine"],
+  ["quarantine", true, [PHONE], "free"],
+  ["quarantine", true, [PHONE, KEY], "free"],
+  ["quarantine", false, [], "free"],
+  ["quarantine", false, [PHONE], "free"],
+  ["quarantine", false, [PHONE, KEY], "free"],
+  ["conditional-deny", true, [], "conditional"],
+  ["conditional-deny", true, [PHONE], "conditional"],
+  ["conditional-deny", true, [PHONE, KEY], "conditional"],
+  ["conditional-deny", false, [], "conditional"],
+  ["conditional-deny", false, [PHONE], "conditional"],
+  ["conditional-deny", false, [PHONE, KEY], "conditional"],
+  ["strict", true, [], "quarantine"],
+  ["strict", true, [PHONE], "sealed"],
+  ["strict", true, [PHONE, KEY], "sealed"],
+  ["strict", false, [], "sealed"],
+  ["strict", false, [PHONE], "sealed"],
+  ["strict", false, [PHONE, KEY], "sealed"],
+  ["off", true, [], "free"],
+  ["off", true, [PHONE], "free"],
+  ["off", true, [PHONE, KEY], "free"],
+  ["off", false, [], "free"],
+  ["off", false, [PHONE], "free"],
+  ["off", false, [PHONE, KEY], "free"],
+];
+
+const guardOf = (decision: Decision): string => (decision.decision === "hold" ? decision.guard : "free");
+
+describe("decide", () => {
+  for (const [mode, password, devices, expected] of TRUTH) {
+    const state = `${password ? "a password" : "no password"} and ${devices.length} devices`;
+    it(`${mode}: ${state} → ${expected}`, () => {
+      expect(guardOf(decide({ password, devices }, { mode }))).to.equal(expected);
+    });
+  }
+
+  it("gives its reason in words", () => {
+    expect(decide({ password: true, devices: [] }, { mode: "quarantine" }).reason).to.equal(
+      "a password, no MFA device",
+    );
+    expect(decide({ password: false, devices: [PHONE] }, { mode: "strict" }).reason).to.equal(
+      "no password, one MFA device",
+    );
+    expect(decide({ password: true, devices: [PHONE, KEY] }, { mode: "quarantine" }).reason).to.equal(
+      "a password, 2 MFA devices",
+    );
+    expect(decide({ password: true, devices: [] }, { mode: "off" }).reason).to.equal("mode off holds nobody");
+  });
+});

@@ -1,0 +1,36 @@
+import { expect } from "chai";
+import { fromEnvironment, toEnvironment } from "../handler/environment";
+import { GUARDS } from "./guards";
+
+describe("the handler's environment", () => {
+  const written = toEnvironment({ guards: GUARDS, rules: { mode: "strict" }, dryRun: true });
+
+  it("reads in plain words", () => {
+    expect(written).to.deep.equal({
+      MODE: "strict",
+      DRY_RUN: "true",
+      QUARANTINE_GROUP: "require-mfa-quarantine-1a2b3c4",
+      QUARANTINE_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+      CONDITIONAL_GROUP: "require-mfa-conditional-1a2b3c4",
+      CONDITIONAL_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+      SEALED_GROUP: "require-mfa-sealed-1a2b3c4",
+      SEALED_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+    });
+  });
+
+  it("is read back as it was written, among the variables that Lambda adds", () => {
+    expect(fromEnvironment({ ...written, AWS_REGION: "us-east-1" })).to.deep.equal({
+      guards: GUARDS,
+      rules: { mode: "strict" },
+      dryRun: true,
+    });
+  });
+
+  it("is refused where anything is amiss, all of it at once", () => {
+    const { SEALED_GROUP: _, ...rest } = written;
+    expect(() => fromEnvironment({ ...rest, MODE: "lenient", QUARANTINE_POLICY_ARN: "" })).to.throw(
+      Error,
+      'the function\'s environment is not as the program writes it: MODE: Invalid type: Expected ("quarantine" | "conditional-deny" | "strict" | "off") but received "lenient"; QUARANTINE_POLICY_ARN: is not the ARN of a managed policy; SEALED_GROUP: Invalid key: Expected "SEALED_GROUP" but received undefined',
+    );
+  });
+});

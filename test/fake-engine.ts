@@ -1,0 +1,403 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import { type handleUnaryCall, Server, ServerCredentials, status } from "@grpc/grpc-js";
+import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { LogSeverity, SetRootResourceResponse } from "@pulumi/pulumi/proto/engine_pb";
+import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
+import { type IResourceMonitorServer, ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+  type RegisterResourceRequest,
+  RegisterResourceResponse,
+  SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import {
+  specialArchiveSig,
+  specialAssetSig,
+  specialOutputValueSig,
+  specialResourceSig,
+  specialSecretSig,
+  specialSigKey,
+  unknownValue,
+} from "@pulumi/pulumi/runtime/rpc";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** What a program did under the engine, its values decoded: secrets bare, assets as their text, see {@link UNKNOWN}. */
+export interface EngineRun {
+  /** 32 is Pulumi's own: the program failed and has said why. `null` where the run had to be killed. */
+  readonly exitCode: number | null;
+  /** In the order of their registration, the stack and components among them. */
+  readonly resources: readonly RegisteredResource[];
+  /** The stack's outputs. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The tokens of the functions that were called, such as `aws:index/getRegion:getRegion`. */
+  readonly invokes: readonly string[];
+  readonly stderr: string;
+}
+
+interface RegisteredResource {
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** The parent's URN, empty for the stack. */
+  readonly parent: string;
+  /** The URNs of the resources it waits for, by its inputs or by `dependsOn`. */
+  readonly dependencies: readonly string[];
+}
+
+interface Diagnostic {
+  readonly severity: "debug" | "info" | "warning" | "error";
+  readonly message: string;
+}
+
+interface EngineRunOptions {
+  /** The program's folder. */
+  readonly program: string;
+  readonly project: string;
+  readonly stack: string;
+  readonly preview: boolean;
+  /** As in Pulumi.<stack>.yaml; the defaults of Pulumi.yaml are the real engine's to add and are not added here. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Laid over this process's environment; `undefined` takes a variable away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Spares the type check that Pulumi makes before it runs a program. */
+  readonly transpileOnly?: boolean;
+}
+
+/** What stands in inputs and outputs of a preview for a value that only an update can know. */
+export const UNKNOWN = "[unknown]";
+
+/**
+ * Runs a program by the entry point that `pulumi up` and `pulumi preview` start, in a process of its own and with the
+ * arguments and environment of Pulumi's language host, against an engine that keeps no state and reaches no cloud: every
+ * resource is new. Rejects where the program asks for what this engine can't answer.
+ */
+export async function runUnderEngine(options: EngineRunOptions): Promise<EngineRun> {
+  const recording: Recording = { resources: [], outputs: {}, diagnostics: [], invokes: [], refusals: [] };
+  const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
+  server.addService(EngineService, engine(recording));
+  server.addService(ResourceMonitorService, resourceMonitor(recording, options));
+  try {
+    const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", ServerCredentials.createInsecure());
+    const { exitCode, stderr } = await runProgram(options, `127.0.0.1:${port}`);
+    if (recording.refusals.length > 0) throw new Error(recording.refusals.join("\n"));
+    const { resources, outputs, diagnostics, invokes } = recording;
+    return { exitCode, resources, outputs, diagnostics, invokes, stderr };
+  } finally {
+    server.forceShutdown();
+  }
+}
+
+/** The engine's own limit. A bundle travels inside its message, and gRPC's default is 4 MB. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+
+/** How long a program may hang before it is killed, so that it can't keep the tests from ending; no test relies on it. */
+const KILL_AFTER_MS = 120_000;
+
+const STACK_TYPE = "pulumi:pulumi:Stack";
+
+const ACCOUNT = "123456789012";
+
+/** What the provider puts behind a logical name where none is given: seven random hex digits, here always the same. */
+const NAME_SUFFIX = "-1a2b3c4";
+
+/**
+ * What the SDK may ask for. Aliases, deletedWith and replaceWith say what becomes of earlier resources, and here there
+ * are none. Transforms, hooks and parameterized packages would need the engine to call back, which this one doesn't do.
+ */
+const FEATURES: ReadonlySet<string> = new Set([
+  "secrets",
+  "resourceReferences",
+  "outputValues",
+  "aliasSpecs",
+  "deletedWith",
+  "replaceWith",
+]);
+
+const SEVERITIES: Readonly<Record<LogSeverity, Diagnostic["severity"]>> = {
+  [LogSeverity.DEBUG]: "debug",
+  [LogSeverity.INFO]: "info",
+  [LogSeverity.WARNING]: "warning",
+  [LogSeverity.ERROR]: "error",
+};
+
+interface Recording {
+  readonly resources: RegisteredResource[];
+  outputs: Readonly<Record<string, unknown>>;
+  readonly diagnostics: Diagnostic[];
+  readonly invokes: string[];
+  /** What the program asked for and this engine can't do: a fault of the test, whatever the program makes of it. */
+  readonly refusals: string[];
+}
+
+/** The calls that programs make of the engine itself. gRPC answers UNIMPLEMENTED for the ones left out. */
+function engine({ diagnostics }: Recording): Pick<IEngineServer, "log" | "setRootResource"> {
+  return {
+    log: answering((request) => {
+      diagnostics.push({ severity: SEVERITIES[request.getSeverity()], message: request.getMessage() });
+      return new Empty();
+    }),
+    setRootResource: answering(() => new SetRootResourceResponse()),
+  };
+}
+
+/** The calls by which resources come about. Left out likewise: what would call back, or read what exists. */
+function resourceMonitor(
+  recording: Recording,
+  options: EngineRunOptions,
+): Pick<
+  IResourceMonitorServer,
+  "supportsFeature" | "registerResource" | "registerResourceOutputs" | "invoke" | "signalAndWaitForShutdown"
+> {
+  const urns = new Set<string>();
+  return {
+    supportsFeature: answering((request) => new SupportsFeatureResponse().setHassupport(FEATURES.has(request.getId()))),
+
+    registerResource: answering((request) => {
+      const type = request.getType();
+      const name = request.getName();
+      if (request.getRemote()) refuse(recording, `${type} is a component of another program`);
+      if (request.getImportid() !== "") refuse(recording, `${type} ${name} is to be imported`);
+      const urn = urnOf(request, options);
+      if (urns.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
+      urns.add(urn);
+
+      const wire = request.getObject()?.toJavaScript() ?? {};
+      const inputs = decodeAll(wire, options.program);
+      recording.resources.push({
+        type,
+        name,
+        custom: request.getCustom(),
+        inputs,
+        parent: request.getParent(),
+        dependencies: request.getDependenciesList(),
+      });
+
+      const response = new RegisterResourceResponse().setUrn(urn);
+      if (!request.getCustom()) return response.setObject(Struct.fromJavaScript(wire));
+      const { id, computed } = create(type, name, inputs, options);
+      // What was given comes back as it came, so that a secret stays a secret and an asset an asset.
+      return response.setId(id).setObject(Struct.fromJavaScript({ ...computed, ...wire }));
+    }),
+
+    registerResourceOutputs: answering((request) => {
+      if (qualifiedTypeOf(request.getUrn()) === STACK_TYPE) {
+        recording.outputs = decodeAll(request.getOutputs()?.toJavaScript() ?? {}, options.program);
+      }
+      return new Empty();
+    }),
+
+    invoke: answering((request) => {
+      const token = request.getTok();
+      recording.invokes.push(token);
+      const result = resultOf(token, options) ?? refuse(recording, `the function ${token} was called`);
+      return new InvokeResponse().setReturn(Struct.fromJavaScript(result));
+    }),
+
+    signalAndWaitForShutdown: answering(() => new Empty()),
+  };
+}
+
+/** A unary call from a function; what it throws reaches the program as the failure of its call. */
+function answering<Request, Response>(answer: (request: Request) => Response): handleUnaryCall<Request, Response> {
+  return ({ request }, callback) => {
+    let response: Response;
+    try {
+      response = answer(request);
+    } catch (error) {
+      // Neither UNAVAILABLE nor CANCELLED: by these the SDK understands that the engine is gone, and ends in silence.
+      callback({ code: status.INVALID_ARGUMENT, details: error instanceof Error ? error.message : String(error) });
+      return;
+    }
+    callback(null, response);
+  };
+}
+
+function refuse({ refusals }: Recording, what: string): never {
+  const refusal = `The fake engine can't answer: ${what}.`;
+  refusals.push(refusal);
+  throw new Error(refusal);
+}
+
+function urnOf(request: RegisterResourceRequest, { project, stack }: EngineRunOptions): string {
+  const parentType = qualifiedTypeOf(request.getParent());
+  const within = parentType === undefined || parentType === STACK_TYPE ? "" : `${parentType}$`;
+  return `urn:pulumi:${stack}::${project}::${within}${request.getType()}::${request.getName()}`;
+}
+
+/** The type in a URN, the types of its parents before it. */
+function qualifiedTypeOf(urn: string): string | undefined {
+  return urn.split("::")[2];
+}
+
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** What the AWS provider computes for a type that has an ARN, and which of the two is its id. */
+interface Computed {
+  readonly id: "name" | "arn";
+  readonly arn: (name: string, inputs: Inputs, region: string) => string;
+}
+
+const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
+  ["aws:iam/group:Group", { id: "name", arn: iamArn("group") }],
+  ["aws:iam/policy:Policy", { id: "arn", arn: iamArn("policy") }],
+  ["aws:iam/role:Role", { id: "name", arn: iamArn("role") }],
+  ["aws:lambda/function:Function", { id: "name", arn: regionalArn("lambda", "function:") }],
+  ["aws:cloudwatch/eventRule:EventRule", { id: "name", arn: regionalArn("events", "rule/") }],
+  ["aws:cloudwatch/logGroup:LogGroup", { id: "name", arn: regionalArn("logs", "log-group:") }],
+]);
+
+function iamArn(kind: string): Computed["arn"] {
+  return (name, inputs) => `arn:aws:iam::${ACCOUNT}:${kind}${stringOr(inputs["path"], "/")}${name}`;
+}
+
+function regionalArn(service: string, prefix: string): Computed["arn"] {
+  return (name, inputs, region) =>
+    `arn:aws:${service}:${stringOr(inputs["region"], region)}:${ACCOUNT}:${prefix}${name}`;
+}
+
+function stringOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
+/**
+ * The id of a new resource and what its provider adds to its inputs. A preview has neither id nor ARN, but it has the
+ * name: the provider chooses it when it checks the inputs, before anything is made.
+ */
+function create(
+  type: string,
+  logicalName: string,
+  inputs: Inputs,
+  options: EngineRunOptions,
+): { readonly id: string; readonly computed: Readonly<Record<string, string>> } {
+  const rule = COMPUTED.get(type);
+  if (rule === undefined) return { id: options.preview ? "" : `${logicalName}${NAME_SUFFIX}`, computed: {} };
+  const name = stringOr(inputs["name"], `${logicalName}${NAME_SUFFIX}`);
+  if (options.preview) return { id: "", computed: { name, arn: unknownValue } };
+  const computed = { name, arn: rule.arn(name, inputs, regionOf(options)) };
+  return { id: computed[rule.id], computed };
+}
+
+/** The answer to a function of the provider, or `undefined` for one that it doesn't know. */
+function resultOf(token: string, options: EngineRunOptions): Record<string, string> | undefined {
+  switch (token) {
+    case "aws:index/getCallerIdentity:getCallerIdentity":
+      return {
+        id: ACCOUNT,
+        accountId: ACCOUNT,
+        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/session`,
+        userId: "AROAEXAMPLEEXAMPLE123:session",
+      };
+    case "aws:index/getPartition:getPartition":
+      return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+    case "aws:index/getRegion:getRegion": {
+      const region = regionOf(options);
+      return { id: region, name: region, region, description: region, endpoint: `ec2.${region}.amazonaws.com` };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function regionOf({ config }: EngineRunOptions): string {
+  const region = config["aws:region"];
+  if (region === undefined) throw new Error("Missing region configuration: set aws:region");
+  return region;
+}
+
+function decodeAll(wire: Readonly<Record<string, unknown>>, program: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(wire).map(([key, value]) => [key, decode(value, program)]));
+}
+
+/** A value off the wire as plain data. What is more than JSON travels as an object that carries a signature. */
+function decode(value: unknown, program: string): unknown {
+  if (value === unknownValue) return UNKNOWN;
+  if (Array.isArray(value)) return value.map((element) => decode(element, program));
+  if (!isObject(value)) return value;
+  switch (value[specialSigKey]) {
+    case undefined:
+      return decodeAll(value, program);
+    case specialSecretSig:
+      return decode(value["value"], program);
+    case specialOutputValueSig:
+      return "value" in value ? decode(value["value"], program) : UNKNOWN;
+    case specialResourceSig:
+      return decode(value["id"] ?? value["urn"], program);
+    case specialAssetSig:
+      if (typeof value["path"] === "string") return readFileSync(resolve(program, value["path"]), "utf8");
+      return value["text"] ?? value["uri"];
+    case specialArchiveSig:
+      return isObject(value["assets"]) ? decodeAll(value["assets"], program) : (value["path"] ?? value["uri"]);
+    default:
+      throw new Error(`Unrecognized signature '${String(value[specialSigKey])}'`);
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, JavaScriptValue>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Starts the entry point as Pulumi's language host does (pulumi-language-nodejs, constructArguments). */
+async function runProgram(
+  options: EngineRunOptions,
+  address: string,
+): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
+  const { program, project, stack, preview } = options;
+  const entryPoint = createRequire(join(program, "index.ts")).resolve("@pulumi/pulumi/cmd/run");
+  const child = spawn(
+    process.execPath,
+    [
+      entryPoint,
+      ...["--monitor", address],
+      ...["--engine", address],
+      ...["--organization", "organization"],
+      ...["--project", project],
+      ...["--root-directory", program],
+      ...["--stack", stack],
+      ...["--pwd", program],
+      ...(preview ? ["--dry-run"] : []),
+      ...["--parallel", "16"],
+      ".",
+    ],
+    {
+      cwd: program,
+      env: environment(options),
+      stdio: ["ignore", "ignore", "pipe"],
+      timeout: KILL_AFTER_MS,
+      killSignal: "SIGKILL",
+    },
+  );
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  try {
+    const [stderr] = await Promise.all([text(child.stderr), once(child, "close")]);
+    return { exitCode: child.exitCode, stderr };
+  } finally {
+    process.off("exit", kill);
+    kill();
+  }
+}
+
+function environment({ config, transpileOnly, env }: EngineRunOptions): NodeJS.ProcessEnv {
+  // Pulumi's settings of whoever runs the tests would reach into the run: PULUMI_NODEJS_DRY_RUN makes a preview of it.
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+  // The language host still writes keys in the old form, `aws:config:region`, which every version of the SDK reads.
+  const entries = Object.entries(config).map(([key, value]) => [key.replace(":", ":config:"), value]);
+  return {
+    ...Object.fromEntries(inherited),
+    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(entries)),
+    PULUMI_CONFIG_SECRET_KEYS: "[]",
+    PULUMI_NODEJS_TYPESCRIPT: "true",
+    ...(transpileOnly === true ? { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } : {}),
+    // Compiled files are kept in the temporary folder, and a file found there isn't checked again: errors would hide.
+    TS_NODE_CACHE: "false",
+    ...env,
+  };
+}

@@ -1,0 +1,230 @@
+import { expect } from "chai";
+import { MODES } from "../handler/decide";
+import { type Deployment, deploy, type Place } from "../rehearsal/deployment";
+
+const PLACE: Place = { accountId: "123456789012", partition: "aws", region: "us-east-1", stack: "dev" };
+const GOVCLOUD: Place = { ...PLACE, partition: "aws-us-gov", region: "us-gov-west-1" };
+const CHINA: Place = { ...PLACE, partition: "aws-cn", region: "cn-north-1" };
+
+const program = (settings: Readonly<Record<string, string>> = {}, place = PLACE) =>
+  deploy(Object.fromEntries(Object.entries(settings).map(([name, value]) => [`require-mfa:${name}`, value])), place);
+
+/** The inputs of the one resource of a type, or of the one of that name. */
+function inputsOf(deployment: Deployment, type: string, name?: string): Readonly<Record<string, unknown>> {
+  const found = deployment.resources.filter((each) => each.type === type && (name === undefined || each.name === name));
+  const [resource, another] = found;
+  if (resource === undefined || another !== undefined) throw new Error(`${found.length} resources of ${type} ${name}`);
+  return resource.inputs;
+}
+
+/** Every input as [resource.path, value], to tell two deployments apart by. */
+function flat(deployment: Deployment): ReadonlyMap<string, unknown> {
+  const leaves = (value: unknown, path: string): readonly (readonly [string, unknown])[] => {
+    if (typeof value === "string" && value.startsWith("{")) return leaves(JSON.parse(value), path);
+    return typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([key, each]) => leaves(each, `${path}.${key}`))
+      : [[path, value]];
+  };
+  return new Map(
+    deployment.resources.flatMap(({ type, name, inputs }) => leaves(inputs, `${type.split(":").at(-1)} ${name}`)),
+  );
+}
+
+function difference(before: Deployment, after: Deployment): readonly string[] {
+  const [old, young] = [flat(before), flat(after)];
+  const paths = [...new Set([...old.keys(), ...young.keys()])].filter((path) => old.get(path) !== young.get(path));
+  return paths.map((path) => `${path}: ${String(old.get(path))} → ${String(young.get(path))}`).sort();
+}
+
+describe("the program", () => {
+  for (const mode of MODES) {
+    it(`deploys the same sixteen resources in mode ${mode}`, async () => {
+      const { resources } = await program({ mode });
+      expect(resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal([
+        "EventRule require-mfa",
+        "EventTarget require-mfa",
+        "Function require-mfa",
+        "Group require-mfa-conditional",
+        "Group require-mfa-quarantine",
+        "Group require-mfa-sealed",
+        "GroupPolicyAttachment require-mfa-conditional",
+        "GroupPolicyAttachment require-mfa-quarantine",
+        "GroupPolicyAttachment require-mfa-sealed",
+        "LogGroup require-mfa",
+        "Permission require-mfa",
+        "Policy require-mfa-conditional",
+        "Policy require-mfa-quarantine",
+        "Policy require-mfa-sealed",
+        "Role require-mfa",
+        "RolePolicy require-mfa",
+      ]);
+    });
+  }
+
+  describe("wires", () => {
+    let deployed: Deployment;
+    before(async () => {
+      deployed = await program({ mode: "strict", dryRun: "true" });
+    });
+
+    it("a guard: a group and a policy under the stack's path, one attached to the other", () => {
+      expect(inputsOf(deployed, "aws:iam/group:Group", "require-mfa-sealed")).to.deep.equal({
+        path: "/require-mfa/dev/",
+      });
+      const policy = inputsOf(deployed, "aws:iam/policy:Policy", "require-mfa-sealed");
+      expect(policy["path"]).to.equal("/require-mfa/dev/");
+      expect(policy["description"]).to.equal("require-mfa: denies everything unless signed in with MFA");
+      expect(
+        inputsOf(deployed, "aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "require-mfa-sealed"),
+      ).to.deep.equal({
+        group: "require-mfa-sealed-1a2b3c4",
+        policyArn: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+      });
+    });
+
+    it("the handler: Node 24 on arm64, one file, told in plain words what to do", () => {
+      const { code, environment, ...rest } = inputsOf(deployed, "aws:lambda/function:Function");
+      expect(rest).to.deep.equal({
+        description: "require-mfa: holds IAM users until they have enrolled an MFA device",
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        role: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
+        memorySize: 256,
+        timeout: 120,
+        loggingConfig: { logFormat: "Text", logGroup: "require-mfa-1a2b3c4" },
+      });
+      expect(code).to.have.all.keys("index.mjs");
+      expect(environment).to.have.property("variables").that.deep.includes({
+        MODE: "strict",
+        DRY_RUN: "true",
+        SEALED_GROUP: "require-mfa-sealed-1a2b3c4",
+      });
+    });
+
+    it("the log: kept for a year", () => {
+      expect(inputsOf(deployed, "aws:cloudwatch/logGroup:LogGroup")).to.deep.equal({ retentionInDays: 365 });
+    });
+
+    it("the handler's role: reads users, and writes to the guards and its own log alone", () => {
+      const { policy, role } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy");
+      expect(role).to.equal("require-mfa-1a2b3c4");
+      expect(JSON.parse(String(policy))).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "ReadUsers",
+            Effect: "Allow",
+            Action: [
+              "iam:ListMFADevices",
+              "iam:GetLoginProfile",
+              "iam:ListGroupsForUser",
+              "iam:ListAttachedUserPolicies",
+            ],
+            Resource: "arn:aws:iam::*:user/*",
+          },
+          {
+            Sid: "ChangeMembershipOfTheGuards",
+            Effect: "Allow",
+            Action: ["iam:AddUserToGroup", "iam:RemoveUserFromGroup"],
+            Resource: [
+              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+            ],
+          },
+          {
+            Sid: "AttachTheGuardsPoliciesAndNoOther",
+            Effect: "Allow",
+            Action: ["iam:AttachUserPolicy", "iam:DetachUserPolicy"],
+            Resource: "arn:aws:iam::*:user/*",
+            Condition: {
+              ArnEquals: {
+                "iam:PolicyARN": [
+                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+                ],
+              },
+            },
+          },
+          {
+            Sid: "WriteItsOwnLog",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: "arn:aws:logs:us-east-1:123456789012:log-group:require-mfa-1a2b3c4:*",
+          },
+        ],
+      });
+    });
+
+    it("the rule to the handler: on the default bus, by a permission for that rule and without an account", () => {
+      const { eventPattern, ...rule } = inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule");
+      expect(rule).to.deep.equal({ description: "require-mfa: calls that change where an IAM user belongs" });
+      expect(JSON.parse(String(eventPattern))).to.deep.include({ source: ["aws.iam"], account: ["123456789012"] });
+      expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget")).to.deep.equal({
+        rule: "require-mfa-1a2b3c4",
+        arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+      });
+      expect(inputsOf(deployed, "aws:lambda/permission:Permission")).to.deep.equal({
+        function: "require-mfa-1a2b3c4",
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        sourceArn: "arn:aws:events:us-east-1:123456789012:rule/require-mfa-1a2b3c4",
+      });
+    });
+
+    it("outputs: what an operator looks for", () => {
+      const guard = (name: string) => ({
+        group: `require-mfa-${name}-1a2b3c4`,
+        policyArn: `arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-${name}-1a2b3c4`,
+      });
+      expect(deployed.outputs).to.deep.equal({
+        mode: "strict",
+        dryRun: true,
+        guards: { quarantine: guard("quarantine"), conditional: guard("conditional"), sealed: guard("sealed") },
+        handlerFunction: "require-mfa-1a2b3c4",
+        handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
+        logGroup: "require-mfa-1a2b3c4",
+        rule: "require-mfa-1a2b3c4",
+      });
+    });
+  });
+
+  describe("shows in its diff what a change of settings changes, and changes nothing else", () => {
+    const changes: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
+      ["the mode", { mode: "strict" }, ["Function require-mfa.environment.variables.MODE: quarantine → strict"]],
+      ["the dry run", { dryRun: "true" }, ["Function require-mfa.environment.variables.DRY_RUN: false → true"]],
+    ];
+    for (const [title, settings, expected] of changes) {
+      it(title, async () => {
+        expect(difference(await program(), await program(settings))).to.deep.equal(expected);
+      });
+    }
+
+    it("the door", async () => {
+      const changed = difference(await program(), await program({ usersPage: "true" })).join("\n");
+      expect(changed).to.match(
+        /^Policy require-mfa-quarantine\.policy\.Statement\.\d\.NotAction\.\d+: .* → iam:ListUsers$/m,
+      );
+      expect(changed.split("\n").filter((line) => !line.startsWith("Policy "))).to.deep.equal([]);
+    });
+  });
+
+  for (const place of [GOVCLOUD, CHINA]) {
+    it(`spells no ARN by hand in ${place.partition}`, async () => {
+      const written = JSON.stringify(
+        (await program({ mode: "strict" }, place)).resources.map(({ inputs }) => {
+          const { code: _, ...rest } = inputs;
+          return rest;
+        }),
+      );
+      expect(new Set(written.match(/arn:aws[\w-]*/g))).to.deep.equal(new Set([`arn:${place.partition}`]));
+    });
+  }
+
+  it("stops before the first resource where a setting is wrong", async () => {
+    const failure = await program({ mode: "strickt" }).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Error).with.property("message").that.includes('require-mfa:mode is "strickt"');
+  });
+});
