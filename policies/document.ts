@@ -41,6 +41,10 @@ export function policyDocument(...statements: readonly Statement[]): PolicyDocum
 }
 
 /** An Allow of these actions, or nothing at all where there are none: IAM refuses an empty list. */
-export function allow(sid: string, actions: readonly string[], resource: string | readonly string[]): readonly Statement[] {
+export function allow(
+  sid: string,
+  actions: readonly string[],
+  resource: string | readonly string[],
+): readonly Statement[] {
   return actions.length === 0 ? [] : [{ Sid: sid, Effect: "Allow", Action: actions, Resource: resource }];
 }

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Mode } from "../handler/decide";
 import type { Place } from "./deployment";
-import type { Principal } from "./iam-account";
+import type { Principal } from "./iam/account";
 import { type Delivery, type Stage, setStage } from "./stage";
 import { ACCOUNT, type Actor, type Row, type Session, STORIES, type Story, type Table, type Turn } from "./story";
 import { totpCode } from "./totp";

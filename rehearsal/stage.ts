@@ -3,8 +3,8 @@ import { GUARD_NAMES, type GuardName, type Guards } from "../handler/guards";
 import { type Deployment, deploy, type Place, type Resource } from "./deployment";
 import { compile, evaluate } from "./evaluator";
 import { compilePattern } from "./event-pattern";
-import { type CloudTrailRecord, IamAccount, type Principal } from "./iam-account";
-import { serveIam } from "./iam-server";
+import { type CloudTrailRecord, IamAccount, type Principal } from "./iam/account";
+import { serveIam } from "./iam/server";
 import { runFunction } from "./lambda";
 
 /** One event that the rule let through, and what the handler made of it. */

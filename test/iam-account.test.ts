@@ -7,7 +7,7 @@ import {
   type IamAccountOptions,
   IamError,
   type Principal,
-} from "../rehearsal/iam-account";
+} from "../rehearsal/iam/account";
 import { totpCode } from "../rehearsal/totp";
 
 const ROOT = { type: "Root" } as const;

@@ -23,8 +23,8 @@ import {
   RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { type CloudTrailRecord, IamAccount, type Principal } from "../rehearsal/iam-account";
-import { type IamServer, serveIam } from "../rehearsal/iam-server";
+import { type CloudTrailRecord, IamAccount, type Principal } from "../rehearsal/iam/account";
+import { type IamServer, serveIam } from "../rehearsal/iam/server";
 import { totpCode } from "../rehearsal/totp";
 
 const START = new Date("2026-03-05T01:02:38.500Z");

@@ -10,8 +10,8 @@ import {
   type IamAction,
   type IamResult,
   type Principal,
-} from "../rehearsal/iam-account";
-import { serveIam } from "../rehearsal/iam-server";
+} from "../rehearsal/iam/account";
+import { serveIam } from "../rehearsal/iam/server";
 import { GUARDS } from "./guards";
 
 const ROOT: Principal = { type: "Root" };

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { base32 } from "./totp";
+import { base32 } from "../totp";
 
 /** What an IAM identifier is of, by its first four letters (IAM User Guide, "Unique identifiers"). */
 type Prefix = "AGPA" | "AIDA" | "AKIA" | "ANPA" | "AROA" | "ASIA";

@@ -1,23 +1,23 @@
-import type { Partition } from "../policies/document";
+import type { Partition } from "../../policies/document";
+import { type Arns, arnsOf } from "./arns";
 import { type CloudTrailRecord, cloudTrailRecord, type Outcome, type RecordedCall } from "./cloudtrail";
-import { type Arns, arnsOf } from "./iam-arns";
-import { PASSKEY_ENROLMENT } from "./iam-devices";
-import { IamError, type IamErrorCode } from "./iam-error";
-import { Identifiers } from "./iam-identifiers";
-import type { Call, CallParameters, Operation } from "./iam-operation";
-import { findOperation, type IamAction, type ResultOf } from "./iam-operations";
-import { type IamPolicyDocument, parsePolicyDocument, sizeOf } from "./iam-policy-document";
-import { type Identity, identify, type Principal, requestContext } from "./iam-principal";
-import { getUser, groupsOf, type IamState, newState, policiesAttachedTo, snapshotOf } from "./iam-state";
-import type { IamResult } from "./iam-values";
+import { PASSKEY_ENROLMENT } from "./devices";
+import { IamError, type IamErrorCode } from "./error";
+import { Identifiers } from "./identifiers";
+import type { Call, CallParameters, Operation } from "./operation";
+import { findOperation, type IamAction, type ResultOf } from "./operations";
+import { type IamPolicyDocument, parsePolicyDocument, sizeOf } from "./policy-document";
+import { type Identity, identify, type Principal, requestContext } from "./principal";
+import { getUser, groupsOf, type IamState, newState, policiesAttachedTo, snapshotOf } from "./state";
+import type { IamResult } from "./values";
 
 export type { CloudTrailRecord } from "./cloudtrail";
-export { IamError, type IamErrorCode } from "./iam-error";
-export type { CallParameters } from "./iam-operation";
-export type { IamAction } from "./iam-operations";
-export type { IamPolicyDocument } from "./iam-policy-document";
-export type { Principal } from "./iam-principal";
-export type { IamResult } from "./iam-values";
+export { IamError, type IamErrorCode } from "./error";
+export type { CallParameters } from "./operation";
+export type { IamAction } from "./operations";
+export type { IamPolicyDocument } from "./policy-document";
+export type { Principal } from "./principal";
+export type { IamResult } from "./values";
 
 /** What a call needs permission for. */
 export interface Authorization {

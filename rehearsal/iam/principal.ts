@@ -1,7 +1,7 @@
-import type { Arns } from "./iam-arns";
-import { IamError } from "./iam-error";
-import { identifierOf } from "./iam-identifiers";
-import { findUser, type IamState } from "./iam-state";
+import type { Arns } from "./arns";
+import { IamError } from "./error";
+import { identifierOf } from "./identifiers";
+import { findUser, type IamState } from "./state";
 
 interface Origin {
   /** The address that CloudTrail records; one of the documentation's (RFC 5737) if left out. */

@@ -1,6 +1,6 @@
-import type { Arns } from "./iam-arns";
-import { IamError } from "./iam-error";
-import type { IamPolicyDocument } from "./iam-policy-document";
+import type { Arns } from "./arns";
+import { IamError } from "./error";
+import type { IamPolicyDocument } from "./policy-document";
 
 /** A password. */
 export interface LoginProfile {

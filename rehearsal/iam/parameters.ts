@@ -1,5 +1,5 @@
-import { IamError } from "./iam-error";
-import { memberName } from "./iam-values";
+import { IamError } from "./error";
+import { memberName } from "./values";
 
 /** What may stand in the requestParameters of a CloudTrail record. */
 export type Recorded = string | boolean | undefined;

@@ -1,10 +1,10 @@
-import type { Arns } from "./iam-arns";
-import { IamError, quota } from "./iam-error";
-import { anyResource, groupResource, operation, userResource } from "./iam-operation";
-import { PAGING, pageOf } from "./iam-paging";
-import { GROUP_NAME, optional, PATH, PATH_PREFIX, required, USER_NAME } from "./iam-parameters";
-import { findGroup, type Group, getGroup, getUser, groupsOf, keyOf, membersOf, putUser } from "./iam-state";
-import { userView } from "./iam-users";
+import type { Arns } from "./arns";
+import { IamError, quota } from "./error";
+import { anyResource, groupResource, operation, userResource } from "./operation";
+import { PAGING, pageOf } from "./paging";
+import { GROUP_NAME, optional, PATH, PATH_PREFIX, required, USER_NAME } from "./parameters";
+import { findGroup, type Group, getGroup, getUser, groupsOf, keyOf, membersOf, putUser } from "./state";
+import { userView } from "./users";
 
 const GROUPS_PER_USER = 10;
 

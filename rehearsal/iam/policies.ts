@@ -1,6 +1,6 @@
-import { IamError, quota } from "./iam-error";
-import { type Call, groupResource, operation, userResource } from "./iam-operation";
-import { PAGING, pageOf } from "./iam-paging";
+import { IamError, quota } from "./error";
+import { type Call, groupResource, operation, userResource } from "./operation";
+import { PAGING, pageOf } from "./paging";
 import {
   DESCRIPTION,
   GROUP_NAME,
@@ -12,8 +12,8 @@ import {
   POLICY_PATH,
   required,
   USER_NAME,
-} from "./iam-parameters";
-import { parsePolicyDocument, sizeOf } from "./iam-policy-document";
+} from "./parameters";
+import { parsePolicyDocument, sizeOf } from "./policy-document";
 import {
   type Group,
   getGroup,
@@ -27,7 +27,7 @@ import {
   policiesAttachedTo,
   putUser,
   type User,
-} from "./iam-state";
+} from "./state";
 
 const MANAGED_POLICY_SIZE = 6144;
 const INLINE_POLICIES_SIZE_PER_USER = 2048;

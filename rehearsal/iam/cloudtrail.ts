@@ -1,10 +1,10 @@
-import type { Partition } from "../policies/document";
-import type { Arns } from "./iam-arns";
-import type { IamError } from "./iam-error";
-import { identifierOf } from "./iam-identifiers";
-import type { Recorded } from "./iam-parameters";
-import { type Identity, roleIdOf, roleNameOf } from "./iam-principal";
-import { type IamResult, type IamValue, isList, isoSeconds, memberName } from "./iam-values";
+import type { Partition } from "../../policies/document";
+import type { Arns } from "./arns";
+import type { IamError } from "./error";
+import { identifierOf } from "./identifiers";
+import type { Recorded } from "./parameters";
+import { type Identity, roleIdOf, roleNameOf } from "./principal";
+import { type IamResult, type IamValue, isList, isoSeconds, memberName } from "./values";
 
 /** What a record says of a call's answer. */
 type Element = string | number | boolean | readonly Element[] | { readonly [member: string]: Element };

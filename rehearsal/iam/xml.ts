@@ -1,5 +1,5 @@
-import type { IamError } from "./iam-error";
-import { type IamResult, type IamValue, isList, isoSeconds } from "./iam-values";
+import type { IamError } from "./error";
+import { type IamResult, type IamValue, isList, isoSeconds } from "./values";
 
 const NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/";
 

@@ -1,9 +1,9 @@
-import type { Arns } from "./iam-arns";
-import type { Identifiers } from "./iam-identifiers";
-import { invalid, type Parameters, type Recorded, type ValuesOf } from "./iam-parameters";
-import type { Identity } from "./iam-principal";
-import { findGroup, findUser, type IamState } from "./iam-state";
-import { type IamResult, memberName } from "./iam-values";
+import type { Arns } from "./arns";
+import type { Identifiers } from "./identifiers";
+import { invalid, type Parameters, type Recorded, type ValuesOf } from "./parameters";
+import type { Identity } from "./principal";
+import { findGroup, findUser, type IamState } from "./state";
+import { type IamResult, memberName } from "./values";
 
 /** The parameters of a call as the AWS Query protocol carries them. */
 export type CallParameters = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import type { Call } from "./iam-operation";
-import { defaulted, invalid, MARKER, MAX_ITEMS, optional } from "./iam-parameters";
+import type { Call } from "./operation";
+import { defaulted, invalid, MARKER, MAX_ITEMS, optional } from "./parameters";
 
 /** The parameters of every operation that lists. */
 export const PAGING = { Marker: optional(MARKER), MaxItems: defaulted(MAX_ITEMS, "100") };

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import type { IamAccount, Principal } from "./iam-account";
-import { IamError } from "./iam-error";
-import { Identifiers } from "./iam-identifiers";
-import { unknownCredentials } from "./iam-principal";
-import { errorXml, resultXml } from "./iam-xml";
+import type { IamAccount, Principal } from "./account";
+import { IamError } from "./error";
+import { Identifiers } from "./identifiers";
+import { unknownCredentials } from "./principal";
+import { errorXml, resultXml } from "./xml";
 
 const API_VERSION = "2010-05-08";
 

@@ -1,4 +1,4 @@
-import { IamError } from "./iam-error";
+import { IamError } from "./error";
 
 /** The values of one condition key. */
 type ConditionValue = string | number | boolean;

@@ -1,6 +1,6 @@
-import { IamError, quota } from "./iam-error";
-import { operation, targetName, userResource } from "./iam-operation";
-import { PAGING, pageOf } from "./iam-paging";
+import { IamError, quota } from "./error";
+import { operation, targetName, userResource } from "./operation";
+import { PAGING, pageOf } from "./paging";
 import {
   ACCESS_KEY_ID,
   BOOLEAN,
@@ -11,8 +11,8 @@ import {
   required,
   secret,
   USER_NAME,
-} from "./iam-parameters";
-import { getUser, type LoginProfile, putUser, type User } from "./iam-state";
+} from "./parameters";
+import { getUser, type LoginProfile, putUser, type User } from "./state";
 
 const ACCESS_KEYS_PER_USER = 2;
 

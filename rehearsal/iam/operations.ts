@@ -1,9 +1,9 @@
-import { ACCESS_KEY_OPERATIONS, LOGIN_PROFILE_OPERATIONS } from "./iam-credentials";
-import { DEVICE_OPERATIONS } from "./iam-devices";
-import { GROUP_OPERATIONS } from "./iam-groups";
-import type { Operation } from "./iam-operation";
-import { ATTACHMENT_OPERATIONS, POLICY_OPERATIONS } from "./iam-policies";
-import { USER_OPERATIONS } from "./iam-users";
+import { ACCESS_KEY_OPERATIONS, LOGIN_PROFILE_OPERATIONS } from "./credentials";
+import { DEVICE_OPERATIONS } from "./devices";
+import { GROUP_OPERATIONS } from "./groups";
+import type { Operation } from "./operation";
+import { ATTACHMENT_OPERATIONS, POLICY_OPERATIONS } from "./policies";
+import { USER_OPERATIONS } from "./users";
 
 /** The actions of IAM that this account knows, each with its parameters, its resource and its effect. */
 const OPERATIONS = {

@@ -1,9 +1,9 @@
-import type { Arns } from "./iam-arns";
-import { IamError } from "./iam-error";
-import { anyResource, operation, targetName, userResource } from "./iam-operation";
-import { PAGING, pageOf } from "./iam-paging";
-import { NEW_USER_NAME, optional, PATH, PATH_PREFIX, required, USER_NAME } from "./iam-parameters";
-import { findUser, getUser, type IamState, isSameName, keyOf, putUser, type User } from "./iam-state";
+import type { Arns } from "./arns";
+import { IamError } from "./error";
+import { anyResource, operation, targetName, userResource } from "./operation";
+import { PAGING, pageOf } from "./paging";
+import { NEW_USER_NAME, optional, PATH, PATH_PREFIX, required, USER_NAME } from "./parameters";
+import { findUser, getUser, type IamState, isSameName, keyOf, putUser, type User } from "./state";
 
 /** A user as answers show it. */
 export function userView({ path, name, id, createDate }: User, arns: Arns) {

@@ -1,6 +1,7 @@
-import { IamError, quota } from "./iam-error";
-import { anyResource, type Call, operation, targetName, userResource } from "./iam-operation";
-import { PAGING, pageOf } from "./iam-paging";
+import { areConsecutiveCodes } from "../totp";
+import { IamError, quota } from "./error";
+import { anyResource, type Call, operation, targetName, userResource } from "./operation";
+import { PAGING, pageOf } from "./paging";
 import {
   ASSIGNMENT_STATUS,
   AUTHENTICATION_CODE,
@@ -11,10 +12,9 @@ import {
   SERIAL_NUMBER,
   secret,
   USER_NAME,
-} from "./iam-parameters";
-import { getUser, type IamState, ownerOf, putUser, type User, type VirtualDevice } from "./iam-state";
-import { userView } from "./iam-users";
-import { areConsecutiveCodes } from "./totp";
+} from "./parameters";
+import { getUser, type IamState, ownerOf, putUser, type User, type VirtualDevice } from "./state";
+import { userView } from "./users";
 
 const DEVICES_PER_USER = 8;
 
