@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { closest, distance } from "fastest-levenshtein";
 import { MODES } from "./handler/decide";
 import type { Partition } from "./policies/document";
+import { removeCommand, setCommand } from "./settings/command";
+import { examplePathCommand, groupNames, userNames, userPaths } from "./settings/list";
+import { choice, flag, integer, rate, resembling, type Setting } from "./settings/setting";
 
 /** All that settings are read from. */
 export interface SettingsSource {
@@ -13,36 +15,6 @@ export interface SettingsSource {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** How one setting is read; its meaning stands in Pulumi.yaml. */
-interface Setting<T> {
-  /** As in Pulumi.yaml, which Pulumi's mocks do not read. */
-  readonly preset: T;
-  /** What is allowed, in words. */
-  readonly allowed: string;
-  /** What the text means; undefined where it means nothing that is allowed. */
-  readonly read: (text: string) => T | undefined;
-  /** An allowed text, the closest to the one given: for the command that mends it. */
-  readonly mend: (text: string) => string;
-}
-
-const choice = <const T extends string>(choices: readonly T[], preset: T): Setting<T> => ({
-  preset,
-  allowed: `one of ${choices.join(", ")}`,
-  read: (text) => choices.find((each) => each === text),
-  mend: (text) => resembling(text, choices) ?? preset,
-});
-
-const flag = (preset: boolean): Setting<boolean> => ({
-  preset,
-  allowed: "true or false",
-  read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
-  mend: (text) => {
-    if (/^(yes|y|on|1)$/i.test(text)) return "true";
-    if (/^(no|n|off|0)$/i.test(text)) return "false";
-    return resembling(text, ["true", "false"]) ?? String(preset);
-  },
-});
-
 const SETTINGS = {
   mode: choice(MODES, "quarantine"),
   dryRun: flag(false),
@@ -51,6 +23,15 @@ const SETTINGS = {
   usersPage: flag(false),
   spareServiceCalls: flag(false),
   selfService: flag(true),
+  onlyUsers: userNames("only"),
+  onlyPaths: userPaths("only"),
+  onlyGroups: groupNames("only"),
+  exemptUsers: userNames("exempt"),
+  exemptPaths: userPaths("exempt"),
+  exemptGroups: groupNames("exempt"),
+  spareKeyOnlyUsers: flag(false),
+  sweepEvery: rate("rate(1 hour)"),
+  maxReleases: integer(0, 5000, 50),
 } as const;
 
 type SettingName = keyof typeof SETTINGS;
@@ -68,18 +49,20 @@ const EVENT_REGIONS = {
   "aws-cn": "cn-north-1",
 } as const satisfies Record<Partition, string>;
 
-/** One thing that is wrong, and the command that mends it. */
+/** One thing that is wrong, and the commands that mend it. */
 interface Problem {
   readonly given: string;
-  readonly wrong: string;
-  readonly mend: string;
+  /** A line each. */
+  readonly wrong: readonly string[];
+  /** One after the other. */
+  readonly mend: readonly string[];
 }
 
 /** Everything that is wrong with a stack's configuration, in one message that Pulumi prints without a stack trace. */
 class SettingsError extends pulumi.RunError {
   constructor(problems: readonly Problem[], { project, stack }: SettingsSource) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    const listed = problems.map(({ given, wrong, mend }) => `  ${given}\n    ${wrong}\n    ${mend}`);
+    const listed = problems.map(({ given, wrong, mend }) => `  ${[given, ...wrong, mend.join(" && ")].join("\n    ")}`);
     super(
       [`${count} in the configuration of ${project}, stack ${stack}; nothing was deployed.`, ...listed].join("\n\n"),
     );
@@ -113,10 +96,13 @@ export function readSettings(source: SettingsSource): Settings {
     if (text === undefined) return setting.preset;
     const value = setting.read(text);
     if (value !== undefined) return value;
+    // Of a secret nothing is told, not even by the command that mends it.
+    const told = isSecret(key, source) ? "" : text;
+    const textOf = (other: string) => source.config[`${source.project}:${other}`];
     problems.push({
       given: shown(key, source),
-      wrong: `must be ${setting.allowed}`,
-      mend: `pulumi config set ${name} ${setting.mend(text)}`,
+      wrong: setting.wrong(told),
+      mend: setting.mend(name, told, textOf),
     });
     return setting.preset;
   };
@@ -128,8 +114,18 @@ export function readSettings(source: SettingsSource): Settings {
     usersPage: settingOf("usersPage", SETTINGS.usersPage),
     spareServiceCalls: settingOf("spareServiceCalls", SETTINGS.spareServiceCalls),
     selfService: settingOf("selfService", SETTINGS.selfService),
+    onlyUsers: settingOf("onlyUsers", SETTINGS.onlyUsers),
+    onlyPaths: settingOf("onlyPaths", SETTINGS.onlyPaths),
+    onlyGroups: settingOf("onlyGroups", SETTINGS.onlyGroups),
+    exemptUsers: settingOf("exemptUsers", SETTINGS.exemptUsers),
+    exemptPaths: settingOf("exemptPaths", SETTINGS.exemptPaths),
+    exemptGroups: settingOf("exemptGroups", SETTINGS.exemptGroups),
+    spareKeyOnlyUsers: settingOf("spareKeyOnlyUsers", SETTINGS.spareKeyOnlyUsers),
+    sweepEvery: settingOf("sweepEvery", SETTINGS.sweepEvery),
+    maxReleases: settingOf("maxReleases", SETTINGS.maxReleases),
     partition: readPartition(source, problems),
   };
+  problems.push(...oversize(settings));
   if (problems.length > 0) throw new SettingsError(problems, source);
   return settings;
 }
@@ -149,7 +145,7 @@ function unknownKey(key: string, name: string, text: string, source: SettingsSou
   const meant = resembling(name, NAMES);
   return {
     given: shown(key, source),
-    wrong: `the program has no such setting; ${meant ? `did you mean ${meant}?` : `it knows ${NAMES.join(", ")}`}`,
+    wrong: [`the program has no such setting; ${meant ? `did you mean ${meant}?` : `it knows ${NAMES.join(", ")}`}`],
     mend: replacing(key, meant, text, source),
   };
 }
@@ -163,16 +159,21 @@ function keyOfAnotherProject(
 ): Problem {
   return {
     given: shown(key, source),
-    wrong: `a key of a project named ${namespace}; this one is ${source.project}, and its settings read ${source.project}:…`,
+    wrong: [
+      `a key of a project named ${namespace}; this one is ${source.project}, and its settings read ${source.project}:…`,
+    ],
     mend: replacing(key, resembling(name, NAMES), text, source),
   };
 }
 
 /** A key and its value, unless the stack keeps it secret. */
-function shown(key: string, { config, environment }: SettingsSource): string {
+function shown(key: string, source: SettingsSource): string {
+  return `${key} is ${isSecret(key, source) ? "[secret]" : JSON.stringify(source.config[key])}`;
+}
+
+function isSecret(key: string, { environment }: SettingsSource): boolean {
   const secretKeys: unknown = JSON.parse(environment["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]");
-  const secret = Array.isArray(secretKeys) && secretKeys.includes(key);
-  return `${key} is ${secret ? "[secret]" : JSON.stringify(config[key])}`;
+  return Array.isArray(secretKeys) && secretKeys.includes(key);
 }
 
 /** Other providers' keys pass: a shared environment may bring them to every stack. */
@@ -183,12 +184,83 @@ function looksMeantForUs(namespace: string, name: string, { project }: SettingsS
   );
 }
 
-/** The command that takes a stray key away, and puts its value, if it is a good one, where it was meant to go. */
-function replacing(key: string, meant: string | undefined, text: string, { config, project }: SettingsSource): string {
-  const remove = `pulumi config rm ${quoted(key)}`;
-  if (!isSettingName(meant) || config[`${project}:${meant}`] !== undefined) return remove;
-  const setting: Setting<unknown> = SETTINGS[meant];
-  return `${remove} && pulumi config set ${meant} ${setting.read(text) === undefined ? setting.mend(text) : text}`;
+/** The commands that take a stray key away, and put its value, unless it is secret, where it was meant to go. */
+function replacing(key: string, meant: string | undefined, text: string, source: SettingsSource): readonly string[] {
+  const remove = removeCommand(key);
+  if (!isSettingName(meant) || source.config[`${source.project}:${meant}`] !== undefined) return [remove];
+  return isSecret(key, source) ? [remove] : [remove, ...SETTINGS[meant].set(meant, text)];
+}
+
+/** The lists that the scope and the exemptions from it are made of. */
+type Lists = Pick<Settings, "onlyUsers" | "onlyPaths" | "onlyGroups" | "exemptUsers" | "exemptPaths" | "exemptGroups">;
+
+/** The environment of a Lambda function ends at 4 KB, and the lists share it with the guards and the other rules. */
+const BYTES_OF_LISTS = 2_800;
+
+/** An EventBridge pattern ends at 2,048 characters, and each name of a group stands in it as a matcher of its own. */
+const CHARACTERS_OF_GROUPS = 700;
+const CHARACTERS_OF_A_MATCHER = 25;
+
+/** What the lists take together is more than there is room for. */
+function oversize(lists: Lists): readonly Problem[] {
+  const { onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups } = lists;
+  const bytesOf = (list: readonly string[]) => Buffer.byteLength(JSON.stringify(list));
+  const charactersOf = (groups: readonly string[]) =>
+    groups.reduce((sum, group) => sum + group.length + CHARACTERS_OF_A_MATCHER, 0);
+  const only = [onlyUsers, onlyPaths, onlyGroups].map(bytesOf);
+  const exempt = [exemptUsers, exemptPaths, exemptGroups].map(bytesOf);
+  const bytes = [...only, ...exempt].reduce((sum, each) => sum + each);
+  const characters = charactersOf(onlyGroups) + charactersOf(exemptGroups);
+  const instead = (isOnly: boolean) => [
+    isOnly ? examplePathCommand("only", onlyPaths.length) : examplePathCommand("exempt", exemptPaths.length),
+  ];
+  const problems: Problem[] = [];
+  if (bytes > BYTES_OF_LISTS) {
+    problems.push({
+      given: `the lists of the scope and of the exempt take ${grouped(bytes)} bytes as JSON`,
+      wrong: [
+        `must take at most ${grouped(BYTES_OF_LISTS)}, because the environment of a Lambda function ends at 4 KB; name a path or a group instead of many users`,
+      ],
+      mend: instead(Math.max(...only) > Math.max(...exempt)),
+    });
+  }
+  if (characters > CHARACTERS_OF_GROUPS) {
+    problems.push({
+      given: `onlyGroups and exemptGroups take ${grouped(characters)} characters, each name ${CHARACTERS_OF_A_MATCHER} more than its own`,
+      wrong: [
+        `must take at most ${grouped(CHARACTERS_OF_GROUPS)}, because an EventBridge pattern ends at 2,048; name a path instead of many groups`,
+      ],
+      mend: instead(charactersOf(onlyGroups) > charactersOf(exemptGroups)),
+    });
+  }
+  return problems;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+/**
+ * What is allowed and yet worth saying when it is deployed: whoever is in the scope and exempt at once is exempt. Who
+ * is in a group or below a path is not known here, so only what the lists themselves say is compared.
+ */
+export function noticesOf(settings: Settings): readonly string[] {
+  return [
+    ...namedTwice("Users", settings.onlyUsers, settings.exemptUsers),
+    ...settings.onlyPaths.flatMap((only) =>
+      settings.exemptPaths
+        .filter((exempt) => only.startsWith(exempt))
+        .map((exempt) => `exemptPaths ${exempt} covers onlyPaths ${only}: exempt`),
+    ),
+    ...namedTwice("Groups", settings.onlyGroups, settings.exemptGroups),
+  ];
+}
+
+function namedTwice(kind: "Users" | "Groups", only: readonly string[], exempt: readonly string[]): readonly string[] {
+  const scope = new Set(only.map((name) => name.toLowerCase()));
+  return exempt
+    .filter((name) => scope.has(name.toLowerCase()))
+    .map((name) => `exempt${kind} and only${kind} both name ${name}: exempt`);
 }
 
 /** Where the AWS provider looks for its region, in its own order. */
@@ -201,8 +273,10 @@ function readPartition(source: SettingsSource, problems: Problem[]): Partition {
   if (found?.region === undefined) {
     problems.push({
       given: "no region is given",
-      wrong: `${REGION_SOURCES.join(", ")} were looked at; IAM's events arrive in ${Object.values(EVENT_REGIONS).join(", ")} only, one for each partition`,
-      mend: `pulumi config set aws:region ${EVENT_REGIONS.aws}`,
+      wrong: [
+        `${REGION_SOURCES.join(", ")} were looked at; IAM's events arrive in ${Object.values(EVENT_REGIONS).join(", ")} only, one for each partition`,
+      ],
+      mend: [setCommand("aws:region", EVENT_REGIONS.aws)],
     });
     return "aws";
   }
@@ -211,16 +285,20 @@ function readPartition(source: SettingsSource, problems: Problem[]): Partition {
   if (partition === undefined) {
     problems.push({
       given: `${from} is ${JSON.stringify(region)}`,
-      wrong: `lies in a partition other than ${Object.keys(EVENT_REGIONS).join(", ")}; where IAM's events arrive there is not known`,
-      mend: `pulumi config set aws:region ${EVENT_REGIONS.aws}`,
+      wrong: [
+        `lies in a partition other than ${Object.keys(EVENT_REGIONS).join(", ")}; where IAM's events arrive there is not known`,
+      ],
+      mend: [setCommand("aws:region", EVENT_REGIONS.aws)],
     });
     return "aws";
   }
   if (region !== EVENT_REGIONS[partition]) {
     problems.push({
       given: `${from} is ${JSON.stringify(region)}`,
-      wrong: `IAM's events never arrive there; in the partition ${partition} they arrive in ${EVENT_REGIONS[partition]} only`,
-      mend: `pulumi config set aws:region ${EVENT_REGIONS[partition]}`,
+      wrong: [
+        `IAM's events never arrive there; in the partition ${partition} they arrive in ${EVENT_REGIONS[partition]} only`,
+      ],
+      mend: [setCommand("aws:region", EVENT_REGIONS[partition])],
     });
   }
   return partition;
@@ -234,20 +312,4 @@ function partitionOf(region: string): Partition | undefined {
 
 function isSettingName(name: string | undefined): name is SettingName {
   return name !== undefined && Object.hasOwn(SETTINGS, name);
-}
-
-/** The candidate that the text was probably meant to be, if it is within so many slips (a third of it, two at least). */
-function resembling(
-  text: string,
-  candidates: readonly string[],
-  slips = Math.max(2, Math.floor(text.length / 3)),
-): string | undefined {
-  const bare = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
-  const nearest = closest(bare(text), candidates.map(bare));
-  return distance(bare(text), nearest) > slips ? undefined : candidates.find((each) => bare(each) === nearest);
-}
-
-/** As one word of a shell's command line. */
-function quoted(word: string): string {
-  return /^[\w:.,/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -38,7 +38,12 @@ describe("real records", () => {
       const detail = JSON.parse(readFileSync(join(folder, file), "utf8"));
       const accountId = String(detail.recipientAccountId);
       const matches = compilePattern(
-        eventPattern({ accountId, guards: GUARDS, handlerRoleArn: "arn:aws:iam::123456789012:role/handler" }),
+        eventPattern({
+          accountId,
+          guards: GUARDS,
+          groups: [],
+          handlerRoleArn: "arn:aws:iam::123456789012:role/handler",
+        }),
       );
       const event = {
         source: "aws.iam",

@@ -2,14 +2,19 @@ import {
   AddUserToGroupCommand,
   AttachUserPolicyCommand,
   DetachUserPolicyCommand,
+  GenerateCredentialReportCommand,
+  GetAccountAuthorizationDetailsCommand,
+  GetCredentialReportCommand,
+  GetGroupCommand,
   GetLoginProfileCommand,
+  GetUserCommand,
   type IAMClient,
   paginateListAttachedUserPolicies,
   paginateListGroupsForUser,
   paginateListMFADevices,
   RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
-import { type Iam, LimitExceededError, NoSuchEntityError } from "./iam";
+import { AccessDeniedError, type Iam, LimitExceededError, NoSuchEntityError } from "./iam";
 
 /**
  * What passes by itself and the SDK does not retry: an entity that is just being made, and two changes at once. IAM asks
@@ -19,6 +24,13 @@ const PASSING = new Set(["EntityTemporarilyUnmodifiableException", "ConcurrentMo
 
 /** Seconds before each further attempt at a call that failed in passing: 15.5 s in all. */
 const RETRY_PAUSES: readonly number[] = [0.5, 1, 2, 4, 8];
+
+/** What IAM answers while a credential report is being made, or before it is asked for. */
+const REPORT_TO_COME = new Set([
+  "CredentialReportNotReadyException",
+  "CredentialReportNotPresentException",
+  "CredentialReportExpiredException",
+]);
 
 /**
  * The port to IAM, by the AWS SDK. The SDK retries throttling and IAM's own failures, this adapter what is in
@@ -30,33 +42,48 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
       return await send();
     } catch (error) {
       const [seconds, ...later] = pauses;
-      if (seconds === undefined || !(error instanceof Error && PASSING.has(error.name))) throw inTermsOfThePort(error);
+      if (seconds === undefined || !isNamed(error, PASSING)) throw inTermsOfThePort(error);
       await pause(seconds);
       return call(send, later);
     }
   };
 
   return {
-    listMfaDevices: (UserName) =>
-      call(() => collect(paginateListMFADevices({ client }, { UserName }), (page) => page.MFADevices, "SerialNumber")),
-    listGroupsForUser: (UserName) =>
-      call(() => collect(paginateListGroupsForUser({ client }, { UserName }), (page) => page.Groups, "GroupName")),
-    listAttachedUserPolicies: (UserName) =>
-      call(() =>
-        collect(
-          paginateListAttachedUserPolicies({ client }, { UserName }),
-          (page) => page.AttachedPolicies,
-          "PolicyArn",
-        ),
-      ),
-    hasLoginProfile: async (UserName) => {
+    listMfaDevices: async (UserName) => {
+      const devices = await call(() =>
+        collect(paginateListMFADevices({ client }, { UserName }), (page) => page.MFADevices),
+      );
+      return devices.map(({ SerialNumber = "", EnableDate }) => ({
+        serialNumber: SerialNumber,
+        enabledAt: EnableDate,
+      }));
+    },
+    getLoginProfile: async (UserName) => {
       try {
-        await call(() => client.send(new GetLoginProfileCommand({ UserName })));
-        return true;
+        const { LoginProfile } = await call(() => client.send(new GetLoginProfileCommand({ UserName })));
+        return { createdAt: LoginProfile?.CreateDate };
       } catch (error) {
-        if (error instanceof NoSuchEntityError) return false;
+        if (error instanceof NoSuchEntityError) return undefined;
         throw error;
       }
+    },
+    listGroupsForUser: async (UserName) => {
+      const groups = await call(() =>
+        collect(paginateListGroupsForUser({ client }, { UserName }), (page) => page.Groups),
+      );
+      return groups.map(({ GroupName = "" }) => GroupName);
+    },
+    listAttachedUserPolicies: async (UserName) => {
+      const pages = () => paginateListAttachedUserPolicies({ client }, { UserName });
+      const policies = await call(() => collect(pages(), (page) => page.AttachedPolicies));
+      return policies.map(({ PolicyArn = "" }) => PolicyArn);
+    },
+    getUserPath: async (UserName) => {
+      const { User } = await call(() => client.send(new GetUserCommand({ UserName })));
+      return User?.Path ?? "/";
+    },
+    getGroup: async (GroupName) => {
+      await call(() => client.send(new GetGroupCommand({ GroupName, MaxItems: 1 })));
     },
     addUserToGroup: async (UserName, GroupName) => {
       await call(() => client.send(new AddUserToGroupCommand({ UserName, GroupName })));
@@ -70,20 +97,49 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
     detachUserPolicy: async (UserName, PolicyArn) => {
       await call(() => client.send(new DetachUserPolicyCommand({ UserName, PolicyArn })));
     },
+    getAccountAuthorizationDetails: async (Marker) => {
+      const page = await call(() =>
+        client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ["User", "Group"], MaxItems: 1000, Marker })),
+      );
+      return {
+        users: (page.UserDetailList ?? []).map(({ UserName = "", Path = "/", CreateDate, ...detail }) => ({
+          name: UserName,
+          path: Path,
+          createdAt: CreateDate,
+          groups: detail.GroupList ?? [],
+          policies: (detail.AttachedManagedPolicies ?? []).map(({ PolicyArn = "" }) => PolicyArn),
+        })),
+        groups: (page.GroupDetailList ?? []).map(({ GroupName = "" }) => GroupName),
+        marker: page.IsTruncated ? page.Marker : undefined,
+      };
+    },
+    generateCredentialReport: async () => {
+      await call(() => client.send(new GenerateCredentialReportCommand()));
+    },
+    getCredentialReport: async () => {
+      try {
+        const { Content, GeneratedTime } = await call(() => client.send(new GetCredentialReportCommand()));
+        return { content: new TextDecoder().decode(Content), generatedAt: GeneratedTime ?? new Date(0) };
+      } catch (error) {
+        if (isNamed(error, REPORT_TO_COME)) return undefined;
+        throw error;
+      }
+    },
   };
 }
 
-/** One field of every item on every page. IAM may end a page early with more to come, so pages are always followed. */
-async function collect<Page, Key extends string>(
+/** All items of all pages. IAM may end a page early with more to come, so pages are always followed. */
+async function collect<Page, Item>(
   pages: AsyncIterable<Page>,
-  itemsOf: (page: Page) => readonly { readonly [key in Key]?: string | undefined }[] | undefined,
-  key: Key,
-): Promise<readonly string[]> {
-  const collected: string[] = [];
-  for await (const page of pages) {
-    for (const item of itemsOf(page) ?? []) collected.push(item[key] ?? "");
-  }
+  itemsOf: (page: Page) => readonly Item[] | undefined,
+): Promise<readonly Item[]> {
+  const collected: Item[] = [];
+  for await (const page of pages) collected.push(...(itemsOf(page) ?? []));
   return collected;
+}
+
+function isNamed(error: unknown, names: ReadonlySet<string>): boolean {
+  return error instanceof Error && names.has(error.name);
 }
 
 function inTermsOfThePort(error: unknown): unknown {
@@ -93,6 +149,9 @@ function inTermsOfThePort(error: unknown): unknown {
       return new NoSuchEntityError(error.message, { cause: error });
     case "LimitExceededException":
       return new LimitExceededError(error.message, { cause: error });
+    case "AccessDenied":
+    case "AccessDeniedException":
+      return new AccessDeniedError(error.message, { cause: error });
     default:
       return error;
   }

@@ -1,4 +1,5 @@
 import type { GuardName } from "./guards";
+import { coverageOf, type Located, type ScopeRules } from "./scope";
 
 /** The modes: rules of membership over the three guards. */
 export const MODES = ["quarantine", "conditional-deny", "strict", "off"] as const;
@@ -6,12 +7,14 @@ export const MODES = ["quarantine", "conditional-deny", "strict", "off"] as cons
 export type Mode = (typeof MODES)[number];
 
 /** What decides beside the user's own state. */
-export interface Rules {
+export interface Rules extends ScopeRules {
   readonly mode: Mode;
+  /** Leave users with neither password nor device alone, in every mode. */
+  readonly spareKeyOnlyUsers: boolean;
 }
 
 /** What of a user's state decides. */
-export interface Credentials {
+export interface Deciding extends Located {
   /** Whether the user has a password, in IAM's word a login profile. */
   readonly password: boolean;
   /** Serial numbers of the user's enabled MFA devices, of whatever kind. */
@@ -21,22 +24,27 @@ export interface Credentials {
 /** Under which guard a user belongs, if any, and why, in words fit for a log. */
 export type Decision =
   | { readonly decision: "hold"; readonly guard: GuardName; readonly reason: string }
-  | { readonly decision: "free"; readonly reason: string };
+  | { readonly decision: "free"; readonly reason: string; readonly exempt: boolean };
 
 const hold = (guard: GuardName, reason: string): Decision => ({ decision: "hold", guard, reason });
-const free = (reason: string): Decision => ({ decision: "free", reason });
+const free = (reason: string, exempt = false): Decision => ({ decision: "free", reason, exempt });
 
 /**
  * Decides under which guard a user belongs: the only place that says so. In prose:
  *
+ * - Who is exempt or outside the scope is free in every mode.
  * - `off` frees everybody.
  * - `quarantine` holds who has a password and no MFA device; who only has access keys is left alone.
  * - `conditional-deny` holds everybody in conditional, whose deny spares sessions opened with MFA.
  * - `strict` holds in quarantine who has a password and no MFA device, and everybody else in sealed.
  */
-export function decide(user: Credentials, rules: Rules): Decision {
-  const unprotected = user.password && user.devices.length === 0;
+export function decide(user: Deciding, rules: Rules): Decision {
+  const coverage = coverageOf(user, rules);
   const reason = describe(user);
+  const hasDevice = user.devices.length > 0;
+  const unprotected = user.password && !hasDevice;
+  if (!coverage.covered) return free(coverage.reason, coverage.exempt);
+  if (rules.spareKeyOnlyUsers && !user.password && !hasDevice) return free(`${reason}: spared`);
   switch (rules.mode) {
     case "off":
       return free("mode off holds nobody");
@@ -49,8 +57,7 @@ export function decide(user: Credentials, rules: Rules): Decision {
   }
 }
 
-function describe({ password, devices }: Credentials): string {
-  const count =
-    devices.length === 0 ? "no MFA device" : devices.length === 1 ? "one MFA device" : `${devices.length} MFA devices`;
-  return `${password ? "a password" : "no password"}, ${count}`;
+function describe({ password, devices }: Deciding): string {
+  const counted = devices.length === 1 ? "one MFA device" : `${devices.length} MFA devices`;
+  return `${password ? "a password" : "no password"}, ${devices.length === 0 ? "no MFA device" : counted}`;
 }

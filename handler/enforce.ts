@@ -1,7 +1,9 @@
+import type { Clock } from "./clock";
 import { type Decision, decide, type Rules } from "./decide";
 import type { GuardName, Guards } from "./guards";
 import { type Iam, LimitExceededError, NoSuchEntityError } from "./iam";
 import { isInPlace, NOTHING_TO_WRITE, type Plan, planFor, type Write } from "./plan";
+import { groupsNamed } from "./scope";
 import { guardsHolding, readUser, type User } from "./user";
 
 /** What enforcing works with; nothing in it changes from one user to the next. */
@@ -11,15 +13,22 @@ export interface Enforcement {
   readonly rules: Rules;
   /** Hold nobody new. Whoever the state says is free is still freed, and who is held still moves. */
   readonly dryRun: boolean;
-  /** Waits so many seconds. */
-  readonly pause: (seconds: number) => Promise<void>;
+  readonly clock: Clock;
+}
+
+/** What settling works with: enforcing, for one user. */
+export interface Settlement extends Enforcement {
+  /** Whether reads never caught up with the event. */
+  readonly lagging: boolean;
+  /** Is awaited once before the first write; what it throws is thrown. */
+  readonly beforeWriting: () => Promise<void>;
 }
 
 /** Tells whether a read shows what it should, once IAM has caught up with an event. */
 export type Expectation = (user: User | undefined) => boolean;
 
 /** What was done. `withheld` is a hold that dryRun held back; `gone`, that there is no such user (any more). */
-type Action = "held" | "moved" | "freed" | "none" | "withheld" | "gone";
+export type Action = "held" | "moved" | "freed" | "none" | "withheld" | "gone";
 
 /** What became of one user: the body of the log line. */
 export interface Outcome {
@@ -29,11 +38,15 @@ export interface Outcome {
   /** Where the decision holds the user. */
   readonly guard?: GuardName;
   readonly reason: string;
+  /** Whether the user is exempt, where the decision is free. */
+  readonly exempt?: boolean;
   /** The state that the decision rests on, and the guards that held the user when this run began. */
   readonly seen?: {
     readonly password: boolean;
     readonly devices: readonly string[];
     readonly heldBy: readonly GuardName[];
+    /** When the password was made or the last device enabled, ISO 8601. */
+    readonly datedAt?: string;
   };
   /** The writes that IAM took, in order. */
   readonly writes: readonly Write[];
@@ -48,27 +61,79 @@ const LAG_PAUSES = [0.25, 0.5, 1, 2, 3, 3] as const;
 const SETTLE_PAUSES = [0.25, 0.5, 1, 2, 4] as const;
 
 /**
- * Puts one user where the account's state says: read, decide, act, and read again until state and place agree. Of two
- * runs at once for one user, whoever writes last also reads last, and mends what the other did from an older read.
+ * Puts the user whom an event is about where the account's state says.
  *
+ * @param expected what the state should soon show; reads that lag behind it are repeated for at most 10 s
+ * @throws as {@link settle}
+ */
+export async function enforce(name: string, expected: Expectation, enforcement: Enforcement): Promise<Outcome> {
+  const { iam, rules, clock } = enforcement;
+  const read = () => readUser(iam, name, rules);
+  let user = await read();
+  for (const seconds of LAG_PAUSES) {
+    if (expected(user)) break;
+    await clock.pause(seconds);
+    user = await read();
+  }
+  return settle(name, user, read, {
+    ...enforcement,
+    lagging: !expected(user),
+    beforeWriting: () => confirmGroups(iam, rules),
+  });
+}
+
+/** A scope or exempt group that does not exist is an error and never «nobody»: it would free or hold the wrong people. */
+async function confirmGroups(iam: Iam, rules: Rules): Promise<void> {
+  await Promise.all(
+    groupsNamed(rules).map(async (group) => {
+      try {
+        await iam.getGroup(group);
+      } catch (error) {
+        if (error instanceof NoSuchEntityError) throw missingGroups([group]);
+        throw error;
+      }
+    }),
+  );
+}
+
+/** The error about groups that the settings name and IAM does not know. */
+export function missingGroups(groups: readonly string[]): Error {
+  return new Error(
+    `onlyGroups or exemptGroups name what is no group of this account: ${groups.join(", ")}; nobody was moved`,
+  );
+}
+
+/**
+ * Puts one user where the state says: decide, act, and read again until state and place agree. Of two runs at once for
+ * one user, whoever writes last also reads last, and mends what the other did from an older read.
+ *
+ * @param first the user's state as just read
+ * @param read reads it again, after these writes
  * @throws what IAM refuses for good, or an error naming the user where state and place do not come to agree. Either way
  *   the user is still under the guards that held them, for the way out of one guard leads through the next.
  */
-export async function enforce(name: string, expected: Expectation, enforcement: Enforcement): Promise<Outcome> {
-  const first = await readCaughtUp(name, expected, enforcement);
-  const heldBy = first.user === undefined ? [] : guardsHolding(first.user, enforcement.guards);
+export async function settle(
+  name: string,
+  first: User | undefined,
+  read: (writes: readonly Write[]) => Promise<User | undefined>,
+  enforcement: Settlement,
+): Promise<Outcome> {
+  const heldBy = first === undefined ? [] : guardsHolding(first, enforcement.guards);
   const writes: Write[] = [];
-  const settled = (judgement: Judgement): Outcome => report(name, judgement, heldBy, writes, first.lagging);
-  const readAgain = async (): Promise<Judgement> => judge(await readUser(enforcement.iam, name), enforcement);
+  const settled = (judgement: Judgement): Outcome => {
+    return report(name, judgement, heldBy, writes, enforcement.lagging);
+  };
+  const readAgain = async (): Promise<Judgement> => judge(await read(writes), enforcement);
 
-  let judgement = judge(first.user, enforcement);
+  let judgement = judge(first, enforcement);
   let refusal: NoSuchEntityError | undefined;
+  if (!isInPlace(judgement.plan)) await enforcement.beforeWriting();
   for (const seconds of SETTLE_PAUSES) {
     if (isInPlace(judgement.plan)) return settled(judgement);
     refusal = await carryOut(name, judgement.plan, enforcement, writes);
     judgement = await readAgain();
     if (isInPlace(judgement.plan)) return settled(judgement);
-    await enforcement.pause(seconds);
+    await enforcement.clock.pause(seconds);
     judgement = await readAgain();
   }
   if (isInPlace(judgement.plan)) return settled(judgement);
@@ -79,29 +144,20 @@ export async function enforce(name: string, expected: Expectation, enforcement: 
   );
 }
 
-async function readCaughtUp(
-  name: string,
-  expected: Expectation,
-  { iam, pause }: Enforcement,
-): Promise<{ readonly user: User | undefined; readonly lagging: boolean }> {
-  let user = await readUser(iam, name);
-  for (const seconds of LAG_PAUSES) {
-    if (expected(user)) return { user, lagging: false };
-    await pause(seconds);
-    user = await readUser(iam, name);
-  }
-  return { user, lagging: !expected(user) };
-}
-
 /** What one read comes to: the decision, and what it takes to get there. */
-interface Judgement {
+export interface Judgement {
   readonly user: User | undefined;
   readonly decision: Decision | undefined;
   readonly plan: Plan;
+  /** A hold that dryRun holds back. */
   readonly withheld: boolean;
 }
 
-function judge(user: User | undefined, { guards, rules, dryRun }: Enforcement): Judgement {
+/** Judges a user's state: who is gone, in place or withheld has nothing to write. */
+export function judge(
+  user: User | undefined,
+  { guards, rules, dryRun }: Pick<Enforcement, "guards" | "rules" | "dryRun">,
+): Judgement {
   if (user === undefined) return { user, decision: undefined, plan: NOTHING_TO_WRITE, withheld: false };
   const decision = decide(user, rules);
   const withheld = dryRun && decision.decision === "hold" && guardsHolding(user, guards).length === 0;
@@ -168,11 +224,12 @@ function report(
   if (user === undefined || decision === undefined) {
     return { user: name, action: "gone", decision: "none", reason: "there is no such user", writes, lagging };
   }
+  const { password, devices, datedAt } = user;
   return {
     user: name,
     action: withheld ? "withheld" : writes.length === 0 ? "none" : actionOf(decision, heldBy),
     ...decision,
-    seen: { password: user.password, devices: user.devices, heldBy },
+    seen: { password, devices, heldBy, ...(datedAt && { datedAt: datedAt.toISOString() }) },
     writes,
     lagging,
   };

@@ -1,22 +1,35 @@
 import * as v from "valibot";
 import { MODES, type Rules } from "./decide";
 import type { Guards } from "./guards";
+import { secondsOfRate } from "./rate";
 
 /** What the program tells the handler: guards and rules, and nothing secret. `T` as in {@link Guards}. */
 export interface Instructions<T = string> {
   readonly guards: Guards<T>;
   readonly rules: Rules;
   readonly dryRun: boolean;
+  readonly maxReleases: number;
+  /** As EventBridge writes it: `rate(1 hour)`. */
+  readonly sweepEvery: string;
 }
 
 /**
  * The instructions as environment variables of the function, one by one and in plain words, so that a preview's diff
- * shows what a change of settings changes.
+ * shows what a change of settings changes. Lists are JSON.
  */
-export function toEnvironment<T>({ guards, rules, dryRun }: Instructions<T>) {
+export function toEnvironment<T>({ guards, rules, dryRun, maxReleases, sweepEvery }: Instructions<T>) {
   return {
     MODE: rules.mode,
     DRY_RUN: String(dryRun),
+    ONLY_USERS: JSON.stringify(rules.onlyUsers),
+    ONLY_PATHS: JSON.stringify(rules.onlyPaths),
+    ONLY_GROUPS: JSON.stringify(rules.onlyGroups),
+    EXEMPT_USERS: JSON.stringify(rules.exemptUsers),
+    EXEMPT_PATHS: JSON.stringify(rules.exemptPaths),
+    EXEMPT_GROUPS: JSON.stringify(rules.exemptGroups),
+    SPARE_KEY_ONLY_USERS: String(rules.spareKeyOnlyUsers),
+    MAX_RELEASES: String(maxReleases),
+    SWEEP_EVERY: sweepEvery,
     QUARANTINE_GROUP: guards.quarantine.group,
     QUARANTINE_POLICY_ARN: guards.quarantine.policyArn,
     CONDITIONAL_GROUP: guards.conditional.group,
@@ -26,12 +39,31 @@ export function toEnvironment<T>({ guards, rules, dryRun }: Instructions<T>) {
   };
 }
 
+const Flag = v.pipe(
+  v.picklist(["true", "false"]),
+  v.transform((text) => text === "true"),
+);
+const Names = v.pipe(v.string(), v.parseJson(undefined, "is not JSON"), v.array(v.string()));
+const Count = v.pipe(v.string(), v.regex(/^\d+$/, "is not a number"), v.transform(Number));
+const Rate = v.pipe(
+  v.string(),
+  v.check((text) => !Number.isNaN(secondsOfRate(text)), "is not a rate"),
+);
 const GroupName = v.pipe(v.string(), v.nonEmpty("is empty"));
 const PolicyArn = v.pipe(v.string(), v.regex(/^arn:[\w-]+:iam::.+:policy\/.+$/, "is not the ARN of a managed policy"));
 
 const Environment = v.object({
   MODE: v.picklist(MODES),
-  DRY_RUN: v.picklist(["true", "false"]),
+  DRY_RUN: Flag,
+  ONLY_USERS: Names,
+  ONLY_PATHS: Names,
+  ONLY_GROUPS: Names,
+  EXEMPT_USERS: Names,
+  EXEMPT_PATHS: Names,
+  EXEMPT_GROUPS: Names,
+  SPARE_KEY_ONLY_USERS: Flag,
+  MAX_RELEASES: Count,
+  SWEEP_EVERY: Rate,
   QUARANTINE_GROUP: GroupName,
   QUARANTINE_POLICY_ARN: PolicyArn,
   CONDITIONAL_GROUP: GroupName,
@@ -54,8 +86,19 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
   }
   const read = parsed.output;
   return {
-    rules: { mode: read.MODE },
-    dryRun: read.DRY_RUN === "true",
+    rules: {
+      mode: read.MODE,
+      onlyUsers: read.ONLY_USERS,
+      onlyPaths: read.ONLY_PATHS,
+      onlyGroups: read.ONLY_GROUPS,
+      exemptUsers: read.EXEMPT_USERS,
+      exemptPaths: read.EXEMPT_PATHS,
+      exemptGroups: read.EXEMPT_GROUPS,
+      spareKeyOnlyUsers: read.SPARE_KEY_ONLY_USERS,
+    },
+    dryRun: read.DRY_RUN,
+    maxReleases: read.MAX_RELEASES,
+    sweepEvery: read.SWEEP_EVERY,
     guards: {
       quarantine: { group: read.QUARANTINE_GROUP, policyArn: read.QUARANTINE_POLICY_ARN },
       conditional: { group: read.CONDITIONAL_GROUP, policyArn: read.CONDITIONAL_POLICY_ARN },

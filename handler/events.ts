@@ -30,8 +30,8 @@ const CloudTrailEvent = v.object({
 type CloudTrailRecord = v.InferOutput<typeof CloudTrailEvent>["detail"];
 
 interface Call {
-  /** Whose calls concern this program: everybody's, or those that name a guard's group or a guard's policy. */
-  readonly of: "anyone" | "a guard's group" | "a guard's policy";
+  /** Whom or what a call must name to concern this program: a user, a group of ours or of the rules, a policy of ours. */
+  readonly of: "a user" | "a group" | "a policy";
   /** What the user's state soon shows. */
   readonly expected: (parameters: Parameters) => Expectation;
 }
@@ -65,19 +65,19 @@ const attachment: Sight = (user, { policyArn }) => hasPolicy(user, policyArn ?? 
  * for, and how passkeys' records spell theirs is not documented.
  */
 const CALLS: Readonly<Record<string, Call>> = {
-  CreateUser: { of: "anyone", expected: shows(existence) },
-  UpdateUser: { of: "anyone", expected: shows(existence) },
-  CreateLoginProfile: { of: "anyone", expected: shows(password) },
-  DeleteLoginProfile: { of: "anyone", expected: hides(password) },
-  EnableMFADevice: { of: "anyone", expected: shows((user) => user.devices.length > 0) },
+  CreateUser: { of: "a user", expected: shows(existence) },
+  UpdateUser: { of: "a user", expected: shows(existence) },
+  CreateLoginProfile: { of: "a user", expected: shows(password) },
+  DeleteLoginProfile: { of: "a user", expected: hides(password) },
+  EnableMFADevice: { of: "a user", expected: shows((user) => user.devices.length > 0) },
   DeactivateMFADevice: {
-    of: "anyone",
+    of: "a user",
     expected: hides((user, { serialNumber }) => user.devices.some((device) => device === serialNumber)),
   },
-  AddUserToGroup: { of: "a guard's group", expected: shows(membership) },
-  RemoveUserFromGroup: { of: "a guard's group", expected: hides(membership) },
-  AttachUserPolicy: { of: "a guard's policy", expected: shows(attachment) },
-  DetachUserPolicy: { of: "a guard's policy", expected: hides(attachment) },
+  AddUserToGroup: { of: "a group", expected: shows(membership) },
+  RemoveUserFromGroup: { of: "a group", expected: hides(membership) },
+  AttachUserPolicy: { of: "a policy", expected: shows(attachment) },
+  DetachUserPolicy: { of: "a policy", expected: hides(attachment) },
 };
 
 const callsOf = (of: Call["of"]): readonly string[] => Object.keys(CALLS).filter((name) => CALLS[name]?.of === of);
@@ -86,6 +86,8 @@ const callsOf = (of: Call["of"]): readonly string[] => Object.keys(CALLS).filter
 export interface RuleScope {
   readonly accountId: string;
   readonly guards: Guards;
+  /** The groups of the scope and of the exemptions. */
+  readonly groups: readonly string[];
   /** The handler's own role, whose calls would only come back as echoes. */
   readonly handlerRoleArn: string;
 }
@@ -95,8 +97,8 @@ export interface RuleScope {
  * users and root have no sessionIssuer, and `anything-but` alone matches no event in which the field is absent, hence
  * `exists: false` beside it (EventBridge User Guide, "Comparison operators for use in event patterns").
  */
-export function eventPattern({ accountId, guards, handlerRoleArn }: RuleScope) {
-  const oneOf = (names: readonly string[]) => names.map((name) => ({ "equals-ignore-case": name }));
+export function eventPattern({ accountId, guards, groups, handlerRoleArn }: RuleScope) {
+  const groupNames = [...GUARD_NAMES.map((name) => guards[name].group), ...groups];
   return {
     source: ["aws.iam"],
     "detail-type": ["AWS API Call via CloudTrail", "Amazon API Call via CloudTrail"],
@@ -107,18 +109,23 @@ export function eventPattern({ accountId, guards, handlerRoleArn }: RuleScope) {
         sessionContext: { sessionIssuer: { arn: [{ exists: false }, { "anything-but": [handlerRoleArn] }] } },
       },
       $or: [
-        { eventName: callsOf("anyone") },
+        { eventName: callsOf("a user") },
         {
-          eventName: callsOf("a guard's group"),
-          requestParameters: { groupName: oneOf(GUARD_NAMES.map((name) => guards[name].group)) },
+          eventName: callsOf("a group"),
+          requestParameters: { groupName: groupNames.map((name) => ({ "equals-ignore-case": name })) },
         },
         {
-          eventName: callsOf("a guard's policy"),
-          requestParameters: { policyArn: oneOf(GUARD_NAMES.map((name) => guards[name].policyArn)) },
+          eventName: callsOf("a policy"),
+          requestParameters: { policyArn: [{ prefix: pathOf(guards.quarantine.policyArn) }] },
         },
       ],
     },
   };
+}
+
+/** The ARN up to the policy's name: all guards' policies share their path, and nothing else lives there. */
+function pathOf(policyArn: string): string {
+  return policyArn.slice(0, policyArn.lastIndexOf("/") + 1);
 }
 
 /** What an event asks for: a look at one user's state, or nothing, and why. */

@@ -1,22 +1,65 @@
 /**
- * The port to IAM: the calls that enforcing takes, without the SDK. Every list is complete, whatever the paging.
+ * The port to IAM: the calls that this program takes, one method a call, without the SDK. Lists about one user are
+ * complete, whatever the paging; lists of the whole account come page by page.
  *
  * A method throws {@link NoSuchEntityError} or {@link LimitExceededError} where IAM answers so, and anything else as it
  * came. Faults that pass by themselves are the adapter's to retry, so what reaches the caller is meant.
  */
 export interface Iam {
-  /** Serial numbers of the user's enabled MFA devices. */
-  listMfaDevices(user: string): Promise<readonly string[]>;
-  /** Whether the user has a password; false as well where there is no such user, which IAM does not tell apart. */
-  hasLoginProfile(user: string): Promise<boolean>;
+  /** The user's enabled MFA devices. */
+  listMfaDevices(user: string): Promise<readonly Device[]>;
+  /** The user's password; undefined as well where there is no such user, which IAM does not tell apart. */
+  getLoginProfile(user: string): Promise<LoginProfile | undefined>;
   /** Names of the groups that the user is in. */
   listGroupsForUser(user: string): Promise<readonly string[]>;
   /** ARNs of the managed policies attached to the user itself. */
   listAttachedUserPolicies(user: string): Promise<readonly string[]>;
+  /** The user's path. */
+  getUserPath(user: string): Promise<string>;
+  /** Throws NoSuchEntityError where there is no such group. */
+  getGroup(group: string): Promise<void>;
   addUserToGroup(user: string, group: string): Promise<void>;
   removeUserFromGroup(user: string, group: string): Promise<void>;
   attachUserPolicy(user: string, policyArn: string): Promise<void>;
   detachUserPolicy(user: string, policyArn: string): Promise<void>;
+  /** A page of all users and groups; the first one without a marker. */
+  getAccountAuthorizationDetails(marker?: string): Promise<AccountPage>;
+  /** Asks for a credential report. IAM makes one in four hours at most. */
+  generateCredentialReport(): Promise<void>;
+  /** The credential report; undefined while it is being made. */
+  getCredentialReport(): Promise<CredentialReport | undefined>;
+}
+
+export interface Device {
+  readonly serialNumber: string;
+  readonly enabledAt: Date | undefined;
+}
+
+export interface LoginProfile {
+  readonly createdAt: Date | undefined;
+}
+
+/** What IAM tells of a user in bulk: neither password nor devices. */
+export interface UserDetail {
+  readonly name: string;
+  readonly path: string;
+  readonly createdAt: Date | undefined;
+  readonly groups: readonly string[];
+  readonly policies: readonly string[];
+}
+
+export interface AccountPage {
+  readonly users: readonly UserDetail[];
+  /** Names of groups. */
+  readonly groups: readonly string[];
+  /** Where the next page begins, if there is one. */
+  readonly marker: string | undefined;
+}
+
+export interface CredentialReport {
+  /** CSV, with a header. */
+  readonly content: string;
+  readonly generatedAt: Date;
 }
 
 /** IAM's NoSuchEntity: the user, or what the call names beside the user, does not exist. */
@@ -24,7 +67,12 @@ export class NoSuchEntityError extends Error {
   override readonly name = "NoSuchEntityError";
 }
 
-/** IAM's LimitExceeded: ten groups a user, ten managed policies a user unless raised (IAM User Guide, "IAM and AWS STS quotas"). */
+/** IAM's LimitExceeded: ten groups a user, ten managed policies a user (IAM User Guide, "IAM and AWS STS quotas"). */
 export class LimitExceededError extends Error {
   override readonly name = "LimitExceededError";
+}
+
+/** IAM's AccessDenied: the role lacks the permission, or has had it for a few seconds only. */
+export class AccessDeniedError extends Error {
+  override readonly name = "AccessDeniedError";
 }

@@ -2,15 +2,41 @@ import { setTimeout } from "node:timers/promises";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { awsIam } from "./aws-iam";
 import { fromEnvironment } from "./environment";
+import { goOnByLambda } from "./go-on";
+import { secondsOfRate } from "./rate";
 import { type Response, respond } from "./respond";
 
-const pause = (seconds: number): Promise<void> => setTimeout(seconds * 1000);
+/** What is used of Lambda's context object. */
+interface Context {
+  getRemainingTimeInMillis(): number;
+}
+
+/** Seconds that must be left to begin with one more user: reads, writes and their retries. */
+const RESERVE = 45;
+
+/** Attempts at a call that IAM throttles or fails: the SDK's three are few where a whole account is swept. */
+const ATTEMPTS = 6;
+
+const clock = {
+  now: Date.now,
+  pause: (seconds: number): Promise<void> => setTimeout(seconds * 1000),
+};
 
 // Read once, as the function starts: an environment that is amiss fails every invocation, loudly.
-const enforcement = { ...fromEnvironment(process.env), iam: awsIam(new IAMClient(), pause), pause };
-
-/** The function's entry: one CloudTrail event of IAM by EventBridge. */
-export async function handler(event: unknown): Promise<Response> {
+const instructions = fromEnvironment(process.env);
+const service = {
+  ...instructions,
+  sweepEvery: secondsOfRate(instructions.sweepEvery),
+  functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "",
+  clock,
+  iam: awsIam(new IAMClient({ maxAttempts: ATTEMPTS }), clock.pause),
+  goOn: goOnByLambda(process.env),
   // Straight to standard output, for console.log would put Lambda's own prefix before the JSON.
-  return respond(event, enforcement, (line) => process.stdout.write(`${JSON.stringify(line)}\n`));
+  log: (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`),
+};
+
+/** The function's entry: a CloudTrail event of IAM by EventBridge, or a request for a sweep. */
+export async function handler(event: unknown, context: Context): Promise<Response> {
+  const end = Date.now() + context.getRemainingTimeInMillis() - RESERVE * 1000;
+  return respond(event, { ...service, hasTime: () => Date.now() < end });
 }

@@ -1,6 +1,6 @@
 import type { Decision } from "./decide";
 import { GUARD_NAMES, type GuardName, type Guards } from "./guards";
-import { hasPolicy, isHeldBy, isInGroup, type User } from "./user";
+import { hasPolicy, isHeldBy, isInGroup, type Standing } from "./user";
 
 /** One call that changes where a user stands. */
 export interface Write {
@@ -21,7 +21,7 @@ export const NOTHING_TO_WRITE: Plan = { into: undefined, outOf: [] };
 const GROUPS_PER_USER = 10;
 
 /** What to write for the record to say what the decision says; nothing where it does already. */
-export function planFor(user: User, decision: Decision, guards: Guards): Plan {
+export function planFor(user: Standing, decision: Decision, guards: Guards): Plan {
   const target = decision.decision === "hold" ? decision.guard : undefined;
   return {
     into: target !== undefined && !isHeldBy(user, guards[target]) ? entry(user, target) : undefined,
@@ -34,11 +34,25 @@ export function isInPlace(plan: Plan): boolean {
   return plan.into === undefined && plan.outOf.length === 0;
 }
 
-function entry(user: User, guard: GuardName): Write {
+/** The policies attached to a user after these writes, where they were known before. */
+export function policiesAfter(
+  policies: readonly string[],
+  writes: readonly Write[],
+  guards: Guards,
+): readonly string[] {
+  const attached = new Set(policies);
+  for (const { call, guard } of writes) {
+    if (call === "attachUserPolicy") attached.add(guards[guard].policyArn);
+    if (call === "detachUserPolicy") attached.delete(guards[guard].policyArn);
+  }
+  return [...attached];
+}
+
+function entry(user: Standing, guard: GuardName): Write {
   return { call: user.groups.length < GROUPS_PER_USER ? "addUserToGroup" : "attachUserPolicy", guard };
 }
 
-function exits(user: User, guard: GuardName, guards: Guards): readonly Write[] {
+function exits(user: Standing, guard: GuardName, guards: Guards): readonly Write[] {
   const { group, policyArn } = guards[guard];
   const writes: Write[] = [];
   if (isInGroup(user, group)) writes.push({ call: "removeUserFromGroup", guard });

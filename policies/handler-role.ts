@@ -19,8 +19,26 @@ export function handlerRolePolicy({ partition, groupArns, policyArns, logGroupAr
     {
       Sid: "ReadUsers",
       Effect: "Allow",
-      Action: ["iam:ListMFADevices", "iam:GetLoginProfile", "iam:ListGroupsForUser", "iam:ListAttachedUserPolicies"],
+      Action: [
+        "iam:ListMFADevices",
+        "iam:GetLoginProfile",
+        "iam:ListGroupsForUser",
+        "iam:ListAttachedUserPolicies",
+        "iam:GetUser",
+      ],
       Resource: anyUser,
+    },
+    {
+      Sid: "ReadGroupsOfTheRules",
+      Effect: "Allow",
+      Action: "iam:GetGroup",
+      Resource: `arn:${partition}:iam::*:group/*`,
+    },
+    {
+      Sid: "TakeTheCensus",
+      Effect: "Allow",
+      Action: ["iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"],
+      Resource: "*",
     },
     {
       Sid: "ChangeMembershipOfTheGuards",
@@ -42,4 +60,14 @@ export function handlerRolePolicy({ partition, groupArns, policyArns, logGroupAr
       Resource: `${logGroupArn}:*`,
     },
   );
+}
+
+/** What lets the handler go on with a sweep in another run: an invocation of itself. */
+export function goOnPolicy(functionArn: string): PolicyDocument {
+  return policyDocument({
+    Sid: "GoOnInAnotherRun",
+    Effect: "Allow",
+    Action: "lambda:InvokeFunction",
+    Resource: functionArn,
+  });
 }

@@ -348,10 +348,11 @@ function compareStrings(wildcards: Wildcards, flags?: string): Operator["compare
 
 /** "Each of the six colon-delimited components of the ARN is checked separately": no wildcard crosses their colons. */
 function compareArns(given: unknown, where: string): Pattern {
-  const form = /^(arn:(?:[^:$]*:){4})(.+)$/;
+  const form = /^arn:([^:$]*:){4}.+$/;
   const arn = readText(given, form, "an ARN of six components, with variables only in the last", where);
-  const [, head = "", last = ""] = form.exec(arn) ?? [];
-  return assemble([...compilePieces(head, WITHIN_COMPONENT, where), ...compilePieces(last, ANYTHING, where)]);
+  const components = arn.split(":");
+  const [head, last] = [components.slice(0, 5).join(":"), components.slice(5).join(":")];
+  return assemble([...compilePieces(`${head}:`, WITHIN_COMPONENT, where), ...compilePieces(last, ANYTHING, where)]);
 }
 
 /** Neither operator takes a variable, and a value that is neither true nor false would match nothing, in silence. */

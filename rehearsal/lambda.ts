@@ -14,9 +14,10 @@ export interface RunningFunction {
 const RUNTIME = `
 import { parentPort, workerData } from "node:worker_threads";
 const { handler } = await import(workerData.module);
+const context = { getRemainingTimeInMillis: () => 900_000 };
 parentPort.on("message", async ({ id, event }) => {
   try {
-    parentPort.postMessage({ id, result: await handler(event) });
+    parentPort.postMessage({ id, result: await handler(event, context) });
   } catch (error) {
     parentPort.postMessage({ id, error: String(error?.message ?? error) });
   }

@@ -39,6 +39,7 @@ export function iamPath(): string {
 export class Guard extends pulumi.ComponentResource {
   readonly group: aws.iam.Group;
   readonly policy: aws.iam.Policy;
+  readonly attachment: aws.iam.GroupPolicyAttachment;
 
   constructor(name: GuardName, settings: GuardSettings, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Guard", name, {}, opts);
@@ -51,7 +52,11 @@ export class Guard extends pulumi.ComponentResource {
       { path: iamPath(), description, policy: JSON.stringify(document(settings, settings.partition)) },
       parent,
     );
-    new aws.iam.GroupPolicyAttachment(resourceName, { group: this.group.name, policyArn: this.policy.arn }, parent);
+    this.attachment = new aws.iam.GroupPolicyAttachment(
+      resourceName,
+      { group: this.group.name, policyArn: this.policy.arn },
+      parent,
+    );
     this.registerOutputs();
   }
 }

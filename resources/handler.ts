@@ -7,11 +7,8 @@ import { handlerRolePolicy } from "../policies/handler-role";
 import { bundleHandler } from "./bundle";
 import { type Guard, iamPath, listed, whereaboutsOf } from "./guard";
 
-/**
- * Seconds that one invocation may take: reads that lag behind an event are waited for up to 10 s, writes that do not
- * show up to 8 s, and each call that IAM asks to repeat up to 16 s.
- */
-const TIMEOUT = 120;
+/** Seconds that one invocation may take, Lambda's most: a sweep of many users takes its time. */
+const TIMEOUT = 900;
 
 /** How long decisions can be looked up. */
 const RETENTION_DAYS = 365;
@@ -21,6 +18,10 @@ export class Handler extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly function: aws.lambda.Function;
+  /** The bundle that the function runs. */
+  readonly code = bundleHandler();
+  /** What the function is told. */
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
 
   constructor(settings: Settings, guards: GuardsOf<Guard>, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Handler", "handler", {}, opts);
@@ -40,6 +41,13 @@ export class Handler extends pulumi.ComponentResource {
       { role: this.role.name, policy: this.permissions(settings, listed(guards)) },
       parent,
     );
+    this.environment = toEnvironment({
+      guards: whereaboutsOf(guards),
+      rules: settings,
+      dryRun: settings.dryRun,
+      maxReleases: settings.maxReleases,
+      sweepEvery: settings.sweepEvery,
+    });
     this.function = new aws.lambda.Function(
       "require-mfa",
       {
@@ -47,17 +55,11 @@ export class Handler extends pulumi.ComponentResource {
         runtime: aws.lambda.Runtime.NodeJS24dX,
         architectures: ["arm64"],
         handler: "index.handler",
-        code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(bundleHandler()) }),
+        code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(this.code) }),
         role: this.role.arn,
         memorySize: 256,
         timeout: TIMEOUT,
-        environment: {
-          variables: toEnvironment({
-            guards: whereaboutsOf(guards),
-            rules: { mode: settings.mode },
-            dryRun: settings.dryRun,
-          }),
-        },
+        environment: { variables: this.environment },
         // Text leaves the handler's JSON lines as they are; Lambda's own JSON format would wrap them once more.
         loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
       },

@@ -2,10 +2,17 @@ import type { Settings } from "../config";
 import type { GuardsOf } from "../handler/guards";
 import { type Guard, whereaboutsOf } from "./guard";
 import type { Handler } from "./handler";
+import type { Sweep } from "./sweep";
 import type { Trigger } from "./trigger";
 
 /** The stack's outputs: what an operator looks for in IAM, in the log, and when something stands still. */
-export function outputsOf(settings: Settings, guards: GuardsOf<Guard>, handler: Handler, trigger: Trigger) {
+export function outputsOf(
+  settings: Settings,
+  guards: GuardsOf<Guard>,
+  handler: Handler,
+  trigger: Trigger,
+  sweep: Sweep,
+) {
   return {
     mode: settings.mode,
     dryRun: settings.dryRun,
@@ -14,5 +21,15 @@ export function outputsOf(settings: Settings, guards: GuardsOf<Guard>, handler: 
     handlerRoleArn: handler.role.arn,
     logGroup: handler.logGroup.name,
     rule: trigger.rule.name,
+    lastDeploySweep: sweep.backfill.result.apply(readSummary),
   };
+}
+
+/** The summary as an object, to be read in `pulumi stack output`; as it came where it is none. */
+function readSummary(result: string | undefined): unknown {
+  try {
+    return JSON.parse(result ?? "null");
+  } catch {
+    return result;
+  }
 }

@@ -2,14 +2,17 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { eventPattern } from "../handler/events";
 import type { GuardsOf } from "../handler/guards";
+import { groupsNamed, type ScopeRules } from "../handler/scope";
 import { type Guard, whereaboutsOf } from "./guard";
 import type { Handler } from "./handler";
+import { invokeFrom } from "./invoke-from";
 
 /** The EventBridge rule that brings IAM's calls to the handler: rule, target, permission. */
 export class Trigger extends pulumi.ComponentResource {
   readonly rule: aws.cloudwatch.EventRule;
+  readonly target: aws.cloudwatch.EventTarget;
 
-  constructor(handler: Handler, guards: GuardsOf<Guard>, opts?: pulumi.ComponentResourceOptions) {
+  constructor(rules: ScopeRules, handler: Handler, guards: GuardsOf<Guard>, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Trigger", "trigger", {}, opts);
     const parent = { parent: this };
     const { accountId } = aws.getCallerIdentityOutput({}, parent);
@@ -21,28 +24,14 @@ export class Trigger extends pulumi.ComponentResource {
         eventPattern: pulumi
           .all([accountId, pulumi.output(whereaboutsOf(guards)), handler.role.arn])
           .apply(([account, whereabouts, handlerRoleArn]) =>
-            JSON.stringify(eventPattern({ accountId: account, guards: whereabouts, handlerRoleArn })),
+            JSON.stringify(
+              eventPattern({ accountId: account, guards: whereabouts, groups: groupsNamed(rules), handlerRoleArn }),
+            ),
           ),
       },
       parent,
     );
-    // No sourceAccount: it would keep EventBridge from invoking (EventBridge User Guide, troubleshooting).
-    const permission = new aws.lambda.Permission(
-      "require-mfa",
-      {
-        function: handler.function.name,
-        action: "lambda:InvokeFunction",
-        principal: "events.amazonaws.com",
-        sourceArn: this.rule.arn,
-      },
-      parent,
-    );
-    new aws.cloudwatch.EventTarget(
-      "require-mfa",
-      { rule: this.rule.name, arn: handler.function.arn },
-      // An event that arrives before the permission would be lost.
-      { parent: this, dependsOn: [permission] },
-    );
+    this.target = invokeFrom(this.rule, "require-mfa", handler, this);
     this.registerOutputs();
   }
 }

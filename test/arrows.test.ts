@@ -25,6 +25,8 @@ const IMPORTS: readonly (readonly [string, string, boolean])[] = [
   ["rehearsal/b.ts", "../handler/decide", true],
   ["rehearsal/c.ts", "../test/world", false],
   ["config.ts", "./handler/decide", true],
+  ["settings/a.ts", "../handler/rate", true],
+  ["settings/b.ts", "../config", false],
   ["index.ts", "./rehearsal/play", false],
 ];
 

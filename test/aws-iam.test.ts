@@ -47,7 +47,7 @@ describe("the port to IAM by the SDK", () => {
       send.rejects(
         new NoSuchEntityException({ message: "Login Profile for User alice cannot be found.", $metadata: {} }),
       );
-      expect(await awsIam(client, nobodyWaits).hasLoginProfile("alice")).to.equal(false);
+      expect(await awsIam(client, nobodyWaits).getLoginProfile("alice")).to.equal(undefined);
     });
 
     const translations = [

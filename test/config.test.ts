@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { readSettings, type Settings, type SettingsSource } from "../config";
+import { noticesOf, readSettings, type Settings, type SettingsSource } from "../config";
+import { secondsOfRate } from "../handler/rate";
 
 const US_EAST_1 = { "aws:region": "us-east-1" };
 
@@ -19,8 +20,31 @@ const PRESETS: Settings = {
   usersPage: false,
   spareServiceCalls: false,
   selfService: true,
+  onlyUsers: [],
+  onlyPaths: [],
+  onlyGroups: [],
+  exemptUsers: [],
+  exemptPaths: [],
+  exemptGroups: [],
+  spareKeyOnlyUsers: false,
+  sweepEvery: "rate(1 hour)",
+  maxReleases: 50,
   partition: "aws",
 };
+
+/** A stack with these settings and a region. */
+const stack = (settings: Readonly<Record<string, string>>, environment: SettingsSource["environment"] = {}) =>
+  source(
+    {
+      ...US_EAST_1,
+      ...Object.fromEntries(Object.entries(settings).map(([name, text]) => [`require-mfa:${name}`, text])),
+    },
+    environment,
+  );
+
+/** Names of so many characters each. */
+const namesOf = (count: number, length: number) =>
+  Array.from({ length: count }, (_, index) => String(index).padStart(length, "n"));
 
 /** The message without its first line; [] where nothing was thrown. */
 function problemsOf(given: SettingsSource): readonly string[] {
@@ -53,6 +77,7 @@ describe("settings", () => {
         "require-mfa:usersPage": "true",
         "require-mfa:spareServiceCalls": "true",
         "require-mfa:selfService": "false",
+        "require-mfa:spareKeyOnlyUsers": "true",
       }),
       {
         dryRun: true,
@@ -61,8 +86,69 @@ describe("settings", () => {
         usersPage: true,
         spareServiceCalls: true,
         selfService: false,
+        spareKeyOnlyUsers: true,
       },
     ],
+    [
+      "every list",
+      stack({
+        onlyUsers: '["alice","bob"]',
+        onlyPaths: '["/people/","/a/b/"]',
+        onlyGroups: '["developers"]',
+        exemptUsers: '["_+=,.@-9","carol@example.com"]',
+        exemptPaths: '["/machines/","/!~\\u007f/"]',
+        exemptGroups: '["break-glass"]',
+      }),
+      {
+        onlyUsers: ["alice", "bob"],
+        onlyPaths: ["/people/", "/a/b/"],
+        onlyGroups: ["developers"],
+        exemptUsers: ["_+=,.@-9", "carol@example.com"],
+        exemptPaths: ["/machines/", "/!~\u007f/"],
+        exemptGroups: ["break-glass"],
+      },
+    ],
+    ["an empty list, with spaces", stack({ exemptUsers: "[ ]" }), {}],
+    [
+      "names and paths as long as can be",
+      stack({
+        onlyUsers: JSON.stringify(["u".repeat(64)]),
+        onlyGroups: JSON.stringify(["g".repeat(128)]),
+        onlyPaths: JSON.stringify([`/${"p".repeat(510)}/`]),
+      }),
+      { onlyUsers: ["u".repeat(64)], onlyGroups: ["g".repeat(128)], onlyPaths: [`/${"p".repeat(510)}/`] },
+    ],
+    [
+      "paths that differ by case, and a user, a group and a path of one name",
+      stack({ exemptPaths: '["/ci/","/CI/"]', exemptUsers: '["ci"]', exemptGroups: '["ci"]' }),
+      { exemptPaths: ["/ci/", "/CI/"], exemptUsers: ["ci"], exemptGroups: ["ci"] },
+    ],
+    [
+      "one user in the scope and exempt",
+      stack({ onlyUsers: '["alice"]', exemptUsers: '["alice"]' }),
+      { onlyUsers: ["alice"], exemptUsers: ["alice"] },
+    ],
+    // 41 names of 64 and one of 39 with their quotes, 41 commas, two brackets, and ten for the five empty lists.
+    [
+      "2,800 bytes of lists",
+      stack({ exemptUsers: JSON.stringify([...namesOf(41, 64), ...namesOf(1, 39)]) }),
+      { exemptUsers: [...namesOf(41, 64), ...namesOf(1, 39)] },
+    ],
+    [
+      "700 characters of groups",
+      stack({ onlyGroups: JSON.stringify(namesOf(10, 10)), exemptGroups: JSON.stringify(namesOf(10, 10)) }),
+      { onlyGroups: namesOf(10, 10), exemptGroups: namesOf(10, 10) },
+    ],
+    ...[
+      "rate(15 minutes)",
+      "rate(60 minutes)",
+      "rate(1440 minutes)",
+      "rate(2 hours)",
+      "rate(24 hours)",
+      "rate(1 day)",
+    ].map((sweepEvery) => [sweepEvery, stack({ sweepEvery }), { sweepEvery }] as const),
+    ["no release at all", stack({ maxReleases: "0" }), { maxReleases: 0 }],
+    ["as many releases as there can be users", stack({ maxReleases: "5000" }), { maxReleases: 5000 }],
     ["AWS_REGION, where the stack says none", source({}, { AWS_REGION: "us-east-1" }), {}],
     ["AWS_DEFAULT_REGION last", source({}, { AWS_DEFAULT_REGION: "us-gov-west-1" }), { partition: "aws-us-gov" }],
     ["an empty AWS_REGION, which is none", source({}, { AWS_REGION: "", AWS_DEFAULT_REGION: "us-east-1" }), {}],
@@ -137,7 +223,7 @@ describe("settings", () => {
         { PULUMI_CONFIG_SECRET_KEYS: '["require-mfa:slackWebhook"]' },
       ),
       [
-        "  require-mfa:slackWebhook is [secret]\n    the program has no such setting; it knows mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService\n    pulumi config rm require-mfa:slackWebhook",
+        "  require-mfa:slackWebhook is [secret]\n    the program has no such setting; it knows mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, sweepEvery, maxReleases\n    pulumi config rm require-mfa:slackWebhook",
       ],
     ],
     [
@@ -196,6 +282,197 @@ describe("settings", () => {
     });
   }
 
+  const WILDCARD = "has a wildcard, and there are none: name a path, which covers all below it, or a group instead";
+  const USER_NAME = "is no user name: 1 to 64 of A-Z a-z 0-9 _ + = , . @ -";
+  const PATH = "is no path: / at both ends, 512 characters at most, no spaces, ASCII only";
+  const RATE =
+    "must be a rate from 15 minutes to 1 day as EventBridge writes it: rate(15 minutes), rate(1 hour), rate(1 day)";
+  const RELEASES = "must be a whole number from 0 to 5000";
+
+  /** [what is given, of which setting, what is wrong, a line each, and the commands that mend it]. */
+  const amiss: readonly (readonly [string, string, readonly string[], string])[] = [
+    ["exemptUsers", "alice", ["must be a JSON list of user names"], "pulumi config set --path 'exemptUsers[0]' alice"],
+    [
+      "exemptUsers",
+      "alice,bob",
+      ["must be a JSON list of user names"],
+      "pulumi config set --path 'exemptUsers[0]' alice && pulumi config set --path 'exemptUsers[1]' bob",
+    ],
+    [
+      "onlyGroups",
+      "[developers, ops, Ops]",
+      ["must be a JSON list of group names", '"Ops" is there twice: names compare without case'],
+      "pulumi config set --path 'onlyGroups[0]' developers && pulumi config set --path 'onlyGroups[1]' ops",
+    ],
+    [
+      "onlyPaths",
+      '"people"',
+      ["must be a JSON list of paths", `"people" ${PATH}`],
+      "pulumi config set --path 'onlyPaths[0]' /people/",
+    ],
+    ["exemptUsers", "", ["must be a JSON list of user names"], "pulumi config rm exemptUsers"],
+    ["exemptUsers", "true", ["must be a JSON list of user names"], "pulumi config rm exemptUsers"],
+    ["exemptUsers", '{"alice":true}', ["must be a JSON list of user names"], "pulumi config rm exemptUsers"],
+    [
+      "exemptUsers",
+      "svc-*",
+      ["must be a JSON list of user names", `"svc-*" ${WILDCARD}`],
+      "pulumi config rm exemptUsers && pulumi config set --path 'exemptPaths[0]' /machines/",
+    ],
+    [
+      "exemptUsers",
+      '["alice",7,null,["bob"]]',
+      ["7 is no text", "null is no text", '["bob"] is no text'],
+      "pulumi config set --path --type string 'exemptUsers[1]' 7 && pulumi config rm --path 'exemptUsers[3]' && pulumi config rm --path 'exemptUsers[2]'",
+    ],
+    ["exemptUsers", '["-x y"]', [`"-x y" ${USER_NAME}`], "pulumi config set --path 'exemptUsers[0]' -- -xy"],
+    [
+      "onlyUsers",
+      '["alice","a,b c=@"]',
+      [`"a,b c=@" ${USER_NAME}`],
+      "pulumi config set --path 'onlyUsers[1]' 'a,bc=@'",
+    ],
+    [
+      "onlyUsers",
+      '["arn:aws:iam::123456789012:user/people/alice"]',
+      [`"arn:aws:iam::123456789012:user/people/alice" ${USER_NAME}`],
+      "pulumi config set --path 'onlyUsers[0]' alice",
+    ],
+    ["onlyUsers", '["alice",""]', [`"" ${USER_NAME}`], "pulumi config rm --path 'onlyUsers[1]'"],
+    [
+      "onlyUsers",
+      JSON.stringify(["alice", "u".repeat(65)]),
+      [`"${"u".repeat(65)}" ${USER_NAME}`],
+      "pulumi config rm --path 'onlyUsers[1]'",
+    ],
+    [
+      "exemptGroups",
+      JSON.stringify(["ops", "g".repeat(129)]),
+      [`"${"g".repeat(129)}" is no group name: 1 to 128 of A-Z a-z 0-9 _ + = , . @ -`],
+      "pulumi config rm --path 'exemptGroups[1]'",
+    ],
+    [
+      "exemptUsers",
+      '["alice","bob","Alice","bob","al ice"]',
+      [
+        '"Alice" is there twice: names compare without case',
+        '"bob" is there twice: names compare without case',
+        `"al ice" ${USER_NAME}`,
+      ],
+      "pulumi config rm --path 'exemptUsers[4]' && pulumi config rm --path 'exemptUsers[3]' && pulumi config rm --path 'exemptUsers[2]'",
+    ],
+    [
+      "onlyUsers",
+      '["alice?"]',
+      [`"alice?" ${WILDCARD}`],
+      "pulumi config set --path 'onlyPaths[0]' /people/ && pulumi config rm --path 'onlyUsers[0]'",
+    ],
+    [
+      "exemptPaths",
+      '["/machines/*"]',
+      [`"/machines/*" ${WILDCARD}`],
+      "pulumi config set --path 'exemptPaths[0]' /machines/",
+    ],
+    [
+      "exemptPaths",
+      '["/ci/","*"]',
+      [`"*" ${WILDCARD}`],
+      "pulumi config set --path 'exemptPaths[2]' /machines/ && pulumi config rm --path 'exemptPaths[1]'",
+    ],
+    ["exemptPaths", '["/"]', ['"/" would exempt everybody'], "pulumi config rm --path 'exemptPaths[0]'"],
+    ["onlyPaths", '["/"]', ['"/" means nothing: every path lies below it'], "pulumi config rm --path 'onlyPaths[0]'"],
+    [
+      "exemptPaths",
+      '["machines","//","/a b/","/é/","arn:aws:iam::123456789012:user/ci/","/it\'s/","/x"]',
+      [
+        `"machines" ${PATH}`,
+        `"//" ${PATH}`,
+        `"/a b/" ${PATH}`,
+        `"/é/" ${PATH}`,
+        `"arn:aws:iam::123456789012:user/ci/" ${PATH}`,
+        `"/x" ${PATH}`,
+      ],
+      "pulumi config set --path 'exemptPaths[0]' /machines/ && pulumi config set --path 'exemptPaths[2]' /ab/ && pulumi config set --path 'exemptPaths[4]' /ci/ && pulumi config set --path 'exemptPaths[6]' /x/ && pulumi config rm --path 'exemptPaths[3]' && pulumi config rm --path 'exemptPaths[1]'",
+    ],
+    ["exemptPaths", '["it\'s"]', [`"it's" ${PATH}`], "pulumi config set --path 'exemptPaths[0]' '/it'\\''s/'"],
+    [
+      "onlyPaths",
+      JSON.stringify(["/a/", `/${"p".repeat(511)}/`]),
+      [`"/${"p".repeat(511)}/" ${PATH}`],
+      "pulumi config rm --path 'onlyPaths[1]'",
+    ],
+    ["onlyPaths", '["/a/","/a/"]', ['"/a/" is there twice'], "pulumi config rm --path 'onlyPaths[1]'"],
+    ["sweepEvery", "rate(1 hours)", [RATE], "pulumi config set sweepEvery 'rate(1 hour)'"],
+    ["sweepEvery", "rate(2 hour)", [RATE], "pulumi config set sweepEvery 'rate(2 hours)'"],
+    ["sweepEvery", "rate(5 minutes)", [RATE], "pulumi config set sweepEvery 'rate(15 minutes)'"],
+    ["sweepEvery", "rate(1 minute)", [RATE], "pulumi config set sweepEvery 'rate(15 minutes)'"],
+    ["sweepEvery", "rate(0 hours)", [RATE], "pulumi config set sweepEvery 'rate(15 minutes)'"],
+    ["sweepEvery", "rate(1441 minutes)", [RATE], "pulumi config set sweepEvery 'rate(1440 minutes)'"],
+    ["sweepEvery", "rate(2 days)", [RATE], "pulumi config set sweepEvery 'rate(1 day)'"],
+    ["sweepEvery", "rate(0.5 days)", [RATE], "pulumi config set sweepEvery 'rate(12 hours)'"],
+    ["sweepEvery", "Rate( 090 min )", [RATE], "pulumi config set sweepEvery 'rate(90 minutes)'"],
+    ["sweepEvery", "3h", [RATE], "pulumi config set sweepEvery 'rate(3 hours)'"],
+    ["sweepEvery", "day", [RATE], "pulumi config set sweepEvery 'rate(1 day)'"],
+    ["sweepEvery", "cron(0 * * * ? *)", [RATE], "pulumi config set sweepEvery 'rate(1 hour)'"],
+    ["sweepEvery", "", [RATE], "pulumi config set sweepEvery 'rate(1 hour)'"],
+    ["maxReleases", "-1", [RELEASES], "pulumi config set maxReleases 0"],
+    ["maxReleases", "5001", [RELEASES], "pulumi config set maxReleases 5000"],
+    ["maxReleases", "2.5", [RELEASES], "pulumi config set maxReleases 3"],
+    ["maxReleases", "1,000", [RELEASES], "pulumi config set maxReleases 1000"],
+    ["maxReleases", "007", [RELEASES], "pulumi config set maxReleases 7"],
+    ["maxReleases", "", [RELEASES], "pulumi config set maxReleases 50"],
+    ["maxReleases", "all", [RELEASES], "pulumi config set maxReleases 50"],
+    ["spareKeyOnlyUsers", "on", ["must be true or false"], "pulumi config set spareKeyOnlyUsers true"],
+  ];
+  for (const [name, text, wrong, mend] of amiss) {
+    it(`refuses ${JSON.stringify(text)} for ${name}`, () => {
+      expect(problemsOf(stack({ [name]: text }))).to.deep.equal([
+        [`  require-mfa:${name} is ${JSON.stringify(text)}`, ...wrong, mend].join("\n    "),
+      ]);
+    });
+  }
+
+  it("adds the path that it advises after those that are there", () => {
+    const given = stack({ exemptUsers: '["svc-*"]', exemptPaths: '["/ci/"]' });
+    expect(problemsOf(given)[0]).to.match(
+      /\n {4}pulumi config set --path 'exemptPaths\[1\]' \/machines\/ && pulumi config rm --path 'exemptUsers\[0\]'$/,
+    );
+  });
+
+  it("puts a list under a misspelt key where it was meant to go", () => {
+    expect(problemsOf(stack({ exemptUser: '["alice","true"]' }))).to.deep.equal([
+      '  require-mfa:exemptUser is "[\\"alice\\",\\"true\\"]"\n    the program has no such setting; did you mean exemptUsers?\n    pulumi config rm require-mfa:exemptUser && pulumi config set --path \'exemptUsers[0]\' alice && pulumi config set --path --type string \'exemptUsers[1]\' true',
+    ]);
+  });
+
+  it("tells nothing of a secret", () => {
+    const environment = { PULUMI_CONFIG_SECRET_KEYS: '["require-mfa:exemptUsers","require-mfa:onlyUser"]' };
+    expect(problemsOf(stack({ exemptUsers: '["al ice"]', onlyUser: '["bob"]' }, environment))).to.deep.equal([
+      "  require-mfa:onlyUser is [secret]\n    the program has no such setting; did you mean onlyUsers?\n    pulumi config rm require-mfa:onlyUser",
+      "  require-mfa:exemptUsers is [secret]\n    must be a JSON list of user names\n    pulumi config rm exemptUsers",
+    ]);
+  });
+
+  it("refuses more bytes of lists than the function's environment has room for", () => {
+    const users = [...namesOf(41, 64), ...namesOf(1, 40)];
+    expect(problemsOf(stack({ exemptUsers: JSON.stringify(users) }))).to.deep.equal([
+      "  the lists of the scope and of the exempt take 2,801 bytes as JSON\n    must take at most 2,800, because the environment of a Lambda function ends at 4 KB; name a path or a group instead of many users\n    pulumi config set --path 'exemptPaths[0]' /machines/",
+    ]);
+    expect(problemsOf(stack({ onlyUsers: JSON.stringify(users), onlyPaths: '["/a/"]' }))[0]).to.match(
+      /take 2,806 bytes as JSON\n.*\n {4}pulumi config set --path 'onlyPaths\[1\]' \/people\/$/,
+    );
+  });
+
+  it("refuses more characters of groups than an event pattern has room for", () => {
+    const groups = (length: number) => JSON.stringify([...namesOf(9, 10), "g".repeat(length)]);
+    expect(problemsOf(stack({ onlyGroups: groups(10), exemptGroups: groups(11) }))).to.deep.equal([
+      "  onlyGroups and exemptGroups take 701 characters, each name 25 more than its own\n    must take at most 700, because an EventBridge pattern ends at 2,048; name a path instead of many groups\n    pulumi config set --path 'exemptPaths[0]' /machines/",
+    ]);
+    expect(problemsOf(stack({ onlyGroups: groups(11), exemptGroups: groups(10) }))[0]).to.match(
+      / {4}pulumi config set --path 'onlyPaths\[0\]' \/people\/$/,
+    );
+  });
+
   it("lists every problem at once, under a line that counts them", () => {
     const given = source({ "require-mfa:mode": "Strict", "require-mfa:usersPages": "true", "require-mfa:dryRun": "1" });
     expect(() => readSettings(given)).to.throw(
@@ -221,11 +498,62 @@ describe("settings", () => {
   });
 });
 
+describe("notices", () => {
+  const told: readonly (readonly [string, Partial<Settings>, readonly string[]])[] = [
+    ["every preset", {}, []],
+    ["lists that have nothing in common", { onlyUsers: ["alice"], exemptUsers: ["bob"], exemptGroups: ["alice"] }, []],
+    [
+      "users and groups in both lists, by whatever case",
+      { onlyUsers: ["alice", "bob"], exemptUsers: ["Alice"], onlyGroups: ["OPS"], exemptGroups: ["dev", "ops"] },
+      ["exemptUsers and onlyUsers both name Alice: exempt", "exemptGroups and onlyGroups both name ops: exempt"],
+    ],
+    [
+      "exempt paths that are, or lie above, those of the scope",
+      { onlyPaths: ["/a/b/", "/c/", "/D/"], exemptPaths: ["/a/", "/c/", "/c/d/", "/d/"] },
+      ["exemptPaths /a/ covers onlyPaths /a/b/: exempt", "exemptPaths /c/ covers onlyPaths /c/: exempt"],
+    ],
+  ];
+  for (const [title, settings, expected] of told) {
+    it(`tell of ${title}`, () => {
+      expect(noticesOf({ ...PRESETS, ...settings })).to.deep.equal(expected);
+    });
+  }
+});
+
+describe("rates", () => {
+  it("count in seconds", () => {
+    const rates = [
+      "rate(1 minute)",
+      "rate(90 minutes)",
+      "rate(1 hour)",
+      "rate(24 hours)",
+      "rate(1 day)",
+      "rate(2 days)",
+    ];
+    expect(rates.map(secondsOfRate)).to.deep.equal([60, 5_400, 3_600, 86_400, 86_400, 172_800]);
+  });
+
+  it("are no number where EventBridge would refuse them", () => {
+    for (const text of [
+      "rate(1 hours)",
+      "rate(2 hour)",
+      "rate(0 minutes)",
+      "rate(01 hour)",
+      "rate(1 week)",
+      "1 hour",
+    ]) {
+      expect(secondsOfRate(text), text).to.be.NaN;
+    }
+  });
+});
+
 describe("Pulumi.yaml", () => {
   /** The settings that it declares: [name, type, default], read line by line, for it is kept that plain. */
   const declared = [
-    ...readFileSync("Pulumi.yaml", "utf8").matchAll(/^ {2}(\w+):\n {4}type: (\w+)\n[\s\S]*?\n {4}default: (.+)$/gm),
-  ].map(([, name, type, preset]) => [name, type, preset]);
+    ...readFileSync("Pulumi.yaml", "utf8").matchAll(
+      /^ {2}(\w+):\n {4}type: (\w+)\n(?: {4}items: \{ type: (\w+) \}\n)?[\s\S]*?\n {4}default: (.+)$/gm,
+    ),
+  ].map(([, name, type, items, preset]) => [name, items === undefined ? type : `${type} of ${items}`, preset]);
 
   it("declares every setting with its type and default, and no other", () => {
     expect(declared).to.deep.equal([
@@ -236,6 +564,15 @@ describe("Pulumi.yaml", () => {
       ["usersPage", "boolean", "false"],
       ["spareServiceCalls", "boolean", "false"],
       ["selfService", "boolean", "true"],
+      ["onlyUsers", "array of string", "[]"],
+      ["onlyPaths", "array of string", "[]"],
+      ["onlyGroups", "array of string", "[]"],
+      ["exemptUsers", "array of string", "[]"],
+      ["exemptPaths", "array of string", "[]"],
+      ["exemptGroups", "array of string", "[]"],
+      ["spareKeyOnlyUsers", "boolean", "false"],
+      ["sweepEvery", "string", "rate(1 hour)"],
+      ["maxReleases", "integer", "50"],
     ]);
   });
 
@@ -249,7 +586,7 @@ describe("Pulumi.dev.yaml", () => {
   it("is a complete working example", () => {
     const lines = [...readFileSync("Pulumi.dev.yaml", "utf8").matchAll(/^ {2}([\w-]+:\w+): (.+)$/gm)];
     const config = Object.fromEntries(lines.map(([, key, value]) => [String(key), String(value)]));
-    expect(Object.keys(config)).to.have.lengthOf(8);
+    expect(Object.keys(config)).to.have.lengthOf(17);
     expect(readSettings(source(config))).to.deep.equal(PRESETS);
   });
 });

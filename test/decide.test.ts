@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { type Decision, decide, type Mode } from "../handler/decide";
+import { EVERYBODY } from "./world";
 
 const PHONE = "arn:aws:iam::123456789012:mfa/phone";
 const KEY = "arn:aws:iam::123456789012:u2f/user/alice/key-ABC";
@@ -32,26 +33,30 @@ const TRUTH: readonly (readonly [Mode, boolean, readonly string[], string])[] = 
   ["off", false, [PHONE, KEY], "free"],
 ];
 
+const ALICE = { name: "alice", path: "/", groups: [] };
+
 const guardOf = (decision: Decision): string => (decision.decision === "hold" ? decision.guard : "free");
 
 describe("decide", () => {
   for (const [mode, password, devices, expected] of TRUTH) {
     const state = `${password ? "a password" : "no password"} and ${devices.length} devices`;
     it(`${mode}: ${state} → ${expected}`, () => {
-      expect(guardOf(decide({ password, devices }, { mode }))).to.equal(expected);
+      expect(guardOf(decide({ ...ALICE, password, devices }, { ...EVERYBODY, mode }))).to.equal(expected);
     });
   }
 
   it("gives its reason in words", () => {
-    expect(decide({ password: true, devices: [] }, { mode: "quarantine" }).reason).to.equal(
+    expect(decide({ ...ALICE, password: true, devices: [] }, { ...EVERYBODY, mode: "quarantine" }).reason).to.equal(
       "a password, no MFA device",
     );
-    expect(decide({ password: false, devices: [PHONE] }, { mode: "strict" }).reason).to.equal(
+    expect(decide({ ...ALICE, password: false, devices: [PHONE] }, { ...EVERYBODY, mode: "strict" }).reason).to.equal(
       "no password, one MFA device",
     );
-    expect(decide({ password: true, devices: [PHONE, KEY] }, { mode: "quarantine" }).reason).to.equal(
-      "a password, 2 MFA devices",
+    expect(
+      decide({ ...ALICE, password: true, devices: [PHONE, KEY] }, { ...EVERYBODY, mode: "quarantine" }).reason,
+    ).to.equal("a password, 2 MFA devices");
+    expect(decide({ ...ALICE, password: true, devices: [] }, { ...EVERYBODY, mode: "off" }).reason).to.equal(
+      "mode off holds nobody",
     );
-    expect(decide({ password: true, devices: [] }, { mode: "off" }).reason).to.equal("mode off holds nobody");
   });
 });

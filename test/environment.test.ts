@@ -1,14 +1,40 @@
 import { expect } from "chai";
-import { fromEnvironment, toEnvironment } from "../handler/environment";
+import { fromEnvironment, type Instructions, toEnvironment } from "../handler/environment";
 import { GUARDS } from "./guards";
 
+const INSTRUCTIONS: Instructions = {
+  guards: GUARDS,
+  rules: {
+    mode: "strict",
+    onlyUsers: [],
+    onlyPaths: ["/staff/"],
+    onlyGroups: ["console-users"],
+    exemptUsers: ["break-glass", "doe,john"],
+    exemptPaths: [],
+    exemptGroups: ["machines"],
+    spareKeyOnlyUsers: true,
+  },
+  dryRun: true,
+  maxReleases: 7,
+  sweepEvery: "rate(2 hours)",
+};
+
 describe("the handler's environment", () => {
-  const written = toEnvironment({ guards: GUARDS, rules: { mode: "strict" }, dryRun: true });
+  const written = toEnvironment(INSTRUCTIONS);
 
   it("reads in plain words", () => {
     expect(written).to.deep.equal({
       MODE: "strict",
       DRY_RUN: "true",
+      ONLY_USERS: "[]",
+      ONLY_PATHS: '["/staff/"]',
+      ONLY_GROUPS: '["console-users"]',
+      EXEMPT_USERS: '["break-glass","doe,john"]',
+      EXEMPT_PATHS: "[]",
+      EXEMPT_GROUPS: '["machines"]',
+      SPARE_KEY_ONLY_USERS: "true",
+      MAX_RELEASES: "7",
+      SWEEP_EVERY: "rate(2 hours)",
       QUARANTINE_GROUP: "require-mfa-quarantine-1a2b3c4",
       QUARANTINE_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
       CONDITIONAL_GROUP: "require-mfa-conditional-1a2b3c4",
@@ -19,11 +45,7 @@ describe("the handler's environment", () => {
   });
 
   it("is read back as it was written, among the variables that Lambda adds", () => {
-    expect(fromEnvironment({ ...written, AWS_REGION: "us-east-1" })).to.deep.equal({
-      guards: GUARDS,
-      rules: { mode: "strict" },
-      dryRun: true,
-    });
+    expect(fromEnvironment({ ...written, AWS_REGION: "us-east-1" })).to.deep.equal(INSTRUCTIONS);
   });
 
   it("is refused where anything is amiss, all of it at once", () => {

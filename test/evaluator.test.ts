@@ -275,6 +275,9 @@ describe("evaluator: condition operators (IAM User Guide, IAM JSON policy elemen
     ["StringEquals matches the very text", { StringEquals: { "aws:username": "alice" } }, ALICE, true],
     ["StringEquals compares with case", { StringEquals: { "aws:username": "Alice" } }, ALICE, false],
     ["StringEquals knows no wildcards", { StringEquals: { "aws:username": "al*" } }, ALICE, false],
+    ["StringEquals takes a * literally", { StringEquals: { "aws:username": "a*" } }, { "aws:username": "a*" }, true],
+    ["StringEquals takes a ? literally", { StringEquals: { "aws:username": "a?" } }, { "aws:username": "a?" }, true],
+    ["StringEquals compares the empty text", { StringEquals: { "aws:username": "" } }, { "aws:username": "" }, true],
     ["StringEquals knows variables", { StringEquals: { "aws:username": "${aws:username}" } }, ALICE, true],
     // "StringNotEquals: Negated matching"
     ["StringNotEquals fails for the very text", { StringNotEquals: { "aws:username": "alice" } }, ALICE, false],
@@ -354,6 +357,27 @@ describe("evaluator: condition operators (IAM User Guide, IAM JSON policy elemen
   for (const [title, condition, context, expected] of table) {
     it(title, () => {
       expect(holds(condition, context)).to.equal(expected);
+    });
+  }
+});
+
+describe("evaluator: keys (IAM User Guide, AWS global condition context keys)", () => {
+  const keys = [
+    "aws:CalledVia",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+    "aws:PrincipalType",
+    "aws:userid",
+    "aws:username",
+    "aws:ViaAWSMCPService",
+    "aws:ViaAWSService",
+    "iam:PolicyARN",
+  ];
+  for (const key of keys) {
+    it(`knows ${key} in a policy, in a variable and in a request`, () => {
+      expect(holds({ StringLike: { [key]: `\${${key}}` } }, { [key]: "x" })).to.equal(true);
     });
   }
 });
@@ -520,6 +544,7 @@ describe("evaluator: several operators, keys and values (IAM User Guide, Creatin
   it("refuses several values for an operator that compares one", () => {
     // "Multivalued context keys require a condition set operator" (Single-valued vs. multivalued context keys).
     expect(() => holds({ StringEquals: { "aws:CalledVia": "a" } }, via("a", "b"))).to.throw(
+      Error,
       'document[0].Statement[0].Condition.StringEquals.aws:CalledVia: given ["a","b"], expected one value, or an operator with ForAllValues: or ForAnyValue:',
     );
   });
@@ -528,7 +553,7 @@ describe("evaluator: several operators, keys and values (IAM User Guide, Creatin
     // "You can't use a multivalued condition key as a variable" (IAM policy elements: Variables and tags).
     expect(() =>
       holds({ StringEquals: { "aws:username": "${aws:CalledVia}" } }, { ...ALICE, ...via("a", "b") }),
-    ).to.throw('given ["a","b"], expected one value for ${aws:CalledVia}');
+    ).to.throw(Error, 'given ["a","b"], expected one value for ${aws:CalledVia}');
   });
 });
 
@@ -543,13 +568,19 @@ describe("evaluator: what it does not know, it refuses", () => {
     ["a document that is a list", [documentOf({})], "expected an object that is not empty"],
     ["a document that is null", null, "document[0]: given null, expected an object that is not empty"],
     ["a missing version", { Statement: [statement] }, 'document[0].Version: given undefined, expected "2012-10-17"'],
+    ["a version with more before it", { Version: "12012-10-17", Statement: [statement] }, 'given "12012-10-17"'],
+    ["a version with more after it", { Version: "2012-10-17T00", Statement: [statement] }, 'given "2012-10-17T00"'],
     ["the older version", { Version: "2008-10-17", Statement: [statement] }, 'expected "2012-10-17"'],
     [
       "another element of a document",
       { Version: "2012-10-17", Statements: [statement] },
       'document[0]: given "Statements", expected only Version, Id, Statement',
     ],
-    ["an Id that is no string", { Version: "2012-10-17", Id: 1, Statement: [statement] }, "document[0].Id: given 1"],
+    [
+      "an Id that is no string",
+      { Version: "2012-10-17", Id: 1, Statement: [statement] },
+      "document[0].Id: given 1, expected a string",
+    ],
     ["no statement", { Version: "2012-10-17" }, "document[0].Statement[0]: given undefined"],
     [
       "an empty list of statements",
@@ -620,6 +651,9 @@ describe("evaluator: what it does not know, it refuses", () => {
       onResource({}),
       'Resource: given {}, expected "*" or an ARN, with variables only after its fifth colon',
     ],
+    ["an ARN with more before it", onResource(" arn:aws:iam::*:user/*"), 'Resource: given " arn:aws:iam::*:user/*"'],
+    ["a variable of a wildcard and more", onResource("arn:aws:iam::*:user/${*a}"), 'given "*a", expected one of'],
+    ["a variable of more and a wildcard", onResource("arn:aws:iam::*:user/${a*}"), 'given "a*", expected one of'],
     ["a resource that is no ARN", onResource("user/alice"), 'Resource: given "user/alice"'],
     // "You can't use a variable to replace parts of the ARN before the fifth colon, such as the service or account."
     [
@@ -710,6 +744,9 @@ describe("evaluator: what it does not know, it refuses", () => {
       underCondition({ Bool: { "aws:ViaAWSService": "yes" } }),
       'given "yes", expected "true" or "false"',
     ],
+    ["a value of more than a boolean", underCondition({ Bool: { "aws:ViaAWSService": "true " } }), 'given "true "'],
+    ["a value that ends in a boolean", underCondition({ Bool: { "aws:ViaAWSService": "untrue" } }), 'given "untrue"'],
+    ["an ARN in a text", underCondition({ ArnLike: { "aws:PrincipalArn": " arn:aws:iam::*:user/*" } }), 'given " arn:'],
     [
       "a value of Null that is no boolean",
       underCondition({ Null: { "aws:username": "alice" } }),
@@ -739,12 +776,13 @@ describe("evaluator: what it does not know, it refuses", () => {
   ];
   for (const [title, document, message] of table) {
     it(`refuses ${title}`, () => {
-      expect(() => compile([document])).to.throw(message);
+      expect(() => compile([document])).to.throw(Error, message);
     });
   }
 
   it("says which document it is that it refuses", () => {
     expect(() => compile([documentOf(statement), documentOf({ ...statement, Effect: "deny" })])).to.throw(
+      Error,
       'document[1].Statement[0].Effect: given "deny", expected "Allow" or "Deny"',
     );
   });
@@ -760,6 +798,7 @@ describe("evaluator: what it does not know, it refuses", () => {
       { action: "GetUser" },
       'request.action: given "GetUser", expected one action, as "service:Name"',
     ],
+    ["an action with a blank", { action: " iam:GetUser" }, 'request.action: given " iam:GetUser"'],
     ["all actions", { action: "*" }, 'request.action: given "*"'],
     ["a wildcard in an action", { action: "iam:Get*" }, 'request.action: given "iam:Get*"'],
     [
@@ -791,7 +830,7 @@ describe("evaluator: what it does not know, it refuses", () => {
   for (const [title, part, message] of requests) {
     it(`refuses a request with ${title}`, () => {
       const request = { action: "iam:GetUser", resource: "*", context: {}, ...part };
-      expect(() => evaluate(compile([documentOf(statement)]), request)).to.throw(message);
+      expect(() => evaluate(compile([documentOf(statement)]), request)).to.throw(Error, message);
     });
   }
 });

@@ -4,7 +4,15 @@ import type { User } from "../handler/user";
 import { compilePattern } from "../rehearsal/event-pattern";
 import { GUARDS } from "./guards";
 
-const ALICE: User = { name: "alice", password: false, devices: [], groups: [], policies: [] };
+const ALICE: User = {
+  name: "alice",
+  path: undefined,
+  password: false,
+  devices: [],
+  groups: [],
+  policies: [],
+  datedAt: undefined,
+};
 const ROLE = "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4";
 const PHONE = "arn:aws:iam::123456789012:mfa/phone";
 
@@ -199,7 +207,12 @@ describe("readEvent", () => {
 });
 
 describe("eventPattern", () => {
-  const pattern = eventPattern({ accountId: "123456789012", guards: GUARDS, handlerRoleArn: ROLE });
+  const pattern = eventPattern({
+    accountId: "123456789012",
+    guards: GUARDS,
+    groups: ["break-glass"],
+    handlerRoleArn: ROLE,
+  });
   const matches = compilePattern(JSON.parse(JSON.stringify(pattern)));
   const byRole = (arn: string) => ({ type: "AssumedRole", sessionContext: { sessionIssuer: { type: "Role", arn } } });
   const quarantine = { userName: "alice", groupName: "require-mfa-quarantine-1a2b3c4" };
@@ -312,6 +325,8 @@ describe("eventPattern", () => {
     const longest = eventPattern({
       accountId: "123456789012",
       guards: { quarantine: guard("quarantine"), conditional: guard("conditional"), sealed: guard("sealed") },
+      // As much as the settings may name: 700 characters, each name counted with 25 more.
+      groups: Array.from({ length: 14 }, (_, index) => `${"g".repeat(23)}${String(index).padStart(2, "0")}`),
       handlerRoleArn: `arn:aws-us-gov:iam::123456789012:role/${path}/require-mfa-1a2b3c4`,
     });
     expect(JSON.stringify(longest).length).to.be.at.most(2048);

@@ -2,9 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Mode } from "../handler/decide";
 import type { Outcome } from "../handler/enforce";
-import type { Response } from "../handler/respond";
 import { GUARDS } from "./guards";
-import { newWorld, type Settings, type World } from "./world";
+import { type Answer, newWorld, type Settings, type World } from "./world";
 
 const QUARANTINE: Settings = { mode: "quarantine" };
 const STRICT: Settings = { mode: "strict" };
@@ -13,7 +12,7 @@ const OFF: Settings = { mode: "off" };
 const READS = ["ListMFADevices", "GetLoginProfile", "ListGroupsForUser", "ListAttachedUserPolicies"];
 
 /** The answer about a user; throws where the handler ignored the event. */
-function outcome(response: Response | undefined): Outcome {
+function outcome(response: Answer | undefined): Outcome {
   if (response === undefined || response.action === "ignored")
     throw new Error(`no outcome: ${JSON.stringify(response)}`);
   return response;
@@ -411,6 +410,7 @@ describe("the handler", () => {
         password: true,
         devices: ["arn:aws:iam::123456789012:u2f/user/alice/passkey-XCE2ECVQSWT3RVQMQVRYGDCLQL"],
         heldBy: ["quarantine"],
+        datedAt: "2026-11-20T09:00:00.000Z",
       },
       writes: [
         { call: "addUserToGroup", guard: "sealed" },

@@ -8,6 +8,9 @@ import {
   CreateVirtualMFADeviceCommand,
   DeleteUserCommand,
   EnableMFADeviceCommand,
+  GenerateCredentialReportCommand,
+  GetAccountAuthorizationDetailsCommand,
+  GetCredentialReportCommand,
   GetLoginProfileCommand,
   GetPolicyCommand,
   GetUserCommand,
@@ -18,6 +21,7 @@ import {
   ListGroupsForUserCommand,
   ListMFADevicesCommand,
   ListUsersCommand,
+  paginateGetAccountAuthorizationDetails,
   paginateGetGroup,
   paginateListUsers,
   RemoveUserFromGroupCommand,
@@ -165,6 +169,74 @@ describe("serveIam", () => {
       expect(members).to.deep.equal(listed);
     });
 
+    it("takes lists, even an empty one, and answers with several in one page", async () => {
+      account.call({ type: "Root" }, "CreateGroup", { GroupName: "web" });
+      for (const UserName of ["alice", "bob", "carol"]) account.call({ type: "Root" }, "CreateUser", { UserName });
+      account.call({ type: "Root" }, "AddUserToGroup", { GroupName: "web", UserName: "carol" });
+      const pages: unknown[] = [];
+      const Filter = ["User", "Group"] as const;
+      for await (const page of paginateGetAccountAuthorizationDetails({ client }, { Filter: [...Filter] })) {
+        const { UserDetailList = [], GroupDetailList = [], RoleDetailList, Policies } = page;
+        const users = UserDetailList.map(({ UserName, GroupList }) => [UserName, GroupList]);
+        pages.push([users, GroupDetailList.map(({ GroupName }) => GroupName), RoleDetailList, Policies]);
+      }
+      expect(pages).to.deep.equal([
+        [
+          [
+            ["alice", []],
+            ["bob", []],
+          ],
+          [],
+          [],
+          [],
+        ],
+        [[["carol", ["web"]]], ["web"], [], []],
+      ]);
+      const { UserDetailList } = await client.send(new GetAccountAuthorizationDetailsCommand({ Filter: [] }));
+      expect(UserDetailList?.[0]).to.deep.include({
+        Path: "/",
+        UserName: "alice",
+        Arn: "arn:aws:iam::111122223333:user/alice",
+        CreateDate: new Date("2026-03-05T01:02:38Z"),
+        AttachedManagedPolicies: [],
+      });
+    });
+
+    it("answers with the credential report, once it is there", async () => {
+      const generate = async () => {
+        const { State, Description } = await client.send(new GenerateCredentialReportCommand());
+        return { State, Description };
+      };
+      expect(await refusalOf(client.send(new GetCredentialReportCommand()))).to.deep.equal({
+        name: "CredentialReportNotPresentException",
+        message: "Unknown",
+        fault: "client",
+        status: 410,
+      });
+      expect(await generate()).to.deep.equal({
+        State: "STARTED",
+        Description: "No report exists. Starting a new report generation task",
+      });
+      expect(await refusalOf(client.send(new GetCredentialReportCommand()))).to.include({
+        name: "CredentialReportNotReadyException",
+        status: 404,
+      });
+      expect(await generate()).to.deep.equal({ State: "COMPLETE", Description: undefined });
+      const { Content, ReportFormat, GeneratedTime } = await client.send(new GetCredentialReportCommand());
+      expect([ReportFormat, GeneratedTime]).to.deep.equal(["text/csv", new Date("2026-03-05T01:02:38Z")]);
+      expect(Buffer.from(Content ?? []).toString()).to.match(
+        /^user,arn,[^\n]+\n<root_account>,arn:aws:iam::111122223333:root,2026-03-05T01:02:38\+00:00,[^\n]+$/,
+      );
+    });
+
+    it("has a class for a report that is too old, too", async () => {
+      account.failNext("GetCredentialReport", "ReportExpired");
+      expect(await refusalOf(client.send(new GetCredentialReportCommand()))).to.include({
+        name: "CredentialReportExpiredException",
+        status: 410,
+      });
+    });
+
     it("answers actions that answer nothing", async () => {
       account.call({ type: "Root" }, "CreateUser", { UserName: "alice" });
       account.call({ type: "Root" }, "CreateGroup", { GroupName: "web" });
@@ -285,6 +357,13 @@ describe("serveIam", () => {
           "<Code>InvalidAction</Code><Message>Could not find operation HoldUser for version 2010-05-08</Message>" +
           "</Error><RequestId>…</RequestId></ErrorResponse>\n",
       );
+    });
+
+    it("has no message where IAM gives none", async () => {
+      const form = { Action: "GetCredentialReport", Version: "2010-05-08" };
+      const { status, body } = await post(form, { authorization });
+      expect(status).to.equal(410);
+      expect(body).to.include("<Error><Type>Sender</Type><Code>ReportNotPresent</Code></Error>");
     });
 
     it("is spoken in one version and by POST only", async () => {

@@ -38,11 +38,13 @@ function difference(before: Deployment, after: Deployment): readonly string[] {
 
 describe("the program", () => {
   for (const mode of MODES) {
-    it(`deploys the same sixteen resources in mode ${mode}`, async () => {
+    it(`deploys the same 21 resources in mode ${mode}`, async () => {
       const { resources } = await program({ mode });
       expect(resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal([
         "EventRule require-mfa",
+        "EventRule require-mfa-sweep",
         "EventTarget require-mfa",
+        "EventTarget require-mfa-sweep",
         "Function require-mfa",
         "Group require-mfa-conditional",
         "Group require-mfa-quarantine",
@@ -50,13 +52,16 @@ describe("the program", () => {
         "GroupPolicyAttachment require-mfa-conditional",
         "GroupPolicyAttachment require-mfa-quarantine",
         "GroupPolicyAttachment require-mfa-sealed",
+        "Invocation require-mfa-backfill",
         "LogGroup require-mfa",
         "Permission require-mfa",
+        "Permission require-mfa-sweep",
         "Policy require-mfa-conditional",
         "Policy require-mfa-quarantine",
         "Policy require-mfa-sealed",
         "Role require-mfa",
         "RolePolicy require-mfa",
+        "RolePolicy require-mfa-sweep",
       ]);
     });
   }
@@ -91,7 +96,7 @@ describe("the program", () => {
         handler: "index.handler",
         role: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
         memorySize: 256,
-        timeout: 120,
+        timeout: 900,
         loggingConfig: { logFormat: "Text", logGroup: "require-mfa-1a2b3c4" },
       });
       expect(code).to.have.all.keys("index.mjs");
@@ -107,7 +112,7 @@ describe("the program", () => {
     });
 
     it("the handler's role: reads users, and writes to the guards and its own log alone", () => {
-      const { policy, role } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy");
+      const { policy, role } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa");
       expect(role).to.equal("require-mfa-1a2b3c4");
       expect(JSON.parse(String(policy))).to.deep.equal({
         Version: "2012-10-17",
@@ -120,8 +125,21 @@ describe("the program", () => {
               "iam:GetLoginProfile",
               "iam:ListGroupsForUser",
               "iam:ListAttachedUserPolicies",
+              "iam:GetUser",
             ],
             Resource: "arn:aws:iam::*:user/*",
+          },
+          {
+            Sid: "ReadGroupsOfTheRules",
+            Effect: "Allow",
+            Action: "iam:GetGroup",
+            Resource: "arn:aws:iam::*:group/*",
+          },
+          {
+            Sid: "TakeTheCensus",
+            Effect: "Allow",
+            Action: ["iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"],
+            Resource: "*",
           },
           {
             Sid: "ChangeMembershipOfTheGuards",
@@ -159,19 +177,51 @@ describe("the program", () => {
     });
 
     it("the rule to the handler: on the default bus, by a permission for that rule and without an account", () => {
-      const { eventPattern, ...rule } = inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule");
+      const { eventPattern, ...rule } = inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule", "require-mfa");
       expect(rule).to.deep.equal({ description: "require-mfa: calls that change where an IAM user belongs" });
       expect(JSON.parse(String(eventPattern))).to.deep.include({ source: ["aws.iam"], account: ["123456789012"] });
-      expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget")).to.deep.equal({
+      expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa")).to.deep.equal({
         rule: "require-mfa-1a2b3c4",
         arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
       });
-      expect(inputsOf(deployed, "aws:lambda/permission:Permission")).to.deep.equal({
+      expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa")).to.deep.equal({
         function: "require-mfa-1a2b3c4",
         action: "lambda:InvokeFunction",
         principal: "events.amazonaws.com",
         sourceArn: "arn:aws:events:us-east-1:123456789012:rule/require-mfa-1a2b3c4",
       });
+    });
+
+    it("the sweep: on its schedule, with leave to go on by itself, and at each deploy that changes something", () => {
+      expect(inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule", "require-mfa-sweep")).to.deep.equal({
+        description: "require-mfa: sweeps the account",
+        scheduleExpression: "rate(1 hour)",
+      });
+      expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa-sweep")).to.deep.equal({
+        rule: "require-mfa-sweep-1a2b3c4",
+        arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+        input: '{"sweep":{"by":"schedule"}}',
+      });
+      expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa-sweep")["sourceArn"]).to.equal(
+        "arn:aws:events:us-east-1:123456789012:rule/require-mfa-sweep-1a2b3c4",
+      );
+      const { policy } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa-sweep");
+      expect(JSON.parse(String(policy)).Statement).to.deep.equal([
+        {
+          Sid: "GoOnInAnotherRun",
+          Effect: "Allow",
+          Action: "lambda:InvokeFunction",
+          Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+        },
+      ]);
+      const { triggers, ...backfill } = inputsOf(deployed, "aws:lambda/invocation:Invocation");
+      expect(backfill).to.deep.equal({
+        functionName: "require-mfa-1a2b3c4",
+        input: '{"sweep":{"by":"deploy"}}',
+        lifecycleScope: "CREATE_ONLY",
+      });
+      expect(triggers).to.include({ MODE: "strict", DRY_RUN: "true", MAX_RELEASES: "50" });
+      expect(triggers).to.include.keys("CODE", "QUARANTINE_POLICY", "CONDITIONAL_POLICY", "SEALED_POLICY");
     });
 
     it("outputs: what an operator looks for", () => {
@@ -187,14 +237,46 @@ describe("the program", () => {
         handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
         logGroup: "require-mfa-1a2b3c4",
         rule: "require-mfa-1a2b3c4",
+        lastDeploySweep: null,
       });
     });
   });
 
   describe("shows in its diff what a change of settings changes, and changes nothing else", () => {
     const changes: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
-      ["the mode", { mode: "strict" }, ["Function require-mfa.environment.variables.MODE: quarantine → strict"]],
-      ["the dry run", { dryRun: "true" }, ["Function require-mfa.environment.variables.DRY_RUN: false → true"]],
+      [
+        "the mode",
+        { mode: "strict" },
+        [
+          "Function require-mfa.environment.variables.MODE: quarantine → strict",
+          "Invocation require-mfa-backfill.triggers.MODE: quarantine → strict",
+        ],
+      ],
+      [
+        "the dry run",
+        { dryRun: "true" },
+        [
+          "Function require-mfa.environment.variables.DRY_RUN: false → true",
+          "Invocation require-mfa-backfill.triggers.DRY_RUN: false → true",
+        ],
+      ],
+      [
+        "the exemptions",
+        { exemptUsers: '["break-glass"]' },
+        [
+          'Function require-mfa.environment.variables.EXEMPT_USERS: [] → ["break-glass"]',
+          'Invocation require-mfa-backfill.triggers.EXEMPT_USERS: [] → ["break-glass"]',
+        ],
+      ],
+      [
+        "how often it sweeps",
+        { sweepEvery: "rate(2 hours)" },
+        [
+          "EventRule require-mfa-sweep.scheduleExpression: rate(1 hour) → rate(2 hours)",
+          "Function require-mfa.environment.variables.SWEEP_EVERY: rate(1 hour) → rate(2 hours)",
+          "Invocation require-mfa-backfill.triggers.SWEEP_EVERY: rate(1 hour) → rate(2 hours)",
+        ],
+      ],
     ];
     for (const [title, settings, expected] of changes) {
       it(title, async () => {
@@ -207,7 +289,12 @@ describe("the program", () => {
       expect(changed).to.match(
         /^Policy require-mfa-quarantine\.policy\.Statement\.\d\.NotAction\.\d+: .* → iam:ListUsers$/m,
       );
-      expect(changed.split("\n").filter((line) => !line.startsWith("Policy "))).to.deep.equal([]);
+      const others = changed.split("\n").filter((line) => !line.startsWith("Policy "));
+      expect(others.map((line) => line.split(":")[0])).to.deep.equal([
+        "Invocation require-mfa-backfill.triggers.CONDITIONAL_POLICY",
+        "Invocation require-mfa-backfill.triggers.QUARANTINE_POLICY",
+        "Invocation require-mfa-backfill.triggers.SEALED_POLICY",
+      ]);
     });
   });
 

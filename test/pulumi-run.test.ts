@@ -23,12 +23,13 @@ describe("the program under Pulumi's own entry point", function () {
     "aws:iam/policy:Policy": 3,
     "aws:iam/groupPolicyAttachment:GroupPolicyAttachment": 3,
     "aws:iam/role:Role": 1,
-    "aws:iam/rolePolicy:RolePolicy": 1,
+    "aws:iam/rolePolicy:RolePolicy": 2,
     "aws:cloudwatch/logGroup:LogGroup": 1,
     "aws:lambda/function:Function": 1,
-    "aws:cloudwatch/eventRule:EventRule": 1,
-    "aws:cloudwatch/eventTarget:EventTarget": 1,
-    "aws:lambda/permission:Permission": 1,
+    "aws:cloudwatch/eventRule:EventRule": 2,
+    "aws:cloudwatch/eventTarget:EventTarget": 2,
+    "aws:lambda/permission:Permission": 2,
+    "aws:lambda/invocation:Invocation": 1,
   };
 
   it("passes the type check of a preview and registers every resource", async () => {

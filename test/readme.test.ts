@@ -13,10 +13,10 @@ describe("README.md", () => {
     const told = [...readme.matchAll(/^\| `(\w+)` \| `(.+?)` \| (.+) \|$/gm)].map(([, ...cells]) => cells);
     const declared = [
       ...readFileSync("Pulumi.yaml", "utf8").matchAll(
-        /^ {2}(\w+):\n {4}type: \w+\n {4}description: (?:>-\n((?: {6}.+\n)+)|(.+)\n) {4}default: (.+)$/gm,
+        /^ {2}(\w+):\n {4}type: \w+\n(?: {4}items: .+\n)? {4}description: (?:>-\n((?: {6}.+\n)+)|(.+)\n) {4}default: (.+)$/gm,
       ),
     ].map(([, name, folded, line, preset]) => [name, preset, line ?? folded?.trim().replace(/\n +/g, " ")]);
-    expect(declared).to.have.lengthOf(7);
+    expect(declared).to.have.lengthOf(16);
     expect(told).to.deep.equal(declared);
   });
 

@@ -1,8 +1,9 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { awsIam } from "../handler/aws-iam";
-import type { Mode } from "../handler/decide";
+import type { Mode, Rules } from "../handler/decide";
 import { GUARD_NAMES } from "../handler/guards";
 import { type Response, respond } from "../handler/respond";
+import type { SweepRequest, SweepSummary } from "../handler/sweep-summary";
 import {
   type CallParameters,
   type CloudTrailRecord,
@@ -14,6 +15,17 @@ import {
 import { serveIam } from "../rehearsal/iam/server";
 import { GUARDS } from "./guards";
 
+/** Rules that are for everybody. */
+export const EVERYBODY: Omit<Rules, "mode"> = {
+  onlyUsers: [],
+  onlyPaths: [],
+  onlyGroups: [],
+  exemptUsers: [],
+  exemptPaths: [],
+  exemptGroups: [],
+  spareKeyOnlyUsers: false,
+};
+
 const ROOT: Principal = { type: "Root" };
 const HANDLER: Principal = {
   type: "AssumedRole",
@@ -21,9 +33,19 @@ const HANDLER: Principal = {
   sessionName: "require-mfa-1a2b3c4",
 };
 
-export interface Settings {
+export interface Settings extends Partial<Rules> {
   readonly mode: Mode;
   readonly dryRun?: boolean;
+  readonly maxReleases?: number;
+}
+
+/** The answer to an event. */
+export type Answer = Exclude<Response, SweepSummary>;
+
+/** The answer to a request for a sweep, and the runs for which it asked in turn. */
+export interface Swept {
+  readonly summary: SweepSummary;
+  readonly next: readonly SweepRequest[];
 }
 
 /** An account with the guards in it, and the handler reaching it by the real SDK over HTTP. */
@@ -39,7 +61,11 @@ export interface World {
   /** Gives a user a passkey; returns the last record of it. */
   enrol(user: string): CloudTrailRecord;
   /** Hands records to the handler as EventBridge would, one after the other; returns its last answer. */
-  handle(settings: Settings, ...records: readonly unknown[]): Promise<Response | undefined>;
+  handle(settings: Settings, ...records: readonly unknown[]): Promise<Answer | undefined>;
+  /** Lets the handler sweep the account; `hasTime` says whether there is time for one more user. */
+  sweep(settings: Settings, request: Partial<SweepRequest>, hasTime?: () => boolean): Promise<Swept>;
+  /** Lets so many hours pass. */
+  wait(hours: number): void;
   /** Where a user stands by the account's record: `free`, `quarantine`, `sealed by policy`, several with `+`. */
   standing(user: string): string;
   /** The handler's calls so far, in the order of their answers. */
@@ -49,11 +75,12 @@ export interface World {
 
 /** Makes a world whose IAM cuts its pages at `pageSize` items, if it is given. */
 export async function newWorld(pageSize?: number): Promise<World> {
+  let time = Date.parse("2026-11-20T09:00:00Z");
   const records: CloudTrailRecord[] = [];
   const account = new IamAccount({
     accountId: "123456789012",
     partition: "aws",
-    now: () => new Date("2026-11-20T09:00:00Z"),
+    now: () => new Date(time),
     onRecord: (record) => records.push(record),
     ...(pageSize !== undefined && { pageSize }),
   });
@@ -67,9 +94,24 @@ export async function newWorld(pageSize?: number): Promise<World> {
   });
   const pauses: number[] = [];
   const log: Readonly<Record<string, unknown>>[] = [];
-  const pause = async (seconds: number): Promise<void> => {
-    pauses.push(seconds);
+  const clock = {
+    now: () => time,
+    pause: async (seconds: number): Promise<void> => {
+      pauses.push(seconds);
+      time += seconds * 1000;
+    },
   };
+  const serviceOf = ({ dryRun = false, maxReleases = 50, ...rules }: Settings) => ({
+    iam: awsIam(client, clock.pause),
+    guards: GUARDS,
+    rules: { ...EVERYBODY, ...rules },
+    dryRun,
+    maxReleases,
+    sweepEvery: 3600,
+    functionName: "require-mfa-1a2b3c4",
+    clock,
+    log: (line: Readonly<Record<string, unknown>>) => log.push(line),
+  });
   const lastRecord = (): CloudTrailRecord => {
     const record = records.at(-1);
     if (record === undefined) throw new Error("nothing has been recorded");
@@ -89,13 +131,27 @@ export async function newWorld(pageSize?: number): Promise<World> {
       account.enrolPasskey(user);
       return lastRecord();
     },
-    handle: async ({ mode, dryRun = false }, ...given) => {
-      const enforcement = { iam: awsIam(client, pause), guards: GUARDS, rules: { mode }, dryRun, pause };
-      let response: Response | undefined;
+    handle: async (settings, ...given) => {
+      const service = { ...serviceOf(settings), hasTime: () => true, goOn: neverAsked };
+      let answer: Answer | undefined;
       for (const record of given) {
-        response = await respond({ source: "aws.iam", detail: record }, enforcement, (line) => log.push(line));
+        const response = await respond({ source: "aws.iam", detail: record }, service);
+        if (!("action" in response)) throw new Error("a record was taken for a request for a sweep");
+        answer = response;
       }
-      return response;
+      return answer;
+    },
+    sweep: async (settings, { by = "schedule", run = 1 }, hasTime = () => true) => {
+      const next: SweepRequest[] = [];
+      const goOn = async (request: SweepRequest): Promise<void> => {
+        next.push(request);
+      };
+      const summary = await respond({ sweep: { by, run } }, { ...serviceOf(settings), hasTime, goOn });
+      if ("action" in summary) throw new Error("a request for a sweep was taken for a record");
+      return { summary, next };
+    },
+    wait: (hours) => {
+      time += hours * 3_600_000;
     },
     standing: (user) => {
       const groups = account.call(ROOT, "ListGroupsForUser", { UserName: user }).Groups;
@@ -122,4 +178,8 @@ function makeGuard(account: IamAccount, name: string): IamResult {
   account.call(ROOT, "CreatePolicy", { PolicyName: name, Path, PolicyDocument: JSON.stringify(document) });
   const PolicyArn = `arn:aws:iam::123456789012:policy/require-mfa/dev/${name}`;
   return account.call(ROOT, "AttachGroupPolicy", { GroupName: name, PolicyArn });
+}
+
+async function neverAsked(): Promise<void> {
+  throw new Error("an event goes on in no other run");
 }

@@ -4,17 +4,20 @@ import { type CloudTrailRecord, cloudTrailRecord, type Outcome, type RecordedCal
 import { PASSKEY_ENROLMENT } from "./devices";
 import { IamError, type IamErrorCode } from "./error";
 import { Identifiers } from "./identifiers";
-import type { Call, CallParameters, Operation } from "./operation";
+import type { Call, Operation } from "./operation";
 import { findOperation, type IamAction, type ResultOf } from "./operations";
+import type { CallParameters } from "./parameters";
 import { type IamPolicyDocument, parsePolicyDocument, sizeOf } from "./policy-document";
 import { type Identity, identify, type Principal, requestContext } from "./principal";
+import { credentialReportCsv } from "./report-csv";
+import { ReportStore } from "./report-store";
 import { getUser, groupsOf, type IamState, newState, policiesAttachedTo, snapshotOf } from "./state";
 import type { IamResult } from "./values";
 
 export type { CloudTrailRecord } from "./cloudtrail";
 export { IamError, type IamErrorCode } from "./error";
-export type { CallParameters } from "./operation";
 export type { IamAction } from "./operations";
+export type { CallParameters } from "./parameters";
 export type { IamPolicyDocument } from "./policy-document";
 export type { Principal } from "./principal";
 export type { IamResult } from "./values";
@@ -45,6 +48,10 @@ export interface IamAccountOptions {
   readonly onRecord?: (record: CloudTrailRecord) => void;
   /** Cuts pages shorter than MaxItems allows, as IAM may. */
   readonly pageSize?: number;
+  /** How many GetCredentialReport calls are told that a new report is in progress; 1 if left out. */
+  readonly reportPolls?: number;
+  /** Whether the credential report quotes fields that hold commas; it does not if left out. */
+  readonly quoteReport?: boolean;
   /** The account's alias, which records of root carry where an IAM user's name stands. */
   readonly accountAlias?: string;
 }
@@ -80,6 +87,7 @@ export class IamAccount {
   readonly #arns: Arns;
   readonly #state: IamState;
   readonly #identifiers: Identifiers;
+  readonly #reports: ReportStore;
   readonly #rolePolicies = new Map<string, readonly IamPolicyDocument[]>();
   readonly #faults = new Map<string, IamErrorCode[]>();
   readonly #lags = new Map<string, { readonly state: IamState; reads: number }>();
@@ -91,6 +99,11 @@ export class IamAccount {
     this.#arns = arnsOf(options.partition, options.accountId);
     this.#state = newState(this.#arns);
     this.#identifiers = new Identifiers(options.accountId);
+    const format = { accountCreated: options.now(), quote: options.quoteReport ?? false };
+    this.#reports = new ReportStore(
+      (state) => credentialReportCsv(state, this.#arns, format),
+      options.reportPolls ?? 1,
+    );
   }
 
   /** Every call in order of its answer. */
@@ -227,6 +240,7 @@ export class IamAccount {
       at,
       arns: this.#arns,
       identifiers: this.#identifiers,
+      reports: this.#reports,
       pageSize: this.#options.pageSize ?? Number.POSITIVE_INFINITY,
     };
     for (const resource of bound.resources(call)) {

@@ -45,7 +45,12 @@ export const LOGIN_PROFILE_OPERATIONS = {
       if (user.loginProfile !== undefined) {
         throw new IamError("EntityAlreadyExists", `Login Profile for user ${user.name} already exists.`);
       }
-      const loginProfile = { password: Password, passwordResetRequired: PasswordResetRequired, createDate: call.at };
+      const loginProfile = {
+        password: Password,
+        passwordResetRequired: PasswordResetRequired,
+        createDate: call.at,
+        changeDate: call.at,
+      };
       putUser(call.state, { ...user, loginProfile });
       return { LoginProfile: loginProfileView(user, loginProfile) };
     },
@@ -69,12 +74,12 @@ export const LOGIN_PROFILE_OPERATIONS = {
       PasswordResetRequired: optional(BOOLEAN),
     },
     resource: (call, { UserName }) => userResource(call, UserName),
-    effect: ({ state }, { UserName, Password, PasswordResetRequired }) => {
+    effect: ({ state, at }, { UserName, Password, PasswordResetRequired }) => {
       const user = getUser(state, UserName);
       const profile = loginProfileOf(user);
       const loginProfile = {
         ...profile,
-        password: Password ?? profile.password,
+        ...(Password !== undefined && { password: Password, changeDate: at }),
         passwordResetRequired: PasswordResetRequired ?? profile.passwordResetRequired,
       };
       putUser(state, { ...user, loginProfile });
@@ -99,14 +104,15 @@ export const LOGIN_PROFILE_OPERATIONS = {
     access: "write",
     parameters: { OldPassword: secret(required(PASSWORD)), NewPassword: secret(required(PASSWORD)) },
     resource: ({ caller }) => caller.arn,
-    effect: ({ state, caller }, { OldPassword, NewPassword }) => {
+    effect: ({ state, caller, at }, { OldPassword, NewPassword }) => {
       if (caller.userName === undefined) {
         throw new IamError("InvalidUserType", "Only IAM Users can change their own password");
       }
       const user = getUser(state, caller.userName);
       const profile = loginProfileOf(user);
       if (profile.password !== OldPassword) throw new IamError("AccessDenied", "The old password was incorrect.");
-      putUser(state, { ...user, loginProfile: { ...profile, password: NewPassword, passwordResetRequired: false } });
+      const changed = { password: NewPassword, passwordResetRequired: false, changeDate: at };
+      putUser(state, { ...user, loginProfile: { ...profile, ...changed } });
       return {};
     },
   }),

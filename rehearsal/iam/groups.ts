@@ -8,7 +8,8 @@ import { userView } from "./users";
 
 const GROUPS_PER_USER = 10;
 
-function groupView({ path, name, id, createDate }: Group, arns: Arns) {
+/** A group as answers show it. */
+export function groupView({ path, name, id, createDate }: Group, arns: Arns) {
   return { Path: path, GroupName: name, GroupId: id, Arn: arns.group(path, name), CreateDate: createDate };
 }
 

@@ -7,9 +7,9 @@ type Prefix = "AGPA" | "AIDA" | "AKIA" | "ANPA" | "AROA" | "ASIA";
 /** Access key ids have 20 characters, the other ids 21. */
 const LENGTH: Readonly<Record<Prefix, number>> = { AGPA: 21, AIDA: 21, AKIA: 20, ANPA: 21, AROA: 21, ASIA: 20 };
 
-/** An id that is always the same for the same text. */
+/** An id that is always the same for the same text; of its digest, the bytes that make its letters and no more. */
 export function identifierOf(prefix: Prefix, text: string): string {
-  return (prefix + base32(digest(`${prefix}/${text}`))).slice(0, LENGTH[prefix]);
+  return (prefix + base32(digest(`${prefix}/${text}`).subarray(0, 16))).slice(0, LENGTH[prefix]);
 }
 
 /**
@@ -42,7 +42,7 @@ export class Identifiers {
 
   /** What ends the serial number of a passkey: 26 letters and digits. */
   deviceId(): string {
-    return base32(digest(this.#next("passkey"))).slice(0, 26);
+    return base32(digest(this.#next("passkey")).subarray(0, 20)).slice(0, 26);
   }
 
   /** A secret access key: 40 characters. */

@@ -1,12 +1,10 @@
 import type { Arns } from "./arns";
 import type { Identifiers } from "./identifiers";
-import { invalid, type Parameters, type Recorded, type ValuesOf } from "./parameters";
+import { type CallParameters, invalid, type Parameters, type Recorded, type ValuesOf } from "./parameters";
 import type { Identity } from "./principal";
+import type { ReportStore } from "./report-store";
 import { findGroup, findUser, type IamState } from "./state";
 import { type IamResult, memberName } from "./values";
-
-/** The parameters of a call as the AWS Query protocol carries them. */
-export type CallParameters = Readonly<Record<string, string>>;
 
 /** What an operation works with. */
 export interface Call {
@@ -16,6 +14,8 @@ export interface Call {
   readonly at: Date;
   readonly arns: Arns;
   readonly identifiers: Identifiers;
+  /** Where the account's credential report is kept. */
+  readonly reports: ReportStore;
   /** The most items that a page holds, whatever MaxItems allows. */
   readonly pageSize: number;
 }
@@ -64,7 +64,7 @@ export function operation<P extends Parameters, R extends IamResult>(definition:
     },
     recorded: (sent) => {
       const entries = Object.entries(parameters).map(
-        ([name, parameter]) => [memberName(name), parameter.recorded(sent[name])] as const,
+        ([name, parameter]) => [memberName(name), parameter.recorded(sent, name)] as const,
       );
       const known = entries.filter(([, value]) => value !== undefined);
       return known.length === 0 ? null : Object.fromEntries(known);
@@ -73,10 +73,11 @@ export function operation<P extends Parameters, R extends IamResult>(definition:
 }
 
 function readAll<P extends Parameters>(parameters: P, sent: CallParameters): ValuesOf<P> {
-  for (const name of Object.keys(sent)) {
-    if (!Object.hasOwn(parameters, name)) throw invalid(`Unknown parameter: ${name}`);
+  const table = Object.entries(parameters);
+  for (const key of Object.keys(sent)) {
+    if (!table.some(([name, parameter]) => parameter.owns(key, name))) throw invalid(`Unknown parameter: ${key}`);
   }
-  const values = Object.entries(parameters).map(([name, parameter]) => [name, parameter.read(sent[name], name)]);
+  const values = table.map(([name, parameter]) => [name, parameter.read(sent, name)]);
   // The keys are those of the table and each value is what its parameter reads to, which fromEntries can't tell.
   return Object.fromEntries(values) as ValuesOf<P>;
 }

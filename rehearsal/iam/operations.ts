@@ -1,8 +1,10 @@
+import { AUTHORIZATION_DETAILS_OPERATIONS } from "./authorization-details";
 import { ACCESS_KEY_OPERATIONS, LOGIN_PROFILE_OPERATIONS } from "./credentials";
 import { DEVICE_OPERATIONS } from "./devices";
 import { GROUP_OPERATIONS } from "./groups";
 import type { Operation } from "./operation";
 import { ATTACHMENT_OPERATIONS, POLICY_OPERATIONS } from "./policies";
+import { REPORT_OPERATIONS } from "./reports";
 import { USER_OPERATIONS } from "./users";
 
 /** The actions of IAM that this account knows, each with its parameters, its resource and its effect. */
@@ -14,6 +16,8 @@ const OPERATIONS = {
   ...GROUP_OPERATIONS,
   ...POLICY_OPERATIONS,
   ...ATTACHMENT_OPERATIONS,
+  ...REPORT_OPERATIONS,
+  ...AUTHORIZATION_DETAILS_OPERATIONS,
 };
 
 /** The name of an action, without the service: `EnableMFADevice`. */

@@ -4,12 +4,17 @@ import { memberName } from "./values";
 /** What may stand in the requestParameters of a CloudTrail record. */
 export type Recorded = string | boolean | undefined;
 
-/** One parameter of an operation, as the AWS Query protocol carries it: as text, or not at all. */
+/** The parameters of a call as the AWS Query protocol carries them: as text. */
+export type CallParameters = Readonly<Record<string, string>>;
+
+/** One parameter of an operation. */
 export interface Parameter<T> {
   /** @throws IamError ValidationError */
-  read(text: string | undefined, name: string): T;
+  read(sent: CallParameters, name: string): T;
   /** What CloudTrail writes down; undefined for nothing. */
-  recorded(text: string | undefined): Recorded;
+  recorded(sent: CallParameters, name: string): Recorded;
+  /** Whether what is sent under a key belongs to the parameter of this name. */
+  owns(key: string, name: string): boolean;
 }
 
 /** The parameters of an operation, by name: `UserName`. */
@@ -29,34 +34,60 @@ interface Kind<T> {
 
 /** A parameter that must be there. */
 export function required<T>(kind: Kind<T>): Parameter<T> {
-  return {
-    read: (text, name) => {
-      if (text === undefined) throw violation("null", name, "Member must not be null");
-      return kind.parse(text, name);
-    },
-    recorded: (text) => record(kind, text),
+  const read = (text: string | undefined, name: string) => {
+    if (text === undefined) throw violation("null", name, "Member must not be null");
+    return kind.parse(text, name);
   };
+  return single(read, (text) => record(kind, text));
 }
 
 /** A parameter that may be left out. */
 export function optional<T>(kind: Kind<T>): Parameter<T | undefined> {
-  return {
-    read: (text, name) => (text === undefined ? undefined : kind.parse(text, name)),
-    recorded: (text) => record(kind, text),
-  };
+  return single(
+    (text, name) => (text === undefined ? undefined : kind.parse(text, name)),
+    (text) => record(kind, text),
+  );
 }
 
 /** A parameter that has a value where it is left out, which CloudTrail records as if it had been sent. */
 export function defaulted<T>(kind: Kind<T>, otherwise: string): Parameter<T> {
-  return {
-    read: (text = otherwise, name) => kind.parse(text, name),
-    recorded: (text = otherwise) => record(kind, text),
-  };
+  return single(
+    (text = otherwise, name) => kind.parse(text, name),
+    (text = otherwise) => record(kind, text),
+  );
 }
 
 /** The parameter, of which CloudTrail records nothing: passwords and codes. */
 export function secret<T>(parameter: Parameter<T>): Parameter<T> {
-  return { read: parameter.read, recorded: () => undefined };
+  return { ...parameter, recorded: () => undefined };
+}
+
+/**
+ * A parameter of any number of values: `Filter.member.1`, `Filter.member.2`; an empty list is sent as a bare `Filter=`.
+ * Only reads have one, and CloudTrail is not told of reads.
+ */
+export function list<T>(kind: Kind<T>): Parameter<readonly T[]> {
+  const isMember = (key: string, name: string) => key.startsWith(`${name}.member.`);
+  return {
+    read: (sent, name) => {
+      if (sent[name]) throw invalid(`${name} is a list, whose members are ${name}.member.1 and so on`);
+      return Object.entries(sent).flatMap(([key, text]) => (isMember(key, name) ? [kind.parse(text, name)] : []));
+    },
+    recorded: () => undefined,
+    owns: (key, name) => key === name || isMember(key, name),
+  };
+}
+
+/** A parameter that is sent as one text under its own name, or not at all. */
+function single<T>(
+  read: (text: string | undefined, name: string) => T,
+  recorded: (text: string | undefined) => Recorded,
+): Parameter<T> {
+  return {
+    read: (sent, name) => read(sent[name], name),
+    recorded: (sent, name) => recorded(sent[name]),
+    owns: (key, name) => key === name,
+  };
 }
 
 function record(kind: Kind<unknown>, text: string | undefined): Recorded {
@@ -135,6 +166,7 @@ export const PASSWORD = text({ pattern: /^[\t\n\r\u0020-\u00ff]+$/, min: 1, max:
 export const ACCESS_KEY_ID = text({ pattern: /^\w+$/, min: 16, max: 128 });
 export const SERIAL_NUMBER = text({ pattern: /^[\w+=/:,.@-]+$/, min: 9, max: 256 });
 export const AUTHENTICATION_CODE = text({ pattern: /^\d+$/, min: 6, max: 6 });
+export const ENTITY_TYPE = oneOf("User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy");
 export const ASSIGNMENT_STATUS = oneOf("Assigned", "Unassigned", "Any");
 export const MARKER = text({ min: 1 });
 export const MAX_ITEMS = integer(1, 1000);

@@ -50,6 +50,11 @@ function policyView(policy: ManagedPolicy, state: IamState) {
   };
 }
 
+/** A managed policy as answers show it among what a user or group has. */
+export function attachmentView({ name, arn }: ManagedPolicy) {
+  return { PolicyName: name, PolicyArn: arn };
+}
+
 const byPolicyArn = (_: unknown, { PolicyArn }: { readonly PolicyArn: string }) => PolicyArn;
 const policyArnKey = ({ PolicyArn }: { readonly PolicyArn: string }) => ({ "iam:PolicyARN": PolicyArn });
 
@@ -234,5 +239,5 @@ function attachedPolicies(
 ) {
   const attached = policiesAttachedTo(call.state, holder).filter(({ path }) => path.startsWith(PathPrefix));
   const { items, paging } = pageOf(call, attached, ({ arn }) => keyOf(arn), page);
-  return { AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })), ...paging };
+  return { AttachedPolicies: items.map(attachmentView), ...paging };
 }

@@ -7,10 +7,12 @@ export interface LoginProfile {
   readonly password: string;
   readonly passwordResetRequired: boolean;
   readonly createDate: Date;
+  /** When the password itself was last set. */
+  readonly changeDate: Date;
 }
 
 /** An access key, without its secret, which is told once. */
-interface AccessKey {
+export interface AccessKey {
   readonly id: string;
   readonly createDate: Date;
 }
@@ -116,6 +118,11 @@ export function getUser(state: IamState, name: string): User {
   const user = findUser(state, name);
   if (user === undefined) throw new IamError("NoSuchEntity", `The user with name ${name} cannot be found.`);
   return user;
+}
+
+/** All users, sorted as pages are. */
+export function usersByName(state: IamState): readonly User[] {
+  return [...state.users].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, user]) => user);
 }
 
 /** Puts a user in its place, or in the place of the user as it was. */

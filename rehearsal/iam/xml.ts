@@ -15,8 +15,8 @@ export function resultXml(action: string, result: IamResult, requestId: string):
 /** The XML of a refusal. */
 export function errorXml({ code, message, status }: IamError, requestId: string): string {
   const type = textElement("Type", status < 500 ? "Sender" : "Receiver");
-  const error = element("Error", type + textElement("Code", code) + textElement("Message", message));
-  return `<ErrorResponse xmlns="${NAMESPACE}">${error}${textElement("RequestId", requestId)}</ErrorResponse>\n`;
+  const error = type + textElement("Code", code) + (message === "" ? "" : textElement("Message", message));
+  return `<ErrorResponse xmlns="${NAMESPACE}">${element("Error", error)}${textElement("RequestId", requestId)}</ErrorResponse>\n`;
 }
 
 function membersXml(result: IamResult): string {

@@ -1,0 +1,82 @@
+import type { Clock } from "./clock";
+import { type ReportRow, readCredentialReport } from "./credential-report";
+import { AccessDeniedError, type CredentialReport, type Iam, type UserDetail } from "./iam";
+
+/** A user as the account's bulk reads show them. */
+export interface Counted {
+  readonly detail: UserDetail;
+  /** What the credential report says of this very user; undefined where it says nothing certain. */
+  readonly row: ReportRow | undefined;
+}
+
+/** Everybody in the account, by two bulk reads, and the names of its groups. */
+export interface Census {
+  readonly users: readonly Counted[];
+  readonly groups: readonly string[];
+}
+
+/** Seconds between looks for a report that is being made. */
+const POLL_PAUSE = 2;
+
+/** How long a role that is seconds old may be refused: IAM spreads a new policy within some seconds. */
+const PATIENCE_PAUSES: readonly number[] = [1, 2, 4, 8, 8];
+
+/**
+ * Takes the census: the credential report tells of passwords and devices and may be four hours old; the authorization
+ * details tell of paths, groups and policies as they are. At 5,000 users about eight calls, polls apart. A refusal for
+ * want of permission is tried again for some seconds, for the role may have been made just now.
+ *
+ * @param mayWait whether there is still time to wait for the report; without it nothing certain is known of anybody
+ */
+export async function takeCensus(iam: Iam, clock: Clock, mayWait: () => boolean): Promise<Census> {
+  return patiently(async () => {
+    await iam.generateCredentialReport();
+    const { users, groups } = await readAccount(iam);
+    const report = await awaitReport(iam, clock, mayWait);
+    const rows = report === undefined ? new Map<string, ReportRow>() : readCredentialReport(report.content);
+    return { users: users.map((detail) => ({ detail, row: rowOf(detail, rows) })), groups };
+  }, clock);
+}
+
+async function readAccount(
+  iam: Iam,
+): Promise<{ readonly users: readonly UserDetail[]; readonly groups: readonly string[] }> {
+  const users: UserDetail[] = [];
+  const groups: string[] = [];
+  let marker: string | undefined;
+  do {
+    const page = await iam.getAccountAuthorizationDetails(marker);
+    users.push(...page.users);
+    groups.push(...page.groups);
+    marker = page.marker;
+  } while (marker !== undefined);
+  return { users, groups };
+}
+
+async function awaitReport(iam: Iam, clock: Clock, mayWait: () => boolean): Promise<CredentialReport | undefined> {
+  for (;;) {
+    const report = await iam.getCredentialReport();
+    if (report !== undefined || !mayWait()) return report;
+    await clock.pause(POLL_PAUSE);
+  }
+}
+
+/** The row of this user and not of an earlier one of the same name. */
+function rowOf({ name, createdAt }: UserDetail, rows: ReadonlyMap<string, ReportRow>): ReportRow | undefined {
+  const row = rows.get(name.toLowerCase());
+  const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
+  return row !== undefined && createdAt !== undefined && seconds(createdAt.getTime()) === seconds(row.createdAt)
+    ? row
+    : undefined;
+}
+
+async function patiently<T>(work: () => Promise<T>, clock: Clock, pauses = PATIENCE_PAUSES): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const [seconds, ...later] = pauses;
+    if (seconds === undefined || !(error instanceof AccessDeniedError)) throw error;
+    await clock.pause(seconds);
+    return patiently(work, clock, later);
+  }
+}

@@ -1,0 +1,51 @@
+/** What a credential report says of a user; it may be four hours old. */
+export interface ReportRow {
+  /** `user_creation_time`, milliseconds since 1970: who has another is another user of the same name. */
+  readonly createdAt: number;
+  readonly password: boolean;
+  readonly device: boolean;
+}
+
+/** The columns that are read (IAM User Guide, "Understanding the report format"). */
+const COLUMNS = ["user", "user_creation_time", "password_enabled", "mfa_active"] as const;
+
+/**
+ * Reads a credential report: users by their names in lower case. Columns are found by the header. A row that can't be
+ * read with certainty is left out, and its user is then looked at live: one with more or fewer fields than the header
+ * (user names may hold commas, and nothing is said of quoting), with a quote, with a value that is neither true nor
+ * false, or of a name that another row has too.
+ *
+ * @throws Error where a column is missing, naming it.
+ */
+export function readCredentialReport(csv: string): ReadonlyMap<string, ReportRow> {
+  const [header = "", ...lines] = csv.split(/\r?\n/).filter((line) => line !== "");
+  const names = header.split(",");
+  const missing = COLUMNS.filter((column) => !names.includes(column));
+  if (missing.length > 0) throw new Error(`the credential report has no column ${missing.join(", ")}: ${header}`);
+
+  const rows = new Map<string, ReportRow>();
+  const doubtful = new Set<string>();
+  for (const line of lines) {
+    const fields = line.split(",");
+    const at = (column: (typeof COLUMNS)[number]): string => fields[names.indexOf(column)] ?? "";
+    const user = at("user").toLowerCase();
+    const row = fields.length === names.length && !line.includes('"') ? readRow(at) : undefined;
+    if (row === undefined || rows.has(user)) doubtful.add(user);
+    else rows.set(user, row);
+  }
+  for (const user of doubtful) rows.delete(user);
+  return rows;
+}
+
+function readRow(at: (column: (typeof COLUMNS)[number]) => string): ReportRow | undefined {
+  const createdAt = Date.parse(at("user_creation_time"));
+  const password = readBoolean(at("password_enabled"));
+  const device = readBoolean(at("mfa_active"));
+  if (Number.isNaN(createdAt) || password === undefined || device === undefined) return undefined;
+  return { createdAt, password, device };
+}
+
+function readBoolean(text: string): boolean | undefined {
+  const lower = text.toLowerCase();
+  return lower === "true" ? true : lower === "false" ? false : undefined;
+}

@@ -1,0 +1,49 @@
+import type { SweepSummary } from "./sweep-summary";
+
+/** The namespace of this program's metrics. */
+const NAMESPACE = "require-mfa";
+
+/**
+ * A sweep's metrics as a line of the log that CloudWatch turns into metrics by itself (CloudWatch User Guide, "Embedded
+ * metric format specification").
+ *
+ * @param functionName the one dimension: every stack has a function of its own
+ * @param at milliseconds since 1970
+ */
+export function metricsOf(summary: SweepSummary, drift: number, functionName: string, at: number) {
+  const counts = {
+    Users: summary.users,
+    HeldInQuarantine: summary.held.quarantine,
+    HeldInConditional: summary.held.conditional,
+    HeldInSealed: summary.held.sealed,
+    Free: summary.free,
+    Exempt: summary.exempt.length,
+    Withheld: summary.withheld.length,
+    NewlyHeld: summary.newlyHeld,
+    Moved: summary.moved,
+    Freed: summary.freed,
+    Drift: drift,
+    Failures: summary.failures.length,
+    ReleasesStopped: summary.releasesStopped,
+    Left: summary.left,
+    Calls: summary.calls,
+  };
+  return {
+    _aws: {
+      Timestamp: at,
+      CloudWatchMetrics: [
+        {
+          Namespace: NAMESPACE,
+          Dimensions: [["FunctionName"]],
+          Metrics: [
+            ...Object.keys(counts).map((Name) => ({ Name, Unit: "Count" })),
+            { Name: "SweepDuration", Unit: "Seconds" },
+          ],
+        },
+      ],
+    },
+    FunctionName: functionName,
+    ...counts,
+    SweepDuration: summary.seconds,
+  };
+}

@@ -1,0 +1,89 @@
+import type { Arns } from "./arns";
+import { type AccessKey, type IamState, type User, usersByName } from "./state";
+import { isoSeconds } from "./values";
+
+const COLUMNS =
+  "user,arn,user_creation_time,password_enabled,password_last_used,password_last_changed,password_next_rotation," +
+  "mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_1_last_used_region," +
+  "access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date," +
+  "access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,cert_2_active," +
+  "cert_2_last_rotated,additional_credentials_info";
+
+/** Signing certificates are for SOAP, and nobody here has any. */
+const NO_CERTIFICATES = ["false", "N/A", "false", "N/A"];
+
+/** The last column tells of keys and certificates beyond two of a kind, which a quota rules out. */
+const NOTHING_MORE = "N/A";
+
+/** How a report is written. */
+interface ReportFormat {
+  /** The root user's creation time. */
+  readonly accountCreated: Date;
+  /**
+   * Whether fields that need it are quoted as by RFC 4180. AWS is not known to quote, and names of users may hold
+   * commas: bare, `doe,john` makes a row with one field too many in `user` and again in `arn`, where a path may add more.
+   */
+  readonly quote: boolean;
+}
+
+/**
+ * An account's credential report: the root user first, then the users by name, without a line end after the last
+ * (IAM User Guide, "Generate credential reports for your AWS account"). Nobody's sign-ins or use of keys are known.
+ */
+export function credentialReportCsv(state: IamState, arns: Arns, { accountCreated, quote }: ReportFormat): string {
+  const rows = [rootRow(arns, accountCreated), ...usersByName(state).map((user) => userRow(user, arns))];
+  const lines = rows.map((fields) => (quote ? fields.map(quoted) : fields).join(","));
+  return [COLUMNS, ...lines].join("\n");
+}
+
+/** Root has a device, as its sessions have MFA in CloudTrail's records; of its password only the use is reported. */
+function rootRow({ root }: Arns, accountCreated: Date): readonly string[] {
+  return [
+    "<root_account>",
+    root,
+    reportDate(accountCreated),
+    "not_supported",
+    "no_information",
+    "not_supported",
+    "not_supported",
+    "true",
+    ...keyFields(undefined),
+    ...keyFields(undefined),
+    ...NO_CERTIFICATES,
+    NOTHING_MORE,
+  ];
+}
+
+function userRow(user: User, arns: Arns): readonly string[] {
+  const { name, path, createDate, loginProfile, devices, accessKeys } = user;
+  const password =
+    loginProfile === undefined
+      ? ["false", "N/A", "N/A", "N/A"]
+      : ["true", "no_information", reportDate(loginProfile.changeDate), "N/A"];
+  return [
+    name,
+    arns.user(path, name),
+    reportDate(createDate),
+    ...password,
+    String(devices.length > 0),
+    ...keyFields(accessKeys[0]),
+    ...keyFields(accessKeys[1]),
+    ...NO_CERTIFICATES,
+    NOTHING_MORE,
+  ];
+}
+
+function keyFields(key: AccessKey | undefined): readonly string[] {
+  return key === undefined
+    ? ["false", "N/A", "N/A", "N/A", "N/A"]
+    : ["true", reportDate(key.createDate), "N/A", "N/A", "N/A"];
+}
+
+/** A moment as the report writes it: `2026-11-20T09:00:00+00:00`. */
+function reportDate(at: Date): string {
+  return isoSeconds(at).replace("Z", "+00:00");
+}
+
+function quoted(field: string): string {
+  return /[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
