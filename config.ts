@@ -179,9 +179,9 @@ function isSecret(key: string, { environment }: SettingsSource): boolean {
 /** Other providers' keys pass: a shared environment may bring them to every stack. */
 function looksMeantForUs(namespace: string, name: string, { project }: SettingsSource): boolean {
   if (namespace === "aws" || namespace === "pulumi") return false;
-  return (
-    isSettingName(resembling(name, NAMES, 1) ?? "") || resembling(namespace, [project, "require-mfa"]) !== undefined
-  );
+  // A slip in a word of four letters makes a word of another provider: node, code, zone.
+  const slips = name.length > 5 ? 1 : 0;
+  return resembling(name, NAMES, slips) !== undefined || resembling(namespace, [project, "require-mfa"]) !== undefined;
 }
 
 /** The commands that take a stray key away, and put its value, unless it is secret, where it was meant to go. */

@@ -2,9 +2,9 @@ import type { Clock } from "./clock";
 import { type Decision, decide, type Rules } from "./decide";
 import type { GuardName, Guards } from "./guards";
 import { type Iam, LimitExceededError, NoSuchEntityError } from "./iam";
-import { isInPlace, NOTHING_TO_WRITE, type Plan, planFor, type Write } from "./plan";
+import { isInPlace, NOTHING_TO_WRITE, type Plan, planFor, policiesAfter, type Write } from "./plan";
 import { groupsNamed } from "./scope";
-import { guardsHolding, readUser, type User } from "./user";
+import { guardsHolding, readUser, readUserOver, type User } from "./user";
 
 /** What enforcing works with; nothing in it changes from one user to the next. */
 export interface Enforcement {
@@ -75,7 +75,7 @@ export async function enforce(name: string, expected: Expectation, enforcement: 
     await clock.pause(seconds);
     user = await read();
   }
-  return settle(name, user, read, {
+  return settle(name, user, {
     ...enforcement,
     lagging: !expected(user),
     beforeWriting: () => confirmGroups(iam, rules),
@@ -107,41 +107,46 @@ export function missingGroups(groups: readonly string[]): Error {
  * Puts one user where the state says: decide, act, and read again until state and place agree. Of two runs at once for
  * one user, whoever writes last also reads last, and mends what the other did from an older read.
  *
- * @param first the user's state as just read
- * @param read reads it again, after these writes
+ * @param first the user's state as just read; what of it no credential and no membership changes is not read again
  * @throws what IAM refuses for good, or an error naming the user where state and place do not come to agree. Either way
  *   the user is still under the guards that held them, for the way out of one guard leads through the next.
  */
-export async function settle(
-  name: string,
-  first: User | undefined,
-  read: (writes: readonly Write[]) => Promise<User | undefined>,
-  enforcement: Settlement,
-): Promise<Outcome> {
-  const heldBy = first === undefined ? [] : guardsHolding(first, enforcement.guards);
+export async function settle(name: string, first: User | undefined, enforcement: Settlement): Promise<Outcome> {
+  const { iam, guards } = enforcement;
+  const heldBy = first === undefined ? [] : guardsHolding(first, guards);
   const writes: Write[] = [];
   const settled = (judgement: Judgement): Outcome => {
     return report(name, judgement, heldBy, writes, enforcement.lagging);
   };
-  const readAgain = async (): Promise<Judgement> => judge(await read(writes), enforcement);
 
   let judgement = judge(first, enforcement);
   let refusal: NoSuchEntityError | undefined;
-  if (!isInPlace(judgement.plan)) await enforcement.beforeWriting();
+  if (first === undefined || isInPlace(judgement.plan)) return settled(judgement);
+  const readAgain = async (): Promise<Judgement> => {
+    const policies = policiesAfter(first.policies, writes, guards);
+    return judge(await readUserOver(iam, { ...first, policies }), enforcement);
+  };
+  await enforcement.beforeWriting();
   for (const seconds of SETTLE_PAUSES) {
-    if (isInPlace(judgement.plan)) return settled(judgement);
     refusal = await carryOut(name, judgement.plan, enforcement, writes);
     judgement = await readAgain();
-    if (isInPlace(judgement.plan)) return settled(judgement);
+    if (isSettled(judgement)) return settled(judgement);
     await enforcement.clock.pause(seconds);
     judgement = await readAgain();
+    if (isSettled(judgement)) return settled(judgement);
   }
-  if (isInPlace(judgement.plan)) return settled(judgement);
+  // Whoever was seen and is not seen any more after all these reads is gone.
+  if (judgement.user === undefined) return settled(judgement);
   throw new Error(
     `${name} is not where the state says (${judgement.decision?.reason}) after ${SETTLE_PAUSES.length} rounds of writing` +
       (refusal === undefined ? "" : `; IAM's last refusal: ${refusal.message}`),
     { cause: refusal },
   );
+}
+
+/** In place, and there: of a user who is being made or changed IAM may say for a moment that there is no such user. */
+function isSettled({ user, plan }: Judgement): boolean {
+  return user !== undefined && isInPlace(plan);
 }
 
 /** What one read comes to: the decision, and what it takes to get there. */
@@ -186,7 +191,13 @@ async function carryOut(
   };
   const refusal = plan.into && (await attempt(plan.into));
   if (refusal !== undefined) return refusal;
-  return (await Promise.all(plan.outOf.map(attempt))).find((error) => error !== undefined);
+  // All are waited for even where one throws: a write that outlived this run could undo a later one.
+  const attempts = await Promise.allSettled(plan.outOf.map(attempt));
+  const failed = attempts.find((each) => each.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+  return attempts
+    .map((each) => (each.status === "fulfilled" ? each.value : undefined))
+    .find((error) => error !== undefined);
 }
 
 /** Makes one write and returns the one made: where the tenth group was taken meanwhile, the policy goes on the user. */

@@ -38,19 +38,17 @@ interface Call {
 
 type Sight = (user: User, parameters: Parameters) => boolean;
 
-/** The state shows it; where there is no user yet, reads lag behind. */
+/**
+ * The state shows it, or shows it no longer. Where there is no user at all the read lags behind: of a user whom it knows
+ * IAM may say for a moment that there is none, and whoever is really gone is so for all of the 10 s.
+ */
 const shows =
   (sight: Sight): Call["expected"] =>
   (parameters) =>
   (user) =>
     user !== undefined && sight(user, parameters);
 
-/** The state shows it no longer; a user who is gone shows nothing. */
-const hides =
-  (sight: Sight): Call["expected"] =>
-  (parameters) =>
-  (user) =>
-    user === undefined || !sight(user, parameters);
+const hides = (sight: Sight): Call["expected"] => shows((user, parameters) => !sight(user, parameters));
 
 const existence: Sight = () => true;
 const password: Sight = (user) => user.password;

@@ -2,7 +2,7 @@ import { type Counted, takeCensus } from "./census";
 import { type Enforcement, judge, missingGroups, type Outcome, settle } from "./enforce";
 import { GUARD_NAMES } from "./guards";
 import { inParallel } from "./parallel";
-import { isInPlace, policiesAfter } from "./plan";
+import { isInPlace } from "./plan";
 import { groupsNamed, isSameName } from "./scope";
 import {
   complaintAbout,
@@ -129,13 +129,8 @@ function settleAll(
 }
 
 async function settleOne({ detail }: Counted, first: Candidate["first"], sweeping: Sweeping): Promise<Outcome> {
-  const { iam, guards } = sweeping;
-  return settle(
-    detail.name,
-    first === "unread" ? await readUserOver(iam, detail) : first,
-    (writes) => readUserOver(iam, { ...detail, policies: policiesAfter(detail.policies, writes, guards) }),
-    { ...sweeping, lagging: false, beforeWriting: async () => undefined },
-  );
+  const user = first === "unread" ? await readUserOver(sweeping.iam, detail) : first;
+  return settle(detail.name, user, { ...sweeping, lagging: false, beforeWriting: async () => undefined });
 }
 
 /** The states that a user may be in: the one that the report tells, or where it tells none with certainty, all. */

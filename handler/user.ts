@@ -25,10 +25,7 @@ export function readUser(iam: Iam, name: string, rules: ScopeRules): Promise<Use
 }
 
 /** Reads what may have changed of a user whose path and policies are known: one round of three calls. */
-export function readUserOver(
-  iam: Iam,
-  known: { readonly name: string; readonly path: string; readonly policies: readonly string[] },
-): Promise<User | undefined> {
+export function readUserOver(iam: Iam, known: Pick<User, "name" | "path" | "policies">): Promise<User | undefined> {
   return unlessGone(async () => {
     const { name, path, policies } = known;
     const [credentials, groups] = await Promise.all([readCredentials(iam, name), iam.listGroupsForUser(name)]);

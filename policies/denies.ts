@@ -35,6 +35,14 @@ export function denyBesideTheDoor(
       Condition: { Bool: { "aws:ViaAWSService": "true" } },
     },
     {
+      // Whether AWS's managed MCP server sets aws:ViaAWSService too is not documented.
+      Sid: "DenyEnrolmentThroughAProxy",
+      Effect: "Deny",
+      Action: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:ResyncMFADevice"],
+      Resource: "*",
+      Condition: { Bool: { "aws:ViaAWSMCPService": "true" } },
+    },
+    {
       Sid: "DenySignInTokensBeyondTheConsole",
       Effect: "Deny",
       Action: ["signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"],

@@ -1,9 +1,21 @@
 import * as v from "valibot";
 import type { Mode } from "../handler/decide";
 import type { Place } from "./deployment";
-import type { Principal } from "./iam/account";
+import type { CallParameters, IamAction, Principal } from "./iam/account";
 import { type Delivery, type Stage, setStage } from "./stage";
-import { ACCOUNT, type Actor, type Row, type Session, STORIES, type Story, type Table, type Turn } from "./story";
+import {
+  ACCOUNT,
+  type Actor,
+  type Cast,
+  type FirstSweep,
+  type Row,
+  SETTINGS,
+  type Session,
+  STORIES,
+  type Story,
+  type Table,
+  type Turn,
+} from "./story";
 import { totpCode } from "./totp";
 
 /** How a turn came out. */
@@ -27,7 +39,29 @@ export interface TableResult {
   readonly asExpected: boolean;
 }
 
-export type Result = TurnResult | TableResult;
+/** How a first sweep came out. */
+export interface FirstSweepResult {
+  readonly kind: "sweep";
+  readonly beat: FirstSweep;
+  readonly rows: readonly { readonly cast: Cast; readonly before: string; readonly after: string }[];
+  /** What the handler says of it, and how many calls to IAM it took. */
+  readonly summary: Summary;
+  readonly calls: number;
+  /** How many writes a second sweep made. */
+  readonly writesAgain: number;
+  readonly asExpected: boolean;
+}
+
+export type Result = TurnResult | TableResult | FirstSweepResult;
+
+const Summary = v.object({
+  newlyHeld: v.number(),
+  moved: v.number(),
+  freed: v.number(),
+  exempt: v.array(v.string()),
+  failures: v.array(v.string()),
+});
+type Summary = v.InferOutput<typeof Summary>;
 
 const PLACE: Place = { accountId: ACCOUNT, partition: "aws", region: "us-east-1", stack: "rehearsal" };
 
@@ -54,17 +88,36 @@ const SESSIONS: Readonly<Record<Session, Principal>> = {
 
 /** Plays a story in an account in memory into which the program is deployed in that mode, beat by beat. */
 export async function* play(mode: Mode, story: Story = STORIES[mode]): AsyncGenerator<Result> {
-  const stage = await setStage({ "require-mfa:mode": mode }, PLACE, () => CURTAIN);
+  const stage = await setStage(
+    {
+      "require-mfa:mode": mode,
+      "require-mfa:exemptUsers": SETTINGS.exemptUsers,
+      "require-mfa:exemptPaths": SETTINGS.exemptPaths,
+    },
+    PLACE,
+    () => CURTAIN,
+  );
   try {
     stage.account.putRole(ADMINISTRATORS, [EVERYTHING]);
     stage.account.call({ type: "Root" }, "CreateUser", { UserName: "bob" });
     await stage.deliver();
     const phone = newPhone();
     for (const beat of story) {
-      yield beat.kind === "turn" ? await playTurn(beat, stage, phone) : playTable(beat, stage);
+      yield await playBeat(beat, stage, phone);
     }
   } finally {
     await stage.close();
+  }
+}
+
+async function playBeat(beat: Story[number], stage: Stage, phone: Phone): Promise<Result> {
+  switch (beat.kind) {
+    case "turn":
+      return playTurn(beat, stage, phone);
+    case "table":
+      return playTable(beat, stage);
+    case "sweep":
+      return playFirstSweep(beat, stage, phone);
   }
 }
 
@@ -106,6 +159,67 @@ function playTable(beat: Table, { account }: Stage): TableResult {
     rows,
     asExpected: rows.every(({ row, allowed }) => allowed.every((each, index) => each === row.allowed[index])),
   };
+}
+
+async function playFirstSweep(beat: FirstSweep, stage: Stage, phone: Phone): Promise<FirstSweepResult> {
+  for (const cast of beat.cast) for (const name of cast.names) makeMember(name, cast, stage, phone);
+  stage.forget();
+  const before = beat.cast.map((cast) => standingOf(cast, stage));
+  const { returned, calls } = await stage.sweep();
+  const summary = v.parse(Summary, returned);
+  const after = beat.cast.map((cast) => standingOf(cast, stage));
+  const again = v.parse(Summary, (await stage.sweep()).returned);
+  const writesAgain = again.newlyHeld + again.moved + again.freed;
+  const rows = beat.cast.map((cast, index) => ({ cast, before: before[index] ?? "", after: after[index] ?? "" }));
+  return {
+    kind: "sweep",
+    beat,
+    rows,
+    summary,
+    calls,
+    writesAgain,
+    asExpected:
+      rows.every((row) => row.after === row.cast.leaves) && summary.failures.length === 0 && writesAgain === 0,
+  };
+}
+
+/** Where the members of a cast stand: in one place, or where they differ in several. */
+function standingOf({ names }: Cast, stage: Stage): string {
+  return [...new Set(names.map((name) => stage.standing(name).join(" and ") || "free"))].join(", ");
+}
+
+/** Makes a member of a cast as root, long before there was a rule. */
+function makeMember(name: string, { path = "/", has, groups = 0, heldBy }: Cast, stage: Stage, phone: Phone): void {
+  const { account, guards } = stage;
+  const asRoot = <A extends IamAction>(action: A, parameters: CallParameters) =>
+    account.call({ type: "Root" }, action, { UserName: name, ...parameters });
+  asRoot("CreateUser", { Path: path });
+  for (const each of has) {
+    switch (each) {
+      case "a password":
+        asRoot("CreateLoginProfile", { Password: "correct-horse-battery" });
+        break;
+      case "an access key":
+        asRoot("CreateAccessKey", {});
+        break;
+      case "a passkey":
+        // Who enrols one must be allowed to; AWS has no call by which root could do it for them.
+        asRoot("AttachUserPolicy", { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
+        account.enrolPasskey(name);
+        break;
+      case "an app": {
+        const device = `arn:aws:iam::${ACCOUNT}:mfa/${name}`;
+        phone.scan(account.call({ type: "Root" }, "CreateVirtualMFADevice", { VirtualMFADeviceName: name }));
+        asRoot("EnableMFADevice", { SerialNumber: device, ...phone.codes(device) });
+        break;
+      }
+    }
+  }
+  for (let index = 1; index <= groups; index++) {
+    account.call({ type: "Root" }, "CreateGroup", { GroupName: `team-${index}` });
+    asRoot("AddUserToGroup", { GroupName: `team-${index}` });
+  }
+  if (heldBy !== undefined) asRoot("AddUserToGroup", { GroupName: guards[heldBy].group });
 }
 
 /** An authenticator app: it learns a device's seed as the device is created and shows its codes. */

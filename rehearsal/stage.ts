@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { GUARD_NAMES, type GuardName, type Guards } from "../handler/guards";
+import { GUARD_NAMES, type Guards } from "../handler/guards";
 import { type Deployment, deploy, type Place, type Resource } from "./deployment";
 import { compile, evaluate } from "./evaluator";
 import { compilePattern } from "./event-pattern";
@@ -23,8 +23,12 @@ export interface Stage {
   readonly guards: Guards;
   /** Delivers what CloudTrail has recorded since, one event after the other, until nothing is left to deliver. */
   deliver(): Promise<readonly Delivery[]>;
-  /** The guards whose group the user is in or whose policy the user has. */
-  standing(userName: string): readonly GuardName[];
+  /** Lets what CloudTrail has recorded since be lost, as if it had happened before there was a rule. */
+  forget(): void;
+  /** Invokes the handler as the deploy does. Returns what it answers and how many calls to IAM it made. */
+  sweep(): Promise<{ readonly returned: unknown; readonly calls: number }>;
+  /** The guards that hold the user: by name where the user is in the group, else `… by policy`. */
+  standing(userName: string): readonly string[];
   /** The handler's log lines so far. */
   readonly log: readonly string[];
   close(): Promise<void>;
@@ -46,7 +50,13 @@ export async function setStage(
 ): Promise<Stage> {
   const deployment = await deploy(config, place);
   const { guards, handlerRoleArn } = v.parse(Outputs, deployment.outputs);
-  const { eventPattern } = v.parse(Rule, only("aws:cloudwatch/eventRule:EventRule", deployment).inputs);
+  const [{ eventPattern }] = v.parse(
+    v.tuple([Rule]),
+    all("aws:cloudwatch/eventRule:EventRule", deployment)
+      .map(({ inputs }) => inputs)
+      .filter((inputs) => "eventPattern" in inputs),
+  );
+  const { input } = v.parse(Invocation, only("aws:lambda/invocation:Invocation", deployment).inputs);
   const { code, environment } = v.parse(LambdaFunction, only("aws:lambda/function:Function", deployment).inputs);
 
   const letsIn = compilePattern(JSON.parse(eventPattern));
@@ -55,6 +65,8 @@ export async function setStage(
     accountId: place.accountId,
     partition: place.partition,
     now,
+    // IAM takes some seconds to make a credential report, which nobody wants to watch.
+    reportPolls: 0,
     authorize: ({ principal, action, resource, context }, policiesOf) =>
       evaluate(compile(policiesOf(principal)), { action, resource, context }).allowed,
     onRecord: (record) => {
@@ -80,9 +92,10 @@ export async function setStage(
       (returned) => ({ returned }),
       (error: unknown) => ({ failed: String(error) }),
     );
-    const calls = account.log.slice(before).filter(({ caller }) => caller.type === "AssumedRole");
-    return { record, outcome, calls: calls.map(({ action }) => action) };
+    return { record, outcome, calls: callsOf(before).map(({ action }) => action) };
   };
+
+  const callsOf = (from: number) => account.log.slice(from).filter(({ caller }) => caller.type === "AssumedRole");
 
   return {
     account,
@@ -96,14 +109,21 @@ export async function setStage(
       }
       return deliveries;
     },
+    forget: () => {
+      undelivered.length = 0;
+    },
+    sweep: async () => {
+      const before = account.log.length;
+      const returned = await handler.invoke(JSON.parse(input));
+      return { returned, calls: callsOf(before).length };
+    },
     standing: (userName) => {
       const groups = account.call(ROOT, "ListGroupsForUser", { UserName: userName }).Groups;
       const policies = account.call(ROOT, "ListAttachedUserPolicies", { UserName: userName }).AttachedPolicies;
-      return GUARD_NAMES.filter(
-        (name) =>
-          groups.some(({ GroupName }) => GroupName === guards[name].group) ||
-          policies.some(({ PolicyArn }) => PolicyArn === guards[name].policyArn),
-      );
+      return GUARD_NAMES.flatMap((name) => [
+        ...(groups.some(({ GroupName }) => GroupName === guards[name].group) ? [name] : []),
+        ...(policies.some(({ PolicyArn }) => PolicyArn === guards[name].policyArn) ? [`${name} by policy`] : []),
+      ]);
     },
     close: async () => {
       await handler.stop();
@@ -137,6 +157,7 @@ const LambdaFunction = v.object({
   code: v.object({ "index.mjs": v.string() }),
   environment: v.object({ variables: v.record(v.string(), v.string()) }),
 });
+const Invocation = v.object({ input: v.string() });
 const Named = v.object({ name: v.string() });
 const Group = v.object({ path: v.string() });
 const Policy = v.object({ path: v.string(), description: v.string(), policy: v.string() });

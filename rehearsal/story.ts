@@ -40,7 +40,29 @@ export interface Row {
   readonly allowed: readonly boolean[];
 }
 
-type Beat = Turn | Table;
+/** People or machines who were there before the program came and whom no event ever told of. */
+export interface Cast {
+  readonly who: string;
+  readonly names: readonly string[];
+  /** An IAM path; `/` if left out. */
+  readonly path?: string;
+  readonly has: readonly ("a password" | "an app" | "a passkey" | "an access key")[];
+  /** How many other groups they are in. */
+  readonly groups?: number;
+  /** The guard that holds them already, rightly or not. */
+  readonly heldBy?: GuardName;
+  /** Where the sweep leaves each of them; `by policy` where it is not by the group. */
+  readonly leaves: GuardName | `${GuardName} by policy` | "free";
+}
+
+/** The first sweep of an account, as a deploy asks for it, and a second one, which finds nothing to do. */
+export interface FirstSweep {
+  readonly kind: "sweep";
+  readonly title: string;
+  readonly cast: readonly Cast[];
+}
+
+type Beat = Turn | Table | FirstSweep;
 
 /** RequireMFA's story as one mode plays it, every outcome written down beforehand. */
 export type Story = readonly Beat[];
@@ -74,14 +96,14 @@ const created = (leaves: Turn["leaves"]): Turn => ({
   leaves,
 });
 
-const givenPassword = (leaves: Turn["leaves"]): Turn => ({
+const givenPassword = (leaves: Turn["leaves"], mustChange = true): Turn => ({
   kind: "turn",
   title: "alice gets a password",
   by: "the administrator",
   calls: [
     {
       action: "CreateLoginProfile",
-      parameters: { UserName: "alice", Password: "first-sign-in", PasswordResetRequired: "true" },
+      parameters: { UserName: "alice", Password: "first-sign-in", PasswordResetRequired: String(mustChange) },
     },
   ],
   leaves,
@@ -167,6 +189,56 @@ const SEALED: Table = {
   ],
 };
 
+/** What the stack of the stories sets beside its mode. */
+export const SETTINGS = { exemptUsers: '["break-glass"]', exemptPaths: '["/machines/"]' } as const;
+
+const several = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
+
+/** Where a mode leaves who has a password alone, who has a password and a device, and who has neither. */
+const firstSweep = (
+  alone: GuardName | "free",
+  withDevice: GuardName | "free",
+  neither: GuardName | "free",
+): FirstSweep => ({
+  kind: "sweep",
+  title: "The deploy sweeps the account: people and machines of whom no event has told",
+  cast: [
+    { who: "8 people", names: several("person", 8), has: ["a password"], leaves: alone },
+    { who: "doe,john", names: ["doe,john"], has: ["a password"], leaves: alone },
+    {
+      who: "eve, in ten groups",
+      names: ["eve"],
+      has: ["a password"],
+      groups: 10,
+      leaves: alone === "free" ? "free" : `${alone} by policy`,
+    },
+    { who: "5 people", names: several("app", 5), has: ["a password", "an app"], leaves: withDevice },
+    {
+      who: "3 people below /staff/",
+      names: several("key", 3),
+      path: "/staff/",
+      has: ["a password", "a passkey"],
+      leaves: withDevice,
+    },
+    {
+      who: "2 people, held in error",
+      names: several("late", 2),
+      has: ["a password", "a passkey"],
+      heldBy: "quarantine",
+      leaves: withDevice,
+    },
+    { who: "4 machines", names: several("ci", 4), has: ["an access key"], leaves: neither },
+    {
+      who: "6 machines, exempt by path",
+      names: several("robot", 6),
+      path: "/machines/",
+      has: ["a password"],
+      leaves: "free",
+    },
+    { who: "break-glass, exempt by name", names: ["break-glass"], has: ["a password"], leaves: "free" },
+  ],
+});
+
 /** The stories, by the mode that they rehearse. */
 export const STORIES: Readonly<Record<Mode, Story>> = {
   quarantine: [
@@ -182,10 +254,12 @@ export const STORIES: Readonly<Record<Mode, Story>> = {
     },
     FREE,
     losesPhone("quarantine"),
+    firstSweep("quarantine", "free", "free"),
   ],
   "conditional-deny": [
     created("conditional"),
-    givenPassword("conditional"),
+    // One that had to be changed at the first sign-in would lock her out, for conditional shuts ChangePassword.
+    givenPassword("conditional", false),
     BEHIND_MFA,
     {
       kind: "turn",
@@ -195,6 +269,7 @@ export const STORIES: Readonly<Record<Mode, Story>> = {
       leaves: "conditional",
     },
     losesPhone("conditional"),
+    firstSweep("conditional", "conditional", "conditional"),
   ],
   strict: [
     created("sealed"),
@@ -209,6 +284,7 @@ export const STORIES: Readonly<Record<Mode, Story>> = {
     },
     SEALED,
     losesPhone("quarantine"),
+    firstSweep("quarantine", "sealed", "sealed"),
   ],
   off: [
     created("free"),
@@ -226,5 +302,6 @@ export const STORIES: Readonly<Record<Mode, Story>> = {
       leaves: "free",
     },
     FREE,
+    firstSweep("free", "free", "free"),
   ],
 };

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { Mode } from "../handler/decide";
-import type { Result, TableResult, TurnResult } from "./play";
+import type { FirstSweepResult, Result, TableResult, TurnResult } from "./play";
 
 // styleText leaves colours out where the terminal has none or NO_COLOR is set. One style a call: given several at once,
 // Node 20 always writes them.
@@ -18,7 +18,18 @@ export function heading(mode: Mode): string {
 /** One beat of a transcript, its lines without an end. */
 export function paragraph(result: Result, number: number): string {
   const title = `${String(number).padStart(2)}  ${strong(result.beat.title)}`;
-  return [title, ...(result.kind === "turn" ? linesOfTurn(result) : linesOfTable(result))].join("\n");
+  return [title, ...linesOf(result)].join("\n");
+}
+
+function linesOf(result: Result): readonly string[] {
+  switch (result.kind) {
+    case "turn":
+      return linesOfTurn(result);
+    case "table":
+      return linesOfTable(result);
+    case "sweep":
+      return linesOfFirstSweep(result);
+  }
 }
 
 /** The last line: how many beats came out as they were written down beforehand. */
@@ -58,4 +69,26 @@ function cell(allowed: boolean, expected: boolean | undefined): string {
   const word = allowed ? "allowed" : "denied";
   if (allowed !== expected) return red(`${word} ✗`.padEnd(CELL));
   return allowed ? green(word.padEnd(CELL)) : yellow(word.padEnd(CELL));
+}
+
+const HAS = 30;
+const PLACE = 14;
+
+function linesOfFirstSweep({ rows, summary, calls, writesAgain }: FirstSweepResult): readonly string[] {
+  const { newlyHeld, moved, freed, exempt, failures } = summary;
+  return [
+    faint(`    ${"".padEnd(WHAT)}${"has".padEnd(HAS)}${"before".padEnd(PLACE)}after`),
+    ...rows.map(({ cast, before, after }) => {
+      const has = faint(cast.has.join(" and ").padEnd(HAS));
+      const ending = after === cast.leaves ? place(after) : red(`${after} ✗ expected ${cast.leaves}`);
+      return `    ${cast.who.padEnd(WHAT)}${has}${place(before.padEnd(PLACE))}${ending}`;
+    }),
+    `    → ${newlyHeld} held, ${moved} moved, ${freed} freed, ${exempt.length} exempt${faint(`  (${calls} calls)`)}`,
+    `    → swept once more: ${writesAgain === 0 ? "nothing to write" : red(`${writesAgain} writes ✗`)}`,
+    ...failures.map((failure) => red(`    ✗ ${failure}`)),
+  ];
+}
+
+function place(where: string): string {
+  return where.trim() === "free" ? green(where) : yellow(where);
 }

@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Mode } from "../handler/decide";
 import { GUARD_NAMES, type GuardName, type Guards, type GuardsOf } from "../handler/guards";
 import { conditionalPolicy, sealedPolicy } from "../policies/conditional";
 import type { Partition, PolicyDocument } from "../policies/document";
 import type { DoorSettings } from "../policies/door";
 import { quarantinePolicy } from "../policies/quarantine";
 
-/** What a guard's policy depends on. */
-export type GuardSettings = DoorSettings & { readonly partition: Partition };
+/** What a guard depends on. */
+export type GuardSettings = DoorSettings & { readonly partition: Partition; readonly mode: Mode };
 
 interface Plan {
   readonly document: (settings: DoorSettings, partition: Partition) => PolicyDocument;
@@ -45,7 +46,9 @@ export class Guard extends pulumi.ComponentResource {
     super("require-mfa:index:Guard", name, {}, opts);
     const { document, description } = PLANS[name];
     const resourceName = `require-mfa-${name}`;
-    const parent = { parent: this };
+    // Deleting a guard begins with its attachment, and a group without it holds nobody, long before IAM refuses to delete
+    // the group with people in it. So Pulumi refuses first, until mode off has freed them.
+    const parent = { parent: this, protect: settings.mode !== "off" };
     this.group = new aws.iam.Group(resourceName, { path: iamPath() }, parent);
     this.policy = new aws.iam.Policy(
       resourceName,

@@ -1,10 +1,12 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { GuardsOf } from "../handler/guards";
+import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
 
 /**
- * Lets a rule invoke the handler: a permission for that rule, and the target, which waits for it, as an event that came
- * before would be lost.
+ * Lets a rule invoke the handler: a permission for that rule, and the target. The target waits for the permission, as an
+ * event that came before would be lost, and for the guards' policies, as a group without one holds nobody.
  *
  * @param input what the handler is given in the place of the event
  */
@@ -12,6 +14,7 @@ export function invokeFrom(
   rule: aws.cloudwatch.EventRule,
   name: string,
   handler: Handler,
+  guards: GuardsOf<Guard>,
   parent: pulumi.Resource,
   input?: unknown,
 ): aws.cloudwatch.EventTarget {
@@ -29,6 +32,6 @@ export function invokeFrom(
   return new aws.cloudwatch.EventTarget(
     name,
     { rule: rule.name, arn: handler.function.arn, ...(input !== undefined && { input: JSON.stringify(input) }) },
-    { parent, dependsOn: [permission] },
+    { parent, dependsOn: [permission, ...listed(guards).map(({ attachment }) => attachment)] },
   );
 }

@@ -36,7 +36,7 @@ export class Sweep extends pulumi.ComponentResource {
       { description: "require-mfa: sweeps the account", scheduleExpression: every },
       parent,
     );
-    const target = invokeFrom(schedule, "require-mfa-sweep", handler, this, { sweep: { by: "schedule" } });
+    const target = invokeFrom(schedule, "require-mfa-sweep", handler, guards, this, { sweep: { by: "schedule" } });
     this.backfill = new aws.lambda.Invocation(
       "require-mfa-backfill",
       {

@@ -31,7 +31,7 @@ export class Trigger extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.target = invokeFrom(this.rule, "require-mfa", handler, this);
+    this.target = invokeFrom(this.rule, "require-mfa", handler, guards, this);
     this.registerOutputs();
   }
 }

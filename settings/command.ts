@@ -3,6 +3,11 @@ export function setCommand(name: string, text: string): string {
   return `pulumi config set ${name} ${argument(text)}`;
 }
 
+/** The command that sets a setting to something yet to be chosen, of what is allowed. */
+export function setCommandFor(name: string, allowed: string): string {
+  return `pulumi config set ${name} <${allowed}>`;
+}
+
 /** The command that sets one entry of a list; the index after the last adds one. */
 export function setEntryCommand(name: string, index: number, entry: string): string {
   // Within a list Pulumi makes a number or a boolean of what reads as one, unless told not to.

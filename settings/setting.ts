@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import { secondsOfRate } from "../handler/rate";
-import { setCommand } from "./command";
+import { setCommand, setCommandFor } from "./command";
 
 /** How one setting is read; its meaning stands in Pulumi.yaml. */
 export interface Setting<T> {
@@ -25,12 +25,16 @@ interface Word<T> {
   /** What is allowed, in words. */
   readonly allowed: string;
   readonly read: (text: string) => T | undefined;
-  /** An allowed text, the closest to the one given. */
-  readonly nearest: (text: string) => string;
+  /** An allowed text, the closest to the one given; undefined where none can have been meant. */
+  readonly nearest: (text: string) => string | undefined;
 }
 
 function word<T>({ preset, allowed, read, nearest }: Word<T>): Setting<T> {
-  const set = (name: string, text: string) => [setCommand(name, read(text) === undefined ? nearest(text) : text)];
+  const set = (name: string, text: string) => {
+    // To guess at random could switch on what was to be switched off.
+    const meant = read(text) === undefined ? nearest(text) : text;
+    return [meant === undefined ? setCommandFor(name, allowed) : setCommand(name, meant)];
+  };
   return { preset, read, wrong: () => [`must be ${allowed}`], set, mend: set };
 }
 
@@ -40,8 +44,22 @@ export const choice = <const T extends string>(choices: readonly T[], preset: T)
     preset,
     allowed: `one of ${choices.join(", ")}`,
     read: (text) => choices.find((each) => each === text),
-    nearest: (text) => resembling(text, choices) ?? preset,
+    nearest: (text) => resembling(text, choices) ?? begun(text, choices) ?? negated(text, choices),
   });
+
+/** The one choice that the text begins. */
+function begun(text: string, choices: readonly string[]): string | undefined {
+  const [only, another] = choices.filter((each) => text !== "" && each.startsWith(text.toLowerCase()));
+  return another === undefined ? only : undefined;
+}
+
+/** Off, where there is such a choice, for whoever says no in other words. */
+function negated(text: string, choices: readonly string[]): string | undefined {
+  return NO.test(text) ? choices.find((each) => each === "off") : undefined;
+}
+
+const YES = /^(yes|y|on|1|enabled?)$/i;
+const NO = /^(no|n|off|0|disabled?|none|false)$/i;
 
 /** Yes or no. */
 export const flag = (preset: boolean): Setting<boolean> =>
@@ -50,9 +68,9 @@ export const flag = (preset: boolean): Setting<boolean> =>
     allowed: "true or false",
     read: (text) => (text === "true" ? true : text === "false" ? false : undefined),
     nearest: (text) => {
-      if (/^(yes|y|on|1)$/i.test(text)) return "true";
-      if (/^(no|n|off|0)$/i.test(text)) return "false";
-      return resembling(text, ["true", "false"]) ?? String(preset);
+      if (YES.test(text)) return "true";
+      if (NO.test(text)) return "false";
+      return resembling(text, ["true", "false"]);
     },
   });
 

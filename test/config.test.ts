@@ -187,14 +187,14 @@ describe("settings", () => {
       "a mode that resembles none",
       source({ ...US_EAST_1, "require-mfa:mode": "everything please" }),
       [
-        '  require-mfa:mode is "everything please"\n    must be one of quarantine, conditional-deny, strict, off\n    pulumi config set mode quarantine',
+        '  require-mfa:mode is "everything please"\n    must be one of quarantine, conditional-deny, strict, off\n    pulumi config set mode <one of quarantine, conditional-deny, strict, off>',
       ],
     ],
     [
       "an empty mode",
       source({ ...US_EAST_1, "require-mfa:mode": "" }),
       [
-        '  require-mfa:mode is ""\n    must be one of quarantine, conditional-deny, strict, off\n    pulumi config set mode quarantine',
+        '  require-mfa:mode is ""\n    must be one of quarantine, conditional-deny, strict, off\n    pulumi config set mode <one of quarantine, conditional-deny, strict, off>',
       ],
     ],
     [
@@ -471,6 +471,28 @@ describe("settings", () => {
     expect(problemsOf(stack({ onlyGroups: groups(11), exemptGroups: groups(10) }))[0]).to.match(
       / {4}pulumi config set --path 'onlyPaths\[0\]' \/people\/$/,
     );
+  });
+
+  const guesses: readonly (readonly [string, string, string])[] = [
+    ["mode", "conditional", "conditional-deny"],
+    ["mode", "none", "off"],
+    ["mode", "disabled", "off"],
+    ["mode", "false", "off"],
+    ["mode", "deny", "<one of quarantine, conditional-deny, strict, off>"],
+    ["dryRun", "enabled", "true"],
+    ["selfService", "disabled", "false"],
+    ["selfService", "maybe", "<true or false>"],
+  ];
+  for (const [name, given, mended] of guesses) {
+    it(`advises ${name} ${mended} for ${given}, and where it can't tell, nothing by default`, () => {
+      const [problem] = problemsOf(source({ ...US_EAST_1, [`require-mfa:${name}`]: given }));
+      expect(problem?.split("\n").at(-1)).to.equal(`    pulumi config set ${name} ${mended}`);
+    });
+  }
+
+  it("lets other providers' keys be, though some are one letter away from ours", () => {
+    const foreign = { "kubernetes:node": "a", "openai:model": "b", "docker:code": "c" };
+    expect(readSettings(source({ ...US_EAST_1, ...foreign })).mode).to.equal("quarantine");
   });
 
   it("lists every problem at once, under a line that counts them", () => {

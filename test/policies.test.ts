@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { conditionalPolicy, sealedPolicy } from "../policies/conditional";
 import type { Partition, PolicyDocument } from "../policies/document";
 import { DOORS, type DoorSettings } from "../policies/door";
-import { handlerRolePolicy } from "../policies/handler-role";
+import { goOnPolicy, handlerRolePolicy } from "../policies/handler-role";
 import { quarantinePolicy } from "../policies/quarantine";
 
 const PARTITIONS: readonly Partition[] = ["aws", "aws-us-gov", "aws-cn"];
@@ -30,6 +30,8 @@ const ROLE = handlerRolePolicy({
   policyArns: ["arn:aws:iam::123456789012:policy/p"],
   logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:l",
 });
+
+const GO_ON = goOnPolicy("arn:aws:lambda:us-east-1:123456789012:function:f");
 
 const sids = ({ Statement }: PolicyDocument) => Statement.map(({ Sid }) => Sid);
 const flagsOn = (...on: readonly (keyof DoorSettings)[]): DoorSettings => ({
@@ -86,6 +88,7 @@ describe("the guards' policies", () => {
       "DenyOtherUsersCredentials",
       "DenyEnrolmentByAccessKey",
       "DenyEnrolmentThroughAService",
+      "DenyEnrolmentThroughAProxy",
       "DenySignInTokensBeyondTheConsole",
     ]);
     expect(names(sealedPolicy, "enrolmentByAccessKey")).to.deep.equal([
@@ -94,6 +97,7 @@ describe("the guards' policies", () => {
       "BlockMostAccessUnlessSignedInWithMFA",
       "DenyOtherUsersCredentials",
       "DenyEnrolmentThroughAService",
+      "DenyEnrolmentThroughAProxy",
       "DenySignInTokensBeyondTheConsole",
     ]);
     expect(names(sealedPolicy, "selfService", "spareServiceCalls")).to.deep.equal([
@@ -108,6 +112,7 @@ describe("the guards' policies", () => {
       "DenyOtherUsersCredentials",
       "DenyEnrolmentByAccessKey",
       "DenyEnrolmentThroughAService",
+      "DenyEnrolmentThroughAProxy",
       "DenySignInTokensBeyondTheConsole",
     ]);
   });
@@ -118,7 +123,7 @@ describe("docs/policies.md", () => {
 
   it("has a heading for each Sid and no other", () => {
     const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
-    const written = new Set([...EVERY_GUARD_DOCUMENT.map(([, document]) => document), ROLE].flatMap(sids));
+    const written = new Set([...EVERY_GUARD_DOCUMENT.map(([, document]) => document), ROLE, GO_ON].flatMap(sids));
     expect(headings.sort()).to.deep.equal([...written].sort());
   });
 

@@ -1,0 +1,54 @@
+import type { Mode } from "../handler/decide";
+import { GUARD_NAMES } from "../handler/guards";
+import { countAstray, GUARDS, type Person, people } from "./people";
+import { type VirtualClock, virtualClock } from "./virtual-clock";
+import { type VirtualIam, type VirtualUser, virtualIam } from "./virtual-iam";
+import { bruteForce, type Cost, sweepOnce } from "./ways";
+
+/** One account, swept and gone through by brute force. */
+export interface VirtualCosts {
+  /** The sweep of the same account with everybody in place: what it takes to find that out, or who is not. */
+  readonly finding: Cost;
+  /** The sweep, with mending. */
+  readonly inAll: Cost;
+  readonly bruteForce: Cost;
+}
+
+const START = new Date("2026-11-20T09:00:00Z");
+const CREATED = new Date("2026-01-05T08:00:00Z");
+
+/** Measures an account of so many users. Nothing in it is random or real time. */
+export async function measureVirtually(count: number, mode: Mode): Promise<VirtualCosts> {
+  const inPlace = people(count, mode, false);
+  const astray = people(count, mode, true);
+  const unprotected = astray.filter(({ password, device }) => password && !device).length;
+  return {
+    finding: await costOf(inPlace, (iam, clock) => sweepOnce(iam, clock, mode, 0)),
+    inAll: await costOf(astray, (iam, clock) => sweepOnce(iam, clock, mode, countAstray(count))),
+    bruteForce: await costOf(astray, (iam) => bruteForce(iam, unprotected)),
+  };
+}
+
+async function costOf(
+  everybody: readonly Person[],
+  work: (iam: VirtualIam, clock: VirtualClock) => Promise<void>,
+): Promise<Cost> {
+  const clock = virtualClock(START);
+  const groups = GUARD_NAMES.map((name) => GUARDS[name].group);
+  const iam = virtualIam(clock, everybody.map(userOf), groups);
+  await clock.run(work(iam, clock));
+  const calls = [...iam.counts().values()].reduce((sum, each) => sum + each, 0);
+  return { calls, seconds: (clock.now() - START.getTime()) / 1000 };
+}
+
+function userOf({ name, password, device, guard }: Person): VirtualUser {
+  return {
+    name,
+    path: "/",
+    createdAt: CREATED,
+    ...(password && { passwordMadeAt: CREATED }),
+    devices: device ? [{ serialNumber: `arn:aws:iam::123456789012:mfa/${name}`, enabledAt: CREATED }] : [],
+    groups: guard === undefined ? [] : [GUARDS[guard].group],
+    policies: [],
+  };
+}

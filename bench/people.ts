@@ -1,0 +1,66 @@
+import { decide, type Mode, type Rules } from "../handler/decide";
+import type { GuardName, Guards } from "../handler/guards";
+
+/** A user to measure with. */
+export interface Person {
+  readonly name: string;
+  readonly password: boolean;
+  readonly device: boolean;
+  /** The guard whose group the user is in. */
+  readonly guard: GuardName | undefined;
+}
+
+/** The guards of the accounts that are measured. */
+export const GUARDS: Guards = {
+  quarantine: guard("quarantine"),
+  conditional: guard("conditional"),
+  sealed: guard("sealed"),
+};
+
+/** One user in so many is out of place. */
+const OUT_OF_PLACE = 100;
+
+/** Rules that are for everybody. */
+export function rulesOf(mode: Mode): Rules {
+  return {
+    mode,
+    onlyUsers: [],
+    onlyPaths: [],
+    onlyGroups: [],
+    exemptUsers: [],
+    exemptPaths: [],
+    exemptGroups: [],
+    spareKeyOnlyUsers: false,
+  };
+}
+
+/**
+ * So many users: half with password and device, a quarter with a password only, a quarter with neither. Where `astray`,
+ * one in a hundred is out of place, by turns someone with a password and no device under no guard, and someone who has
+ * enrolled and is still in quarantine; otherwise the very same people are all in place.
+ */
+export function people(count: number, mode: Mode, astray: boolean): readonly Person[] {
+  return Array.from({ length: count }, (_, index) => {
+    const enrolled = index % (2 * OUT_OF_PLACE) === OUT_OF_PLACE;
+    const has = { password: index % 4 !== 3, device: enrolled || index % 4 === 1 || index % 4 === 2 };
+    const name = `user-${String(index).padStart(5, "0")}`;
+    if (astray && isAstray(index)) return { name, ...has, guard: enrolled ? "quarantine" : undefined };
+    const state = { ...has, name, path: "/", groups: [], devices: has.device ? ["a device"] : [] };
+    const decision = decide(state, rulesOf(mode));
+    return { name, ...has, guard: decision.decision === "hold" ? decision.guard : undefined };
+  });
+}
+
+/** How many of {@link people} are out of place. */
+export function countAstray(count: number): number {
+  return Math.ceil(count / OUT_OF_PLACE);
+}
+
+function isAstray(index: number): boolean {
+  return index % OUT_OF_PLACE === 0;
+}
+
+function guard(name: GuardName): Guards[GuardName] {
+  const fullName = `require-mfa-${name}-1a2b3c4`;
+  return { group: fullName, policyArn: `arn:aws:iam::123456789012:policy/require-mfa/dev/${fullName}` };
+}

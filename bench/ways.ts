@@ -1,0 +1,57 @@
+import type { Clock } from "../handler/clock";
+import type { Mode } from "../handler/decide";
+import type { Iam } from "../handler/iam";
+import { sweep } from "../handler/sweep";
+import { GUARDS, rulesOf } from "./people";
+import type { UsersPage } from "./virtual-iam";
+
+/** What it took. */
+export interface Cost {
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+/** What the brute-force loop calls. */
+export interface BruteForceIam extends Pick<Iam, "getLoginProfile" | "listMfaDevices"> {
+  listUsers(marker?: string): Promise<UsersPage>;
+}
+
+/**
+ * The program's own way: a scheduled sweep.
+ *
+ * @throws Error where it did not mend exactly so many, for then its cost says nothing
+ */
+export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: number): Promise<void> {
+  const enforcement = { iam, clock, guards: GUARDS, rules: rulesOf(mode), dryRun: false };
+  const { newlyHeld, moved, freed, left } = await sweep(
+    { by: "schedule", run: 1 },
+    { ...enforcement, maxReleases: 50, hasTime: () => true, goOn: async () => undefined },
+    () => undefined,
+  );
+  expectCount("mended by the sweep", newlyHeld + moved + freed, outOfPlace);
+  expectCount("left by the sweep", left, 0);
+}
+
+/**
+ * The obvious way: every user by name, and of each the password and the devices, one user after the other. It tells who
+ * has a password and no device; where these people stand it does not even ask, and it mends nobody.
+ *
+ * @throws Error where it did not find exactly so many
+ */
+export async function bruteForce(iam: BruteForceIam, unprotected: number): Promise<void> {
+  const found: string[] = [];
+  let marker: string | undefined;
+  do {
+    const page = await iam.listUsers(marker);
+    for (const name of page.names) {
+      const [password, devices] = await Promise.all([iam.getLoginProfile(name), iam.listMfaDevices(name)]);
+      if (password !== undefined && devices.length === 0) found.push(name);
+    }
+    marker = page.marker;
+  } while (marker !== undefined);
+  expectCount("found by brute force", found.length, unprotected);
+}
+
+function expectCount(what: string, count: number, expected: number): void {
+  if (count !== expected) throw new Error(`${count} users were ${what}, not ${expected}`);
+}
