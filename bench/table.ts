@@ -19,13 +19,15 @@ export function ratiosOf({ ours, bruteForce }: Pick<Comparison, "ours" | "bruteF
   return { calls: bruteForce.calls / ours.calls, seconds: bruteForce.seconds / ours.seconds };
 }
 
-/** The lines of a table: words to the left, figures to the right. */
-export function tableOf(comparisons: readonly Comparison[]): readonly string[] {
-  const rows = [HEADER, ...comparisons.map(cellsOf)];
+/** The lines of a table, with so many decimals of seconds: words to the left, figures to the right. */
+export function tableOf(comparisons: readonly Comparison[], decimals: number): readonly string[] {
+  const rows = [HEADER, ...comparisons.map((comparison) => cellsOf(comparison, decimals))];
   const widths = HEADER.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const lineOf = (row: readonly string[]): string =>
     row
-      .map((cell, column) => (WORDS.has(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .map((cell, column) =>
+        WORDS.has(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
       .join("  ");
   const [header = "", ...lines] = rows.map(lineOf);
   return [header, widths.map((width) => "-".repeat(width)).join("  "), ...lines];
@@ -36,7 +38,7 @@ export function figure(value: number, decimals: number): string {
   return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
-function cellsOf(comparison: Comparison): readonly string[] {
+function cellsOf(comparison: Comparison, decimals: number): readonly string[] {
   const { users, mode, what, ours, bruteForce } = comparison;
   const ratios = ratiosOf(comparison);
   return [
@@ -44,9 +46,9 @@ function cellsOf(comparison: Comparison): readonly string[] {
     mode,
     what,
     figure(ours.calls, 0),
-    figure(ours.seconds, 2),
+    figure(ours.seconds, decimals),
     figure(bruteForce.calls, 0),
-    figure(bruteForce.seconds, 2),
+    figure(bruteForce.seconds, decimals),
     `${figure(ratios.calls, 1)} ×`,
     `${figure(ratios.seconds, 1)} ×`,
   ];

@@ -88,10 +88,7 @@ interface Candidate {
 
 const unread = (counted: Counted): Candidate => ({ counted, first: "unread" });
 
-/**
- * Reads the held live where it must be known beforehand how many a sweep would free. A user who can't be read stays
- * unread and fails, by name, when settled.
- */
+/** Reads the held live where it must be known beforehand how many a sweep would free. */
 async function readAhead(
   held: readonly Counted[],
   { by }: SweepRequest,
@@ -104,8 +101,10 @@ async function readAhead(
   });
 }
 
+/** Whether settling would free the user; of who is not read, or could not be, it may. */
 function isRelease(first: Candidate["first"], sweeping: Sweeping): boolean {
-  if (first === "unread" || first === undefined) return false;
+  if (first === "unread") return true;
+  if (first === undefined) return false;
   const { decision } = judge(first, sweeping);
   return decision?.decision === "free" && guardsHolding(first, sweeping.guards).length > 0;
 }

@@ -50,6 +50,8 @@ interface RegisteredResource {
   readonly parent: string;
   /** The URNs of the resources it waits for, by its inputs or by `dependsOn`. */
   readonly dependencies: readonly string[];
+  /** Whether the engine refuses to delete it. */
+  readonly protect: boolean;
 }
 
 interface Diagnostic {
@@ -178,6 +180,7 @@ function resourceMonitor(
         inputs,
         parent: request.getParent(),
         dependencies: request.getDependenciesList(),
+        protect: request.getProtect() ?? false,
       });
 
       const response = new RegisterResourceResponse().setUrn(urn);

@@ -248,6 +248,13 @@ describe("a sweep", () => {
       expect(standings("alice", "bob", "carol")).to.deep.equal(["sealed", "sealed", "sealed"]);
     });
 
+    it("counts whom it can't read among those whom it may free", async () => {
+      await three();
+      world.account.failNext("ListGroupsForUser", "AccessDenied");
+      const { summary } = await stopped(world.sweep({ ...QUARANTINE, maxReleases: 2 }, {}));
+      expect(summary).to.deep.include({ releasesStopped: 3, freed: 0 });
+    });
+
     it("frees nobody where there was no time to count them all", async () => {
       await three();
       let users = 2;

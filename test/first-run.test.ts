@@ -1,0 +1,139 @@
+import { expect } from "chai";
+import { type VirtualClock, virtualClock } from "../bench/virtual-clock";
+import { type VirtualIam, type VirtualUser, virtualIam } from "../bench/virtual-iam";
+import type { Mode } from "../handler/decide";
+import { GUARD_NAMES, type GuardName } from "../handler/guards";
+import { respond } from "../handler/respond";
+import type { SweepRequest, SweepSummary } from "../handler/sweep-summary";
+import { GUARDS } from "./guards";
+import { EVERYBODY } from "./world";
+
+const CREATED = new Date("2026-01-05T08:00:00Z");
+const TEAMS = Array.from({ length: 10 }, (_, index) => `team-${index}`);
+const DEVICE = { serialNumber: "arn:aws:iam::123456789012:mfa/phone", enabledAt: CREATED };
+
+/** What the function has: Lambda's 900 seconds, less the 45 that it keeps for whom it has begun with. */
+const TIME = 855;
+
+interface Run {
+  readonly request: SweepRequest;
+  readonly summary: SweepSummary;
+  readonly seconds: number;
+}
+
+describe("a first run over 5,000 users, where IAM takes ten calls of each kind a second", () => {
+  let clock: VirtualClock;
+  let iam: VirtualIam;
+  const begin = (userOf: (index: number) => Partial<VirtualUser>) => {
+    const users = Array.from({ length: 5000 }, (_, index) => ({
+      name: `user-${index}`,
+      path: "/",
+      createdAt: CREATED,
+      devices: [],
+      groups: [],
+      policies: [],
+      ...userOf(index),
+    }));
+    clock = virtualClock(new Date("2026-11-20T09:00:00Z"));
+    iam = virtualIam(clock, users, [...GUARD_NAMES.map((name) => GUARDS[name].group), ...TEAMS]);
+  };
+
+  /** Sweeps as the function does, each run that it asks for included. */
+  const sweep = async (mode: Mode, first: SweepRequest): Promise<readonly Run[]> => {
+    const runs: Run[] = [];
+    const begun: Promise<void>[] = [];
+    const start = async (request: SweepRequest): Promise<void> => {
+      const started = clock.now();
+      const summary = await respond(
+        { sweep: request },
+        {
+          iam,
+          clock,
+          guards: GUARDS,
+          rules: { ...EVERYBODY, mode },
+          dryRun: false,
+          maxReleases: 50,
+          sweepEvery: 3600,
+          functionName: "require-mfa-1a2b3c4",
+          hasTime: () => clock.now() < started + TIME * 1000,
+          goOn: async (next) => {
+            begun.push(start(next));
+          },
+          log: () => undefined,
+        },
+      );
+      if ("action" in summary) throw new Error("a request for a sweep was taken for a record");
+      runs.push({ request, summary, seconds: (clock.now() - started) / 1000 });
+    };
+    const all = async (): Promise<void> => {
+      begun.push(start(first));
+      // Grows while it is gone through: every run may begin one more.
+      for (const run of begun) await run;
+    };
+    await clock.run(all());
+    return runs;
+  };
+  const firstRun = (mode: Mode) => sweep(mode, { by: "deploy", run: 1 });
+  const lastSweep = (mode: Mode) => sweep(mode, { by: "schedule", run: 1 });
+
+  const isIn = (guard: GuardName) => (user: VirtualUser) => user.groups.includes(GUARDS[guard].group);
+  const isUnderPolicyOf = (guard: GuardName) => (user: VirtualUser) => user.policies.includes(GUARDS[guard].policyArn);
+  const countOf = (is: (user: VirtualUser) => boolean) => iam.users().filter(is).length;
+  const standings = () => GUARD_NAMES.map((name) => [name, countOf(isIn(name)), countOf(isUnderPolicyOf(name))]);
+  const writes = () =>
+    (["addUserToGroup", "removeUserFromGroup", "attachUserPolicy", "detachUserPolicy"] as const).map(
+      (kind) => iam.counts().get(kind) ?? 0,
+    );
+
+  const expectToEnd = (runs: readonly Run[]) => {
+    const [first] = runs;
+    const last = runs.at(-1);
+    expect(runs.length).to.be.within(2, 10);
+    expect(runs.map(({ request }) => request.by))
+      .to.include("deploy")
+      .and.not.to.include("schedule");
+    expect(first?.seconds).to.be.at.most(60);
+    expect(Math.max(...runs.map(({ seconds }) => seconds))).to.be.at.most(900);
+    expect(last?.summary).to.deep.include({ users: 5000, left: 0, failures: [] });
+    expect(runs.reduce((sum, { summary }) => sum + summary.newlyHeld + summary.moved, 0)).to.equal(5000);
+  };
+  const expectNothingToDo = ([run, ...more]: readonly Run[]) => {
+    expect(more).to.deep.equal([]);
+    expect(run?.summary).to.deep.include({ users: 5000, newlyHeld: 0, moved: 0, freed: 0, left: 0, failures: [] });
+  };
+
+  it("holds them all in at most ten runs of 15 minutes, where all have a password and no device", async () => {
+    begin(() => ({ passwordMadeAt: CREATED }));
+    expectToEnd(await firstRun("quarantine"));
+    expect(standings()).to.deep.equal([
+      ["quarantine", 5000, 0],
+      ["conditional", 0, 0],
+      ["sealed", 0, 0],
+    ]);
+    expect(writes()).to.deep.equal([5000, 0, 0, 0]);
+
+    expectNothingToDo(await lastSweep("quarantine"));
+    expect(writes()).to.deep.equal([5000, 0, 0, 0]);
+  });
+
+  it("holds and moves them all, whatever they have and wherever they stand, under conditional-deny", async () => {
+    const mixed: readonly Partial<VirtualUser>[] = [
+      { passwordMadeAt: CREATED },
+      { passwordMadeAt: CREATED, devices: [DEVICE] },
+      { groups: TEAMS },
+      { passwordMadeAt: CREATED, groups: [GUARDS.quarantine.group] },
+      { devices: [DEVICE], policies: [GUARDS.sealed.policyArn] },
+    ];
+    begin((index) => mixed[index % 5] ?? {});
+    expectToEnd(await firstRun("conditional-deny"));
+    expect(standings()).to.deep.equal([
+      ["quarantine", 0, 0],
+      ["conditional", 4000, 1000],
+      ["sealed", 0, 0],
+    ]);
+    expect(writes()).to.deep.equal([4000, 1000, 1000, 1000]);
+
+    expectNothingToDo(await lastSweep("conditional-deny"));
+    expect(writes()).to.deep.equal([4000, 1000, 1000, 1000]);
+  });
+});
