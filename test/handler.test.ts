@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Mode } from "../handler/decide";
 import type { Outcome } from "../handler/enforce";
+import { failureOf } from "./failure";
 import { GUARDS } from "./guards";
 import { type Answer, newWorld, type Settings, type World } from "./world";
 
@@ -16,15 +17,6 @@ function outcome(response: Answer | undefined): Outcome {
   if (response === undefined || response.action === "ignored")
     throw new Error(`no outcome: ${JSON.stringify(response)}`);
   return response;
-}
-
-async function failureOf(promise: Promise<unknown>): Promise<Error> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof Error) return error;
-  }
-  throw new Error("nothing failed");
 }
 
 describe("the handler", () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { SweepError, type SweepSummary } from "../handler/sweep-summary";
+import { failureOf } from "./failure";
 import { GUARDS } from "./guards";
 import { newWorld, type Settings, type World } from "./world";
 
@@ -7,15 +8,6 @@ const QUARANTINE: Settings = { mode: "quarantine" };
 const STRICT: Settings = { mode: "strict" };
 const OFF: Settings = { mode: "off" };
 const POLLS = "GetCredentialReport";
-
-async function failureOf(promise: Promise<unknown>): Promise<Error> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof Error) return error;
-  }
-  throw new Error("nothing failed");
-}
 
 async function stopped(
   promise: Promise<unknown>,
