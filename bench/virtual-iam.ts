@@ -36,7 +36,7 @@ export interface UsersPage {
 }
 
 /** The kinds of calls; each has a rate of its own. */
-export type CallKind = keyof Iam | "listUsers";
+type CallKind = keyof Iam | "listUsers";
 
 /** IAM in memory, on a clock: it takes its time and is throttled, so that a sweep of thousands can be timed. */
 export interface VirtualIam extends Iam {

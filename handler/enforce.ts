@@ -28,7 +28,7 @@ export interface Settlement extends Enforcement {
 export type Expectation = (user: User | undefined) => boolean;
 
 /** What was done. `withheld` is a hold that dryRun held back; `gone`, that there is no such user (any more). */
-export type Action = "held" | "moved" | "freed" | "none" | "withheld" | "gone";
+type Action = "held" | "moved" | "freed" | "none" | "withheld" | "gone";
 
 /** What became of one user: the body of the log line. */
 export interface Outcome {

@@ -48,7 +48,7 @@ export interface UserDetail {
   readonly policies: readonly string[];
 }
 
-export interface AccountPage {
+interface AccountPage {
   readonly users: readonly UserDetail[];
   /** Names of groups. */
   readonly groups: readonly string[];

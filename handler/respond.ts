@@ -7,7 +7,7 @@ import { type Sweeping, sweep } from "./sweep";
 import { SweepError, type SweepRequest, type SweepSummary } from "./sweep-summary";
 
 /** Writes one line of the log: one JSON object. */
-export type Log = (line: Readonly<Record<string, unknown>>) => void;
+type Log = (line: Readonly<Record<string, unknown>>) => void;
 
 /** What the function works with. */
 export interface Service extends Enforcement, Sweeping {

@@ -43,7 +43,7 @@ export interface Settings extends Partial<Rules> {
 export type Answer = Exclude<Response, SweepSummary>;
 
 /** The answer to a request for a sweep, and the runs for which it asked in turn. */
-export interface Swept {
+interface Swept {
   readonly summary: SweepSummary;
   readonly next: readonly SweepRequest[];
 }
