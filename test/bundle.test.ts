@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -69,6 +69,33 @@ describe("the bundle", () => {
       ]);
     } finally {
       await handler.stop();
+    }
+  });
+
+  it("writes one JSON object a line, invocation after invocation", () => {
+    const folder = mkdtempSync(join(tmpdir(), "require-mfa-"));
+    try {
+      writeFileSync(join(folder, "index.mjs"), code);
+      // In a process of its own, whose output comes as one text: in pieces, an object without a line's end looks whole.
+      const script = `
+        import { handler } from "./index.mjs";
+        const detail = (eventName) => ({ eventName, requestParameters: { userName: "AWS ROOT USER" } });
+        const context = { getRemainingTimeInMillis: () => 900_000 };
+        await handler({ detail: detail("EnableMFADevice") }, context);
+        await handler({ detail: detail("DeactivateMFADevice") }, context);
+      `;
+      const output = execFileSync(process.execPath, ["--input-type=module", "--eval", script], {
+        cwd: folder,
+        env: { ...ENVIRONMENT, NODE_NO_WARNINGS: "1" },
+        encoding: "utf8",
+      });
+      const [first, second, ...rest] = output.split("\n");
+      const ignored = { action: "ignored", reason: '"AWS ROOT USER" is not the name of an IAM user' };
+      expect(JSON.parse(String(first))).to.deep.equal({ level: "INFO", call: "EnableMFADevice", ...ignored });
+      expect(JSON.parse(String(second))).to.deep.equal({ level: "INFO", call: "DeactivateMFADevice", ...ignored });
+      expect(rest).to.deep.equal([""]);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 

@@ -40,12 +40,62 @@ describe("the program under Pulumi's own entry point", function () {
     expect(countsOf(run)).to.deep.equal(everyResource);
   });
 
-  it("registers the same resources in an update", async () => {
-    const run = await runUnderEngine({ ...program, config: strict, preview: false, transpileOnly: true });
+  describe("in an update", () => {
+    let run: EngineRun;
+    before(async () => {
+      run = await runUnderEngine({ ...program, config: strict, preview: false, transpileOnly: true });
+    });
 
-    expect(errorsOf(run)).to.deep.equal([]);
-    expect(run.exitCode, run.stderr).to.equal(0);
-    expect(countsOf(run)).to.deep.equal(everyResource);
+    /** What all URNs of this program's components begin with. */
+    const components = "urn:pulumi:dev::require-mfa::require-mfa:index:";
+
+    /** What a resource waits for, told by component, type and name. */
+    const waitsFor = (type: string, name: string) => {
+      const found = run.resources.filter((resource) => resource.type === type && resource.name === name);
+      expect(found, `${type} ${name}`).to.have.lengthOf(1);
+      return found.flatMap(({ dependencies }) => dependencies.map((urn) => urn.replace(components, "")));
+    };
+
+    const attachments = [
+      "Guard$aws:iam/groupPolicyAttachment:GroupPolicyAttachment::require-mfa-quarantine",
+      "Guard$aws:iam/groupPolicyAttachment:GroupPolicyAttachment::require-mfa-conditional",
+      "Guard$aws:iam/groupPolicyAttachment:GroupPolicyAttachment::require-mfa-sealed",
+    ];
+
+    it("registers the same resources", () => {
+      expect(errorsOf(run)).to.deep.equal([]);
+      expect(run.exitCode, run.stderr).to.equal(0);
+      expect(countsOf(run)).to.deep.equal(everyResource);
+    });
+
+    it("makes the function wait for its role's permissions, without which the first events would fail", () => {
+      expect(waitsFor("aws:lambda/function:Function", "require-mfa")).to.include(
+        "Handler$aws:iam/rolePolicy:RolePolicy::require-mfa",
+      );
+    });
+
+    it("lets events in once they may invoke the function and every guard has its policy", () => {
+      expect(waitsFor("aws:cloudwatch/eventTarget:EventTarget", "require-mfa")).to.include.members([
+        "Trigger$aws:lambda/permission:Permission::require-mfa",
+        ...attachments,
+      ]);
+    });
+
+    it("lets the schedule in on the same terms", () => {
+      expect(waitsFor("aws:cloudwatch/eventTarget:EventTarget", "require-mfa-sweep")).to.include.members([
+        "Sweep$aws:lambda/permission:Permission::require-mfa-sweep",
+        ...attachments,
+      ]);
+    });
+
+    it("sweeps once it may go on in another run, both targets stand and every guard has its policy", () => {
+      expect(waitsFor("aws:lambda/invocation:Invocation", "require-mfa-backfill")).to.include.members([
+        "Sweep$aws:iam/rolePolicy:RolePolicy::require-mfa-sweep",
+        "Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa",
+        "Sweep$aws:cloudwatch/eventTarget:EventTarget::require-mfa-sweep",
+        ...attachments,
+      ]);
+    });
   });
 
   it("ends on a misspelt mode with one error that names it and the mode that was meant, before any resource", async () => {
@@ -119,6 +169,7 @@ describe("the fake engine", function () {
         custom: false,
         inputs: {},
         parent: "",
+        protect: false,
         dependencies: [],
       },
       {
@@ -127,6 +178,7 @@ describe("the fake engine", function () {
         custom: false,
         inputs: {},
         parent: "urn:pulumi:dev::fixture::pulumi:pulumi:Stack::fixture-dev",
+        protect: false,
         dependencies: [],
       },
       {
@@ -135,6 +187,7 @@ describe("the fake engine", function () {
         custom: true,
         inputs: { path: "/guards/" },
         parent: "urn:pulumi:dev::fixture::test:index:Pair::pair",
+        protect: false,
         dependencies: [],
       },
       {
@@ -149,6 +202,7 @@ describe("the fake engine", function () {
           group: "held-1a2b3c4",
         },
         parent: "urn:pulumi:dev::fixture::pulumi:pulumi:Stack::fixture-dev",
+        protect: false,
         dependencies: ["urn:pulumi:dev::fixture::test:index:Pair$aws:iam/group:Group::held"],
       },
     ]);
