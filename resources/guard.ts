@@ -10,13 +10,13 @@ import { quarantinePolicy } from "../policies/quarantine";
 /** What a guard depends on. */
 export type GuardSettings = DoorSettings & { readonly partition: Partition; readonly mode: Mode };
 
-interface Plan {
+interface Blueprint {
   readonly document: (settings: DoorSettings, partition: Partition) => PolicyDocument;
   /** Constant for ever: IAM can't change a policy's description, so a new wording would replace the policy. */
   readonly description: string;
 }
 
-const PLANS: GuardsOf<Plan> = {
+const BLUEPRINTS: GuardsOf<Blueprint> = {
   quarantine: {
     document: quarantinePolicy,
     description: "require-mfa: denies everything but enrolling an MFA device",
@@ -44,7 +44,7 @@ export class Guard extends pulumi.ComponentResource {
 
   constructor(name: GuardName, settings: GuardSettings, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Guard", name, {}, opts);
-    const { document, description } = PLANS[name];
+    const { document, description } = BLUEPRINTS[name];
     const resourceName = `require-mfa-${name}`;
     // Deleting a guard begins with its attachment, and a group without it holds nobody, long before IAM refuses to delete
     // the group with people in it. So Pulumi refuses first, until mode off has freed them.
