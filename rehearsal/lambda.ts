@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { Worker } from "node:worker_threads";
 import * as v from "valibot";
 
@@ -42,7 +43,7 @@ export function runFunction(code: string, environment: Readonly<Record<string, s
     stdout: true,
   });
   const log: string[] = [];
-  worker.stdout.setEncoding("utf8").on("data", (text: string) => log.push(...text.split("\n").filter(Boolean)));
+  createInterface({ input: worker.stdout }).on("line", (line) => log.push(line));
 
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   worker.on("message", (message: unknown) => {
