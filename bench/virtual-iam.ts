@@ -149,7 +149,7 @@ export function virtualIam(clock: Clock, everybody: readonly VirtualUser[], grou
       // Whoever looks first comes too early.
       const ready = polled;
       polled = true;
-      return ready ? currentReport() : undefined;
+      return ready ? (currentReport() ?? "absent") : "in progress";
     },
   };
 }

@@ -25,12 +25,8 @@ const PASSING = new Set(["EntityTemporarilyUnmodifiableException", "ConcurrentMo
 /** Seconds before each further attempt at a call that failed in passing: 15.5 s in all. */
 const RETRY_PAUSES: readonly number[] = [0.5, 1, 2, 4, 8];
 
-/** What IAM answers while a credential report is being made, or before it is asked for. */
-const REPORT_TO_COME = new Set([
-  "CredentialReportNotReadyException",
-  "CredentialReportNotPresentException",
-  "CredentialReportExpiredException",
-]);
+const IN_PROGRESS = new Set(["CredentialReportNotReadyException"]);
+const ABSENT = new Set(["CredentialReportNotPresentException", "CredentialReportExpiredException"]);
 
 /**
  * The port to IAM, by the AWS SDK. The SDK retries throttling and IAM's own failures, this adapter what is in
@@ -121,7 +117,8 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
         const { Content, GeneratedTime } = await call(() => client.send(new GetCredentialReportCommand()));
         return { content: new TextDecoder().decode(Content), generatedAt: GeneratedTime ?? new Date(0) };
       } catch (error) {
-        if (isNamed(error, REPORT_TO_COME)) return undefined;
+        if (isNamed(error, IN_PROGRESS)) return "in progress";
+        if (isNamed(error, ABSENT)) return "absent";
         throw error;
       }
     },

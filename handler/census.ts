@@ -15,8 +15,9 @@ export interface Census {
   readonly groups: readonly string[];
 }
 
-/** Seconds between looks for a report that is being made. */
+/** Seconds between looks for a report that is being made, and how many looks. */
 const POLL_PAUSE = 2;
+const POLLS = 60;
 
 /** How long a role that is seconds old may be refused: IAM spreads a new policy within some seconds. */
 const PATIENCE_PAUSES: readonly number[] = [1, 2, 4, 8, 8];
@@ -26,7 +27,8 @@ const PATIENCE_PAUSES: readonly number[] = [1, 2, 4, 8, 8];
  * details tell of paths, groups and policies as they are. At 5,000 users about eight calls, polls apart. A refusal for
  * want of permission is tried again for some seconds, for the role may have been made just now.
  *
- * @param mayWait whether there is still time to wait for the report; without it nothing certain is known of anybody
+ * @param mayWait whether there is still time to wait for the report, which is waited for two minutes at the most; without
+ *   it nothing certain is known of anybody
  */
 export async function takeCensus(iam: Iam, clock: Clock, mayWait: () => boolean): Promise<Census> {
   return patiently(async () => {
@@ -54,11 +56,15 @@ async function readAccount(
 }
 
 async function awaitReport(iam: Iam, clock: Clock, mayWait: () => boolean): Promise<CredentialReport | undefined> {
-  for (;;) {
+  for (let poll = 0; poll < POLLS; poll++) {
     const report = await iam.getCredentialReport();
-    if (report !== undefined || !mayWait()) return report;
+    if (typeof report !== "string") return report;
+    if (!mayWait()) return undefined;
+    // The stored report may have grown too old since it was asked for.
+    if (report === "absent") await iam.generateCredentialReport();
     await clock.pause(POLL_PAUSE);
   }
+  return undefined;
 }
 
 /** The row of this user and not of an earlier one of the same name. */

@@ -115,6 +115,8 @@ export async function settle(name: string, first: User | undefined, enforcement:
   const { iam, guards } = enforcement;
   const heldBy = first === undefined ? [] : guardsHolding(first, guards);
   const writes: Write[] = [];
+  // Writes that IAM took, and ways out of what the user had left already: after them policies are known again.
+  const done: Write[] = [];
   const settled = (judgement: Judgement): Outcome => {
     return report(name, judgement, heldBy, writes, enforcement.lagging);
   };
@@ -123,12 +125,12 @@ export async function settle(name: string, first: User | undefined, enforcement:
   let refusal: NoSuchEntityError | undefined;
   if (first === undefined || isInPlace(judgement.plan)) return settled(judgement);
   const readAgain = async (): Promise<Judgement> => {
-    const policies = policiesAfter(first.policies, writes, guards);
+    const policies = policiesAfter(first.policies, done, guards);
     return judge(await readUserOver(iam, { ...first, policies }), enforcement);
   };
   await enforcement.beforeWriting();
   for (const seconds of SETTLE_PAUSES) {
-    refusal = await carryOut(name, judgement.plan, enforcement, writes);
+    refusal = await carryOut(name, judgement.plan, enforcement, writes, done);
     judgement = await readAgain();
     if (isSettled(judgement)) return settled(judgement);
     await enforcement.clock.pause(seconds);
@@ -179,14 +181,18 @@ async function carryOut(
   plan: Plan,
   enforcement: Enforcement,
   writes: Write[],
+  done: Write[],
 ): Promise<NoSuchEntityError | undefined> {
   const attempt = async (write: Write): Promise<NoSuchEntityError | undefined> => {
     try {
-      writes.push(await make(name, write, enforcement));
+      const made = await make(name, write, enforcement);
+      writes.push(made);
+      done.push(made);
       return undefined;
     } catch (error) {
-      if (error instanceof NoSuchEntityError) return error;
-      throw error;
+      if (!(error instanceof NoSuchEntityError)) throw error;
+      if (write.call === "detachUserPolicy") done.push(write);
+      return error;
     }
   };
   const refusal = plan.into && (await attempt(plan.into));

@@ -21,6 +21,7 @@ export function goOnByLambda(
       secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
       ...(sessionToken !== undefined && { sessionToken }),
       service: "lambda",
+      retries: 5,
       region,
     });
     const answer = await client.fetch(`${endpoint}/2015-03-31/functions/${encodeURIComponent(name)}/invocations`, {

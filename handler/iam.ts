@@ -26,8 +26,8 @@ export interface Iam {
   getAccountAuthorizationDetails(marker?: string): Promise<AccountPage>;
   /** Asks for a credential report. IAM makes one in four hours at most. */
   generateCredentialReport(): Promise<void>;
-  /** The credential report; undefined while it is being made. */
-  getCredentialReport(): Promise<CredentialReport | undefined>;
+  /** The credential report, or that it is being made, or that there is none or too old a one and nobody has asked. */
+  getCredentialReport(): Promise<CredentialReport | "in progress" | "absent">;
 }
 
 export interface Device {

@@ -17,6 +17,9 @@ const RESERVE = 45;
 /** Attempts at a call that IAM throttles or fails: the SDK's three are few where a whole account is swept. */
 const ATTEMPTS = 6;
 
+/** A call that hangs must not hold up a sweep; milliseconds. */
+const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
 const clock = {
   now: Date.now,
   pause: (seconds: number): Promise<void> => setTimeout(seconds * 1000),
@@ -29,7 +32,7 @@ const service = {
   sweepEvery: secondsOfRate(instructions.sweepEvery),
   functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "",
   clock,
-  iam: awsIam(new IAMClient({ maxAttempts: ATTEMPTS }), clock.pause),
+  iam: awsIam(new IAMClient({ maxAttempts: ATTEMPTS, requestHandler: TIMEOUTS }), clock.pause),
   goOn: goOnByLambda(process.env),
   // Straight to standard output, for console.log would put Lambda's own prefix before the JSON.
   log: (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`),

@@ -24,7 +24,7 @@ export function metricsOf(summary: SweepSummary, drift: number, functionName: st
     Freed: summary.freed,
     Drift: drift,
     Failures: summary.failures.length,
-    ReleasesStopped: summary.releasesStopped,
+    ReleasesStopped: summary.releasesStopped.length,
     Left: summary.left,
     Calls: summary.calls,
   };

@@ -34,8 +34,8 @@ export interface SweepSummary extends SweepRequest {
   readonly freed: number;
   /** Who could not be put where the state says, and why. */
   readonly failures: readonly string[];
-  /** How many maxReleases kept from being freed. */
-  readonly releasesStopped: number;
+  /** Whom maxReleases kept from being freed. */
+  readonly releasesStopped: readonly string[];
   /** How many there was no time for. */
   readonly left: number;
   readonly calls: number;
@@ -88,7 +88,7 @@ export function summarize(
     moved: did("moved").length,
     freed: did("freed").length,
     failures: results.flatMap((result) => ("failure" in result ? [`${result.user}: ${result.failure}`] : [])),
-    left: outOfPlace - results.length - spent.releasesStopped,
+    left: outOfPlace - results.length - spent.releasesStopped.length,
     ...spent,
   };
 }
@@ -98,15 +98,20 @@ function placeAfter({ action, guard, seen }: Outcome): readonly GuardName[] {
   return action === "freed" || action === "withheld" ? [] : (seen?.heldBy ?? []);
 }
 
-/** What must be thrown at the end of a sweep, if anything, with the way on. */
-export function complaintAbout({ failures, releasesStopped }: SweepSummary, maxReleases: number): string | undefined {
+/** What must be thrown at the end of a sweep's last run, if anything, with the way on. */
+export function complaintAbout(
+  { failures, releasesStopped, left }: SweepSummary,
+  maxReleases: number,
+): string | undefined {
+  const stopped = releasesStopped.length;
   const complaints = [
-    ...(releasesStopped === 0
+    ...(stopped === 0
       ? []
       : [
-          `this sweep would free ${releasesStopped} users, and maxReleases lets a scheduled sweep free ${maxReleases}: nobody was freed. If they are to be free, confirm it by a deploy: pulumi config set maxReleases ${releasesStopped} && pulumi up`,
+          `this sweep would free ${stopped} users, and maxReleases lets a scheduled sweep free ${maxReleases}: nobody was freed. If they are to be free, confirm it by a deploy: pulumi config set maxReleases ${stopped} && pulumi up`,
         ]),
     ...(failures.length === 0 ? [] : [`${failures.length} users could not be settled: ${failures.join("; ")}`]),
+    ...(left === 0 ? [] : [`there was no time for ${left} users, and the next scheduled sweep takes them up`]),
   ];
   return complaints.length === 0 ? undefined : complaints.join(". ");
 }

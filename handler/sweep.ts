@@ -34,7 +34,7 @@ const BURST = 40;
 /** Users at a time: enough to keep that rate with calls that take two seconds. */
 const WIDTH = 16;
 
-/** The most runs of one sweep. Lambda stops a function that has called itself some 16 times over. */
+/** The most runs of one sweep: nothing that calls itself may go on for ever. */
 const MOST_RUNS = 10;
 
 /**
@@ -62,47 +62,55 @@ export async function sweep(
   const holds = await settleAll(outOfPlace.filter((user) => !isHeld(user)).map(unread), context, tell);
   const everyHeld = outOfPlace.filter(isHeld);
   const held = await readAhead(everyHeld, request, context);
-  const releases = held.filter(({ first }) => isRelease(first, context)).length;
-  const stopped = request.by === "schedule" && releases > sweeping.maxReleases;
+  const releases = held.filter((candidate) => isRelease(candidate, context));
+  const stopped = request.by === "schedule" && releases.length > sweeping.maxReleases;
   // Where there was no time to count all releases, none is made: the rest might be too many.
   const mayFree = !stopped && held.length === everyHeld.length;
-  const moves = await settleAll(mayFree ? held : held.filter(({ first }) => !isRelease(first, context)), context, tell);
+  const moves = await settleAll(mayFree ? held : held.filter((each) => !releases.includes(each)), context, tell);
 
   const summary = summarize(request, sweeping, census, [...holds, ...moves], {
     outOfPlace: outOfPlace.length,
-    releasesStopped: stopped ? releases : 0,
+    releasesStopped: stopped ? releases.map(({ counted }) => counted.detail.name) : [],
     calls: calls(),
     seconds: Math.round((sweeping.clock.now() - started) / 1000),
   });
-  if (summary.left > 0 && request.run < MOST_RUNS) await sweeping.goOn({ by: request.by, run: request.run + 1 });
+  if (summary.left > 0 && request.run < MOST_RUNS) {
+    // Nothing is thrown: Lambda would repeat this run beside the next, whose census finds again who failed in this one.
+    await sweeping.goOn({ by: request.by, run: request.run + 1 });
+    return summary;
+  }
   const complaint = complaintAbout(summary, sweeping.maxReleases);
   if (complaint !== undefined) throw new SweepError(complaint, summary);
   return summary;
 }
 
-/** A user to settle; `first` is the state as read live, or "unread". */
+/** A user to settle; `first` is the state as read live at `readAt`, milliseconds since 1970, or "unread". */
 interface Candidate {
   readonly counted: Counted;
   readonly first: User | undefined | "unread";
+  readonly readAt: number;
 }
 
-const unread = (counted: Counted): Candidate => ({ counted, first: "unread" });
+const unread = (counted: Counted): Candidate => ({ counted, first: "unread", readAt: 0 });
+
+/** Milliseconds after which a state that was read ahead is read again. */
+const FRESH = 60_000;
 
 /** Reads the held live where it must be known beforehand how many a sweep would free. */
 async function readAhead(
   held: readonly Counted[],
   { by }: SweepRequest,
-  { iam, hasTime, maxReleases }: Sweeping,
+  { iam, clock, hasTime, maxReleases }: Sweeping,
 ): Promise<readonly Candidate[]> {
   if (by === "deploy" || held.length <= maxReleases) return held.map(unread);
   return inParallel(held, WIDTH, hasTime, async (counted) => {
     const first = await readUserOver(iam, counted.detail).catch(() => "unread" as const);
-    return { counted, first };
+    return { counted, first, readAt: clock.now() };
   });
 }
 
 /** Whether settling would free the user; of who is not read, or could not be, it may. */
-function isRelease(first: Candidate["first"], sweeping: Sweeping): boolean {
+function isRelease({ first }: Candidate, sweeping: Sweeping): boolean {
   if (first === "unread") return true;
   if (first === undefined) return false;
   const { decision } = judge(first, sweeping);
@@ -115,10 +123,10 @@ function settleAll(
   sweeping: Sweeping,
   tell: (outcome: Outcome) => void,
 ): Promise<readonly Result[]> {
-  return inParallel(candidates, WIDTH, sweeping.hasTime, async ({ counted, first }) => {
-    const { detail } = counted;
+  return inParallel(candidates, WIDTH, sweeping.hasTime, async (candidate) => {
+    const { detail } = candidate.counted;
     try {
-      const outcome = await settleOne(counted, first, sweeping);
+      const outcome = await settleOne(candidate, sweeping);
       tell(outcome);
       return { user: detail.name, outcome };
     } catch (error) {
@@ -127,8 +135,10 @@ function settleAll(
   });
 }
 
-async function settleOne({ detail }: Counted, first: Candidate["first"], sweeping: Sweeping): Promise<Outcome> {
-  const user = first === "unread" ? await readUserOver(sweeping.iam, detail) : first;
+async function settleOne({ counted, first, readAt }: Candidate, sweeping: Sweeping): Promise<Outcome> {
+  const { detail } = counted;
+  const isFresh = first !== "unread" && sweeping.clock.now() - readAt < FRESH;
+  const user = isFresh ? first : await readUserOver(sweeping.iam, detail);
   return settle(detail.name, user, { ...sweeping, lagging: false, beforeWriting: async () => undefined });
 }
 

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "../config";
 import type { GuardsOf } from "../handler/guards";
 import { type Guard, whereaboutsOf } from "./guard";
@@ -28,7 +29,11 @@ export function outputsOf(
 /** The summary as an object, to be read in `pulumi stack output`; as it came where it is none. */
 function readSummary(result: string | undefined): unknown {
   try {
-    return JSON.parse(result ?? "null");
+    const summary: unknown = JSON.parse(result ?? "null");
+    const left = typeof summary === "object" && summary !== null && "left" in summary ? summary.left : 0;
+    if (left !== 0)
+      void pulumi.log.warn(`the sweep goes on by itself: ${left} users are left; see the log for its end`);
+    return summary;
   } catch {
     return result;
   }
