@@ -1,7 +1,7 @@
 /**
  * The SDK's default chain of credential providers, cut down to the one that a Lambda function has: its environment. The
  * bundle puts this in the place of `@aws-sdk/credential-provider-node`, whose other providers (profiles, SSO, containers,
- * instance metadata) are 40 % of its size and could only ever be a way to some other identity.
+ * instance metadata) are a large part of its size and could only ever be a way to some other identity.
  */
 export function defaultProvider(): () => Promise<{
   readonly accessKeyId: string;

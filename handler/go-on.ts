@@ -3,7 +3,7 @@ import type { SweepRequest } from "./sweep-summary";
 
 /**
  * Lets this function start its own next run, asynchronously, by Lambda's Invoke (Lambda API Reference, Invoke with
- * InvocationType Event). One signed request: the SDK's Lambda client would add 100 kB to the bundle.
+ * InvocationType Event). One signed request: the SDK's Lambda client would take the bundle beyond its limit.
  *
  * @param environment what Lambda sets: the function's name, region and credentials, and AWS_ENDPOINT_URL_LAMBDA where a
  *   test stands in for Lambda
