@@ -15,6 +15,7 @@ import {
   RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
 import { AccessDeniedError, type Iam, LimitExceededError, NoSuchEntityError } from "./iam";
+import { retrying } from "./retry";
 
 /**
  * What passes by itself and the SDK does not retry: an entity that is just being made, and two changes at once. IAM asks
@@ -33,14 +34,11 @@ const ABSENT = new Set(["CredentialReportNotPresentException", "CredentialReport
  * {@link PASSING}; `pause` waits so many seconds. Errors of the port are told from the rest, which pass as they are.
  */
 export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<void>): Iam {
-  const call = async <T>(send: () => Promise<T>, pauses = RETRY_PAUSES): Promise<T> => {
+  const call = async <T>(send: () => Promise<T>): Promise<T> => {
     try {
-      return await send();
+      return await retrying(send, (error) => isNamed(error, PASSING), RETRY_PAUSES, pause);
     } catch (error) {
-      const [seconds, ...later] = pauses;
-      if (seconds === undefined || !isNamed(error, PASSING)) throw inTermsOfThePort(error);
-      await pause(seconds);
-      return call(send, later);
+      throw inTermsOfThePort(error);
     }
   };
 

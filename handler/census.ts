@@ -1,6 +1,7 @@
 import type { Clock } from "./clock";
 import { type ReportRow, readCredentialReport } from "./credential-report";
 import { AccessDeniedError, type CredentialReport, type Iam, type UserDetail } from "./iam";
+import { retrying } from "./retry";
 
 /** A user as the account's bulk reads show them. */
 export interface Counted {
@@ -31,13 +32,19 @@ const PATIENCE_PAUSES: readonly number[] = [1, 2, 4, 8, 8];
  *   it nothing certain is known of anybody
  */
 export async function takeCensus(iam: Iam, clock: Clock, mayWait: () => boolean): Promise<Census> {
-  return patiently(async () => {
+  const take = async (): Promise<Census> => {
     await iam.generateCredentialReport();
     const { users, groups } = await readAccount(iam);
     const report = await awaitReport(iam, clock, mayWait);
     const rows = report === undefined ? new Map<string, ReportRow>() : readCredentialReport(report.content);
     return { users: users.map((detail) => ({ detail, row: rowOf(detail, rows) })), groups };
-  }, clock);
+  };
+  return retrying(
+    take,
+    (error) => error instanceof AccessDeniedError,
+    PATIENCE_PAUSES,
+    (seconds) => clock.pause(seconds),
+  );
 }
 
 async function readAccount(
@@ -74,15 +81,4 @@ function rowOf({ name, createdAt }: UserDetail, rows: ReadonlyMap<string, Report
   return row !== undefined && createdAt !== undefined && seconds(createdAt.getTime()) === seconds(row.createdAt)
     ? row
     : undefined;
-}
-
-async function patiently<T>(work: () => Promise<T>, clock: Clock, pauses = PATIENCE_PAUSES): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const [seconds, ...later] = pauses;
-    if (seconds === undefined || !(error instanceof AccessDeniedError)) throw error;
-    await clock.pause(seconds);
-    return patiently(work, clock, later);
-  }
 }

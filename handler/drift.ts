@@ -2,7 +2,8 @@ import type { Outcome } from "./enforce";
 
 /**
  * Since when a record that a scheduled sweep had to correct may have been wrong: since the password was made or the last
- * device enabled, if that came after the last sweep, else since the last sweep, which had left the record right.
+ * device enabled, if that came after the last sweep, else since the last sweep, which saw nothing wrong; a credential
+ * report that agreed with a wrong record may have hidden it from that one.
  *
  * @param lastSweep milliseconds since 1970
  * @returns ISO 8601; undefined where nothing was corrected

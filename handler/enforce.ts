@@ -161,10 +161,7 @@ export interface Judgement {
 }
 
 /** Judges a user's state: who is gone, in place or withheld has nothing to write. */
-export function judge(
-  user: User | undefined,
-  { guards, rules, dryRun }: Pick<Enforcement, "guards" | "rules" | "dryRun">,
-): Judgement {
+export function judge(user: User | undefined, { guards, rules, dryRun }: Enforcement): Judgement {
   if (user === undefined) return { user, decision: undefined, plan: NOTHING_TO_WRITE, withheld: false };
   const decision = decide(user, rules);
   const withheld = dryRun && decision.decision === "hold" && guardsHolding(user, guards).length === 0;

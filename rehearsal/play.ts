@@ -128,7 +128,7 @@ async function playTurn(beat: Turn, stage: Stage, phone: Phone): Promise<TurnRes
   }
   const deliveries = await stage.deliver();
   const failure = deliveries.map(({ outcome }) => outcome).find((outcome) => "failed" in outcome);
-  const left = stage.standing("alice").join(" and ") || "free";
+  const left = standingOf("alice", stage);
   return {
     kind: "turn",
     beat,
@@ -164,10 +164,10 @@ function playTable(beat: Table, { account }: Stage): TableResult {
 async function playFirstSweep(beat: FirstSweep, stage: Stage, phone: Phone): Promise<FirstSweepResult> {
   for (const cast of beat.cast) for (const name of cast.names) makeMember(name, cast, stage, phone);
   stage.forget();
-  const before = beat.cast.map((cast) => standingOf(cast, stage));
+  const before = beat.cast.map((cast) => standingsOf(cast, stage));
   const { returned, calls } = await stage.sweep();
   const summary = v.parse(Summary, returned);
-  const after = beat.cast.map((cast) => standingOf(cast, stage));
+  const after = beat.cast.map((cast) => standingsOf(cast, stage));
   const again = v.parse(Summary, (await stage.sweep()).returned);
   const writesAgain = again.newlyHeld + again.moved + again.freed;
   const rows = beat.cast.map((cast, index) => ({ cast, before: before[index] ?? "", after: after[index] ?? "" }));
@@ -183,9 +183,13 @@ async function playFirstSweep(beat: FirstSweep, stage: Stage, phone: Phone): Pro
   };
 }
 
+function standingOf(name: string, stage: Stage): string {
+  return stage.standing(name).join(" and ") || "free";
+}
+
 /** Where the members of a cast stand: in one place, or where they differ in several. */
-function standingOf({ names }: Cast, stage: Stage): string {
-  return [...new Set(names.map((name) => stage.standing(name).join(" and ") || "free"))].join(", ");
+function standingsOf({ names }: Cast, stage: Stage): string {
+  return [...new Set(names.map((name) => standingOf(name, stage)))].join(", ");
 }
 
 /** Makes a member of a cast as root, long before there was a rule. */
