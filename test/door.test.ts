@@ -3,7 +3,7 @@ import { conditionalPolicy, sealedPolicy } from "../policies/conditional";
 import { type Partition, policyDocument } from "../policies/document";
 import type { DoorSettings } from "../policies/door";
 import { quarantinePolicy } from "../policies/quarantine";
-import { type CompiledPolicies, compile, inSession, type RequestContext } from "../rehearsal/evaluator";
+import { type CompiledPolicies, compile, inSession, type RequestContext } from "../policy-language/evaluator";
 
 /*
  * The door as those who stand before it find it: for each guard, kind of session and kind of user, the whole set of

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { policyDocument } from "../policies/document";
-import { compile, evaluate, inSession, KNOWN_CONDITION_KEYS, type RequestContext } from "../rehearsal/evaluator";
+import { compile, evaluate, inSession, type RequestContext } from "../policy-language/evaluator";
+import { KNOWN_CONDITION_KEYS } from "../policy-language/grammar";
 
 const ALICE: RequestContext = {
   "aws:username": "alice",
@@ -545,7 +546,7 @@ describe("evaluator: several operators, keys and values (IAM User Guide, Creatin
     // "Multivalued context keys require a condition set operator" (Single-valued vs. multivalued context keys).
     expect(() => holds({ StringEquals: { "aws:CalledVia": "a" } }, via("a", "b"))).to.throw(
       Error,
-      'document[0].Statement[0].Condition.StringEquals.aws:CalledVia: given ["a","b"], expected one value, or an operator with ForAllValues: or ForAnyValue:',
+      'request.context.aws:calledvia: given ["a","b"], expected one value, or an operator with ForAllValues: or ForAnyValue:',
     );
   });
 
@@ -553,7 +554,7 @@ describe("evaluator: several operators, keys and values (IAM User Guide, Creatin
     // "You can't use a multivalued condition key as a variable" (IAM policy elements: Variables and tags).
     expect(() =>
       holds({ StringEquals: { "aws:username": "${aws:CalledVia}" } }, { ...ALICE, ...via("a", "b") }),
-    ).to.throw(Error, 'given ["a","b"], expected one value for ${aws:CalledVia}');
+    ).to.throw(Error, 'request.context.aws:calledvia: given ["a","b"], expected one value for a variable');
   });
 });
 

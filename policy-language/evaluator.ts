@@ -1,0 +1,175 @@
+/**
+ * What IAM would answer: an evaluator of identity policies, for the rehearsal and for tests over every action of AWS.
+ *
+ * It knows nothing of AWS's services: what they settle beside identity policies (sts:GetCallerIdentity needs no
+ * permission, KMS asks the key's own policy) is left to the caller.
+ */
+import {
+  type Condition,
+  type Effect,
+  type Operator,
+  type Pattern,
+  type PatternList,
+  readDocument,
+  readKey,
+  readText,
+  type Statement,
+  wrong,
+} from "./grammar";
+
+/** The condition keys that are present, with their values. A key left out is absent, which is not the same as "false". */
+export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
+
+/** One call of one action upon one resource. */
+export interface PolicyRequest {
+  /** As "iam:EnableMFADevice", in any case. */
+  readonly action: string;
+  /** One ARN without wildcards, or "*" for an action that takes no resource. */
+  readonly resource: string;
+  readonly context: RequestContext;
+}
+
+/**
+ * Allowed by the Allows that `sids` names; or denied, explicitly by the Denies that it names, or for want of an Allow,
+ * and then it is empty. A statement without a Sid goes by its place, as "document[0].Statement[2]".
+ */
+export type Verdict =
+  | { readonly allowed: true; readonly sids: readonly string[] }
+  | { readonly allowed: false; readonly explicit: boolean; readonly sids: readonly string[] };
+
+/** Policies that have passed {@link compile}; open in them is only what depends on a request's context. */
+export type CompiledPolicies = readonly Statement[];
+
+/** Answers the requests that share one context. Throws on an action or a resource not of {@link PolicyRequest}'s form. */
+export type Session = (request: Omit<PolicyRequest, "context">) => Verdict;
+
+/** The values of each key that is present, by the key in lower case. */
+type Context = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads identity policies that apply together, as a user's own and those of the user's groups do.
+ *
+ * @param documents each a PolicyDocument, or parsed JSON of any origin
+ * @throws Error as {@link readDocument} does: a misspelt operator or key is an error here, and not an open door
+ */
+export function compile(documents: readonly unknown[]): CompiledPolicies {
+  return documents.flatMap((document, index) => readDocument(document, `document[${index}]`));
+}
+
+/**
+ * Settles all that a context decides, so that thousands of actions can be asked without compiling a pattern again:
+ * which statements are in force, as conditions look at nothing else, and what the variables stand for.
+ *
+ * @throws Error on a condition key that is not known, and on several values where the policy can take only one
+ */
+export function inSession(policies: CompiledPolicies, context: RequestContext): Session {
+  const present = readContext(context);
+  const inForce = policies
+    // "The conditions are evaluated using a logical AND."
+    .filter(({ conditions }) => conditions.every((condition) => holds(condition, present)))
+    .map(({ sid, effect, actions, resources }) => {
+      // "The prefix and the action name are case insensitive" (IAM User Guide, "IAM JSON policy elements: Action").
+      const coversAction = covering(actions, present, "i");
+      return { sid, effect, coversAction, coversResource: covering(resources, present) };
+    });
+  return ({ action, resource }) => {
+    readText(action, /^[a-z0-9-]+:[a-z0-9-]+$/i, 'one action, as "service:Name"', "request.action");
+    readText(resource, /^(\*|arn:([^:*?]*:){4}[^*?]+)$/, 'one ARN without wildcards, or "*"', "request.resource");
+    return judge(
+      inForce.filter(({ coversAction, coversResource }) => coversAction(action) && coversResource(resource)),
+    );
+  };
+}
+
+/** Answers a single request. Throws as {@link inSession} and {@link Session} do. */
+export function evaluate(policies: CompiledPolicies, request: PolicyRequest): Verdict {
+  return inSession(policies, request.context)(request);
+}
+
+/** IAM User Guide, "Policy evaluation logic": an explicit deny overrides any allow, and what nothing allows is denied. */
+function judge(matching: readonly { readonly sid: string; readonly effect: Effect }[]): Verdict {
+  const sidsOf = (effect: Effect) => matching.filter((statement) => statement.effect === effect).map(({ sid }) => sid);
+  const denies = sidsOf("Deny");
+  if (denies.length > 0) return { allowed: false, explicit: true, sids: denies };
+  const allows = sidsOf("Allow");
+  return allows.length > 0 ? { allowed: true, sids: allows } : { allowed: false, explicit: false, sids: [] };
+}
+
+function readContext(context: RequestContext): Context {
+  const entries = Object.entries(context).map(([key, value]): [string, readonly string[]] => {
+    return [readKey(key, "request.context"), typeof value === "string" ? [value] : value];
+  });
+  // An empty list leaves nothing to compare, and AWS treats it as a key that is absent.
+  return new Map(entries.filter(([, values]) => values.length > 0));
+}
+
+/**
+ * A request that takes no resource has the resource "*", which only the pattern "*" covers, for all others begin with
+ * "arn:".
+ */
+function covering({ patterns, negated }: PatternList, context: Context, flags = ""): (name: string) => boolean {
+  const expression = anyOf(patterns, "StringLike", context, flags);
+  return (name) => expression.test(name) !== negated;
+}
+
+/** Whether a condition is met. Of several keys or values, IAM User Guide, "Single-valued vs. multivalued context keys". */
+function holds(condition: Condition, context: Context): boolean {
+  const given = context.get(condition.key);
+  if (condition.operator === "Null") return condition.absent.includes(given === undefined);
+
+  const { operator, quantifier, ifExists, values } = condition;
+  const negated = operator.includes("Not");
+  // Of a key that is absent: "the values do not match", unless they are required not to match, or only if they exist.
+  if (given === undefined) return ifExists || (quantifier === undefined ? negated : quantifier === "ForAllValues");
+  if (quantifier === undefined && given.length > 1) {
+    throw wrong(
+      given,
+      "one value, or an operator with ForAllValues: or ForAnyValue:",
+      `request.context.${condition.key}`,
+    );
+  }
+  const expression = anyOf(values, operator, context, /IgnoreCase|Bool/.test(operator) ? "i" : "");
+  const passes = (value: string) => expression.test(value) !== negated;
+  return quantifier === "ForAnyValue" ? given.some(passes) : given.every(passes);
+}
+
+/**
+ * Matches what one of the patterns matches. A pattern whose variable has no value matches nothing, so NotResource spares
+ * nothing by it: "the resource that includes a policy variable with no value will not match any resource" (IAM User
+ * Guide, "IAM policy elements: Variables and tags"). The page also warns that the whole statement might become invalid;
+ * an IAM user always has a name and an ID, so for those whom this project holds the two readings come to the same.
+ */
+function anyOf(patterns: readonly Pattern[], operator: Operator, context: Context, flags: string): RegExp {
+  const sources = patterns.map((pattern) => sourceOf(pattern, operator, context)).filter((each) => each !== undefined);
+  return new RegExp(sources.length > 0 ? `^(?:${sources.join("|")})$` : "(?!)", `s${flags}`);
+}
+
+/** A pattern as the source of an expression; undefined if a variable has no value. A "*" in a value is no wildcard. */
+function sourceOf(pattern: Pattern, operator: Operator, context: Context): string | undefined {
+  let before = "";
+  const sources = pattern.map((piece) => {
+    if ("wildcard" in piece) return wildcardIn(operator, before)[piece.wildcard];
+    if ("text" in piece) {
+      before += piece.text;
+      return literally(piece.text);
+    }
+    const [value = piece.fallback, another] = context.get(piece.key) ?? [];
+    if (another !== undefined)
+      throw wrong(context.get(piece.key), "one value for a variable", `request.context.${piece.key}`);
+    return value === undefined ? undefined : literally(value);
+  });
+  return sources.includes(undefined) ? undefined : sources.join("");
+}
+
+/**
+ * What a wildcard means behind this text. Of an ARN "each of the six colon-delimited components is checked separately",
+ * and ArnEquals and ArnLike "behave identically" (IAM User Guide, "IAM JSON policy elements: Condition operators").
+ */
+function wildcardIn(operator: Operator, before: string): { readonly "*": string; readonly "?": string } {
+  if (operator.startsWith("Arn") && before.split(":").length < 6) return { "*": "[^:]*", "?": "[^:]" };
+  return operator.endsWith("Like") || operator.startsWith("Arn") ? { "*": ".*", "?": "." } : { "*": "\\*", "?": "\\?" };
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
