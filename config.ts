@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MODES } from "./handler/decide";
-import type { Partition } from "./policies/document";
+import { EVENT_REGIONS, type Partition } from "./policies/partitions";
 import { removeCommand, setCommand } from "./settings/command";
 import { examplePathCommand, groupNames, userNames, userPaths } from "./settings/list";
 import { choice, flag, integer, rate, resembling, type Setting } from "./settings/setting";
@@ -41,13 +41,6 @@ const NAMES = Object.keys(SETTINGS);
 export type Settings = {
   readonly [Name in SettingName]: (typeof SETTINGS)[Name] extends Setting<infer T> ? T : never;
 } & { readonly partition: Partition };
-
-/** The one region of each partition in which IAM's events arrive (EventBridge User Guide, "My rule … IAM"). */
-const EVENT_REGIONS = {
-  aws: "us-east-1",
-  "aws-us-gov": "us-gov-west-1",
-  "aws-cn": "cn-north-1",
-} as const satisfies Record<Partition, string>;
 
 /** One thing that is wrong, and the commands that mend it. */
 interface Problem {

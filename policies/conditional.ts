@@ -1,6 +1,7 @@
 import { denyBesideTheDoor } from "./denies";
-import { type Partition, type PolicyDocument, policyDocument, type Statement } from "./document";
+import { type PolicyDocument, policyDocument, type Statement } from "./document";
 import { actionsOf, allowDoor, DOORS, type DoorAction, type DoorSettings } from "./door";
+import type { Partition } from "./partitions";
 import { allowSelfService } from "./self-service";
 import { WITHOUT_MFA } from "./without-mfa";
 

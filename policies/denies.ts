@@ -1,5 +1,6 @@
-import type { Condition, Partition, Statement } from "./document";
+import type { Condition, Statement } from "./document";
 import { type DoorSettings, ownUser } from "./door";
+import type { Partition } from "./partitions";
 
 /**
  * What every guard denies beside its main deny, because the door names actions and not yet who may use them on whom.

@@ -3,13 +3,27 @@
  * here knows Pulumi. The grammar is AWS's (IAM User Guide, "Grammar of the IAM JSON policy language"), narrowed to what
  * this project writes.
  */
+import type { Sid } from "./reasons";
 
-/** What a statement asks of a request, by operator and condition key: `{ Bool: { "aws:ViaAWSService": "true" } }`. */
-export type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+/**
+ * What a statement asks of a request, by operator and condition key: `{ Bool: { "aws:ViaAWSService": "true" } }`. Only
+ * what this project asks, so that a misspelt operator, key or value does not compile: a deny that rests on one matches
+ * nothing, in silence where IAM takes it.
+ */
+export interface Condition {
+  readonly Bool?: Flags;
+  readonly BoolIfExists?: Flags;
+  readonly Null?: Flags;
+  readonly ArnEquals?: { readonly "iam:PolicyARN": string | readonly string[] };
+}
+
+type Flag = "aws:MultiFactorAuthPresent" | "aws:ViaAWSService" | "aws:ViaAWSMCPService";
+
+type Flags = { readonly [Key in Flag]?: "true" | "false" };
 
 interface StatementHead {
-  /** Unique within its document, letters and digits only; each has a heading in docs/policies.md. */
-  readonly Sid: string;
+  /** Unique within its document; each has its reason, and a heading in docs/policies.md. */
+  readonly Sid: Sid;
   readonly Effect: "Allow" | "Deny";
   readonly Condition?: Condition;
 }
@@ -32,9 +46,6 @@ export interface PolicyDocument {
   readonly Statement: readonly Statement[];
 }
 
-/** The AWS partitions in which IAM's events are known to arrive; the second part of every ARN. */
-export type Partition = "aws" | "aws-us-gov" | "aws-cn";
-
 /** A document of these statements. */
 export function policyDocument(...statements: readonly Statement[]): PolicyDocument {
   return { Version: "2012-10-17", Statement: statements };
@@ -42,7 +53,7 @@ export function policyDocument(...statements: readonly Statement[]): PolicyDocum
 
 /** An Allow of these actions, or nothing at all where there are none: IAM refuses an empty list. */
 export function allow(
-  sid: string,
+  sid: Sid,
   actions: readonly string[],
   resource: string | readonly string[],
 ): readonly Statement[] {

@@ -1,4 +1,5 @@
-import { allow, type Partition, type Statement } from "./document";
+import { allow, type Statement } from "./document";
+import type { Partition } from "./partitions";
 
 /** The settings that change a policy; what each means stands in Pulumi.yaml. */
 export interface DoorSettings {

@@ -1,4 +1,5 @@
-import { type Partition, type PolicyDocument, policyDocument } from "./document";
+import { type PolicyDocument, policyDocument } from "./document";
+import type { Partition } from "./partitions";
 
 /** The resources that the handler may touch, all ARNs. */
 export interface HandlerReach {

@@ -1,6 +1,7 @@
 import { denyBesideTheDoor } from "./denies";
-import { type Partition, type PolicyDocument, policyDocument } from "./document";
+import { type PolicyDocument, policyDocument } from "./document";
 import { actionsOf, allowDoor, DOORS, type DoorSettings } from "./door";
+import type { Partition } from "./partitions";
 
 /** The quarantine guard: denies everything but the enrolment door, whatever the session says. */
 export function quarantinePolicy(settings: DoorSettings, partition: Partition): PolicyDocument {

@@ -1,6 +1,6 @@
 /**
  * What an identity policy may say, and nothing beside: an operator, a condition key or an element that is not known here
- * is an error with its place, because IAM would take a misspelt `BoolIfExist` and deny nothing with it.
+ * is an error with its place, for a Deny under a misspelt one would deny nothing.
  */
 
 /**

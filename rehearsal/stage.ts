@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { GUARD_NAMES, type Guards } from "../handler/guards";
-import { type Deployment, deploy, type Place, type Resource } from "./deployment";
 import { compile, evaluate } from "../policy-language/evaluator";
+import { type Deployment, deploy, type Place, type Resource } from "./deployment";
 import { compilePattern } from "./event-pattern";
 import { type CloudTrailRecord, IamAccount, type Principal } from "./iam/account";
 import { serveIam } from "./iam/server";

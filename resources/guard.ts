@@ -2,33 +2,19 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Mode } from "../handler/decide";
 import { GUARD_NAMES, type GuardName, type Guards, type GuardsOf } from "../handler/guards";
-import { conditionalPolicy, sealedPolicy } from "../policies/conditional";
-import type { Partition, PolicyDocument } from "../policies/document";
 import type { DoorSettings } from "../policies/door";
-import { quarantinePolicy } from "../policies/quarantine";
+import { GUARD_POLICIES } from "../policies/guard-policies";
+import type { Partition } from "../policies/partitions";
+import { CHARACTERS, policyJson } from "./policy-json";
 
 /** What a guard depends on. */
 export type GuardSettings = DoorSettings & { readonly partition: Partition; readonly mode: Mode };
 
-interface Blueprint {
-  readonly document: (settings: DoorSettings, partition: Partition) => PolicyDocument;
-  /** Constant for ever: IAM can't change a policy's description, so a new wording would replace the policy. */
-  readonly description: string;
-}
-
-const BLUEPRINTS: GuardsOf<Blueprint> = {
-  quarantine: {
-    document: quarantinePolicy,
-    description: "require-mfa: denies everything but enrolling an MFA device",
-  },
-  conditional: {
-    document: conditionalPolicy,
-    description: "require-mfa: denies everything but enrolling an MFA device unless signed in with MFA",
-  },
-  sealed: {
-    document: sealedPolicy,
-    description: "require-mfa: denies everything unless signed in with MFA",
-  },
+/** Constant for ever: IAM can't change a policy's description, so a new wording would replace the policy. */
+const DESCRIPTIONS: GuardsOf<string> = {
+  quarantine: "require-mfa: denies everything but enrolling an MFA device",
+  conditional: "require-mfa: denies everything but enrolling an MFA device unless signed in with MFA",
+  sealed: "require-mfa: denies everything unless signed in with MFA",
 };
 
 /** The IAM path under which everything of a stack lives, so that people and tools find it. */
@@ -44,15 +30,20 @@ export class Guard extends pulumi.ComponentResource {
 
   constructor(name: GuardName, settings: GuardSettings, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Guard", name, {}, opts);
-    const { document, description } = BLUEPRINTS[name];
     const resourceName = `require-mfa-${name}`;
     // Deleting a guard begins with its attachment, and a group without it holds nobody, long before IAM refuses to delete
     // the group with people in it. So Pulumi refuses first, until mode off has freed them.
     const parent = { parent: this, protect: settings.mode !== "off" };
     this.group = new aws.iam.Group(resourceName, { path: iamPath() }, parent);
+    const { partition } = settings;
+    const policy = policyJson(GUARD_POLICIES[name](settings, partition), {
+      name: resourceName,
+      partition,
+      characters: CHARACTERS.guard,
+    });
     this.policy = new aws.iam.Policy(
       resourceName,
-      { path: iamPath(), description, policy: JSON.stringify(document(settings, settings.partition)) },
+      { path: iamPath(), description: DESCRIPTIONS[name], policy },
       parent,
     );
     this.attachment = new aws.iam.GroupPolicyAttachment(

@@ -4,8 +4,10 @@ import type { Settings } from "../config";
 import { toEnvironment } from "../handler/environment";
 import type { GuardsOf } from "../handler/guards";
 import { handlerRolePolicy } from "../policies/handler-role";
+import type { Partition } from "../policies/partitions";
 import { bundleHandler } from "./bundle";
 import { type Guard, iamPath, listed, whereaboutsOf } from "./guard";
+import { CHARACTERS, policyJson } from "./policy-json";
 
 /** Seconds that one invocation may take, Lambda's most: a sweep of many users takes its time. */
 const TIMEOUT = 900;
@@ -22,9 +24,12 @@ export class Handler extends pulumi.ComponentResource {
   readonly code = bundleHandler();
   /** What the function is told. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The second component of every ARN that the role's policies name. */
+  readonly partition: Partition;
 
   constructor(settings: Settings, guards: GuardsOf<Guard>, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Handler", "handler", {}, opts);
+    this.partition = settings.partition;
     const parent = { parent: this };
     this.logGroup = new aws.cloudwatch.LogGroup("require-mfa", { retentionInDays: RETENTION_DAYS }, parent);
     this.role = new aws.iam.Role(
@@ -77,7 +82,11 @@ export class Handler extends pulumi.ComponentResource {
         this.logGroup.arn,
       ])
       .apply(([groupArns, policyArns, logGroupArn]) =>
-        JSON.stringify(handlerRolePolicy({ partition, groupArns, policyArns, logGroupArn })),
+        policyJson(handlerRolePolicy({ partition, groupArns, policyArns, logGroupArn }), {
+          name: "require-mfa",
+          partition,
+          characters: CHARACTERS.handlerRole,
+        }),
       );
   }
 }

@@ -6,6 +6,7 @@ import { goOnPolicy } from "../policies/handler-role";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
 import { invokeFrom } from "./invoke-from";
+import { CHARACTERS, policyJson } from "./policy-json";
 import type { Trigger } from "./trigger";
 
 /** What makes nobody missed: a sweep on a schedule, and one at each deploy that changes whom the guards hold. */
@@ -27,7 +28,13 @@ export class Sweep extends pulumi.ComponentResource {
       "require-mfa-sweep",
       {
         role: handler.role.name,
-        policy: handler.function.arn.apply((arn) => JSON.stringify(goOnPolicy(arn))),
+        policy: handler.function.arn.apply((arn) =>
+          policyJson(goOnPolicy(arn), {
+            name: "require-mfa-sweep",
+            partition: handler.partition,
+            characters: CHARACTERS.goOn,
+          }),
+        ),
       },
       parent,
     );

@@ -1,6 +1,10 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
 import { expect } from "chai";
 import { MODES } from "../handler/decide";
 import { type Deployment, deploy, type Place } from "../rehearsal/deployment";
+import { type EngineRun, runUnderEngine } from "./fake-engine";
 
 const PLACE: Place = { accountId: "123456789012", partition: "aws", region: "us-east-1", stack: "dev" };
 const GOVCLOUD: Place = { ...PLACE, partition: "aws-us-gov", region: "us-gov-west-1" };
@@ -314,4 +318,75 @@ describe("the program", () => {
     const failure = await program({ mode: "strickt" }).catch((error: unknown) => error);
     expect(failure).to.be.instanceOf(Error).with.property("message").that.includes('require-mfa:mode is "strickt"');
   });
+});
+
+describe("a policy with a fault in it", function () {
+  // A run takes some seconds. Were a stack of Pulumi's formatted, it would be half a minute more.
+  this.timeout(30_000);
+
+  /** Runs an update of a copy of the program in which one text of one file is another, its types unchecked. */
+  async function updateOfACopy(file: string, right: string, faulty: string): Promise<EngineRun> {
+    const copy = mkdtempSync(join(tmpdir(), "require-mfa-"));
+    try {
+      const leftOut = ["node_modules", ".git", "test"];
+      cpSync(resolve("."), copy, { recursive: true, filter: (source) => !leftOut.includes(basename(source)) });
+      symlinkSync(resolve("node_modules"), join(copy, "node_modules"), "junction");
+      const text = readFileSync(join(copy, file), "utf8");
+      expect(text, file).to.include(right);
+      writeFileSync(join(copy, file), text.replaceAll(right, faulty));
+      const config = { "aws:region": "us-east-1" };
+      const run = { program: copy, project: "require-mfa", stack: "dev", preview: false, transpileOnly: true, config };
+      return await runUnderEngine(run);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  }
+
+  const opening = (name: string) =>
+    `error serializing property "policy": 1 problem in the policy ${name}; it was not deployed.\n\n  ${name}`;
+  const faultsOfKey =
+    '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, iam:PolicyARN';
+
+  /** [whose, the file, what stands there, what is there instead, what is told, the policies that are registered]. */
+  const faults: readonly (readonly [string, string, string, string, readonly string[], readonly string[]])[] = [
+    [
+      "a guard's",
+      "policies/quarantine.ts",
+      '"DenyEverythingButTheDoor"',
+      '"DenyEverythingButTheDor"',
+      [
+        `${opening("require-mfa-quarantine")}.Statement[3].Sid: given "DenyEverythingButTheDor", expected a Sid that is documented`,
+      ],
+      ["Policy require-mfa-conditional", "Policy require-mfa-sealed"],
+    ],
+    [
+      "two guards'",
+      "policies/without-mfa.ts",
+      '"aws:MultiFactorAuthPresent"',
+      '"aws:MultiFactorAuthPresnt"',
+      [
+        `${opening("require-mfa-conditional")}.Statement[6]${faultsOfKey}`,
+        `${opening("require-mfa-sealed")}.Statement[6]${faultsOfKey}`,
+      ],
+      ["Policy require-mfa-quarantine"],
+    ],
+    [
+      "the handler's",
+      "policies/handler-role.ts",
+      '"iam:GetLoginProfile"',
+      '"iam:GetLoginProfiles"',
+      [`${opening("require-mfa")}.Statement[0].Action: given "iam:GetLoginProfiles", expected an action of iam`],
+      ["Policy require-mfa-conditional", "Policy require-mfa-quarantine", "Policy require-mfa-sealed"],
+    ],
+  ];
+  for (const [whose, file, right, faulty, told, registered] of faults) {
+    it(`${whose}: is told once and not registered`, async () => {
+      const { exitCode, diagnostics, resources, stderr } = await updateOfACopy(file, right, faulty);
+      const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+      expect(errors.sort()).to.deep.equal(told);
+      expect(exitCode, stderr).to.equal(32);
+      const policies = resources.filter(({ type }) => /:(Role)?Policy$/.test(type));
+      expect(policies.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal(registered);
+    });
+  }
 });

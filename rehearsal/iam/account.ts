@@ -1,4 +1,4 @@
-import type { Partition } from "../../policies/document";
+import type { Partition } from "../../policies/partitions";
 import { type Arns, arnsOf } from "./arns";
 import { type CloudTrailRecord, cloudTrailRecord, type Outcome, type RecordedCall } from "./cloudtrail";
 import { PASSKEY_ENROLMENT } from "./devices";

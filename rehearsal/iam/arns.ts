@@ -1,4 +1,4 @@
-import type { Partition } from "../../policies/document";
+import type { Partition } from "../../policies/partitions";
 
 /** The ARNs of one account's IAM (Service Authorization Reference, "Resource types defined by IAM"). */
 export interface Arns {

@@ -1,4 +1,4 @@
-import type { Partition } from "../../policies/document";
+import type { Partition } from "../../policies/partitions";
 import type { Arns } from "./arns";
 import type { IamError } from "./error";
 import { identifierOf } from "./identifiers";
