@@ -1,0 +1,65 @@
+import type { Mode } from "../handler/decide";
+import { GUARD_NAMES, type GuardName } from "../handler/guards";
+import type { PolicyDocument } from "../policies/document";
+import type { DoorSettings } from "../policies/door";
+import { GUARD_POLICIES } from "../policies/guard-policies";
+import { goOnPolicy, type HandlerReach, handlerRolePolicy } from "../policies/handler-role";
+import { EVENT_REGIONS, type Partition } from "../policies/partitions";
+import { guardsIn } from "./held-by";
+
+/** Which policies are asked for, and by which settings. */
+export interface Selection {
+  /** Only the guards that hold somebody in this mode; undefined for all three. */
+  readonly mode: Mode | undefined;
+  readonly partition: Partition;
+  readonly settings: DoorSettings;
+}
+
+/** The two policies of the handler's role. */
+export const HANDLER_POLICIES = ["handler", "handler-go-on"] as const;
+
+export type HandlerPolicy = (typeof HANDLER_POLICIES)[number];
+
+/** The account that AWS's documentation takes for examples, and a stack in it. */
+const ACCOUNT = "123456789012";
+const PATH = "/require-mfa/dev/";
+
+/** The random end of the names that Pulumi gives. */
+const SUFFIX = "1a2b3c4";
+
+/** What the handler of an example stack may touch, by the names that Pulumi gives. */
+export interface ExampleReach extends HandlerReach {
+  readonly functionArn: string;
+}
+
+/** The ARNs of an example stack, for documents that depend on them. */
+export function exampleReach(partition: Partition): ExampleReach {
+  const guardArn = (kind: string) => (name: GuardName) =>
+    `arn:${partition}:iam::${ACCOUNT}:${kind}${PATH}require-mfa-${name}-${SUFFIX}`;
+  const ownArn = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${EVENT_REGIONS[partition]}:${ACCOUNT}:${resource}:require-mfa-${SUFFIX}`;
+  return {
+    partition,
+    groupArns: GUARD_NAMES.map(guardArn("group")),
+    policyArns: GUARD_NAMES.map(guardArn("policy")),
+    logGroupArn: ownArn("logs", "log-group"),
+    functionArn: ownArn("lambda", "function"),
+  };
+}
+
+/** The documents of the handler's role, for an example stack. */
+export function handlerDocuments(reach: ExampleReach): Readonly<Record<HandlerPolicy, PolicyDocument>> {
+  return { handler: handlerRolePolicy(reach), "handler-go-on": goOnPolicy(reach.functionArn) };
+}
+
+/** The guards that are asked for. */
+export function guardsOf({ mode }: Selection): readonly GuardName[] {
+  return mode === undefined ? GUARD_NAMES : guardsIn(mode);
+}
+
+/** The documents that are asked for, by name: the guards', and the handler's in every mode. */
+export function documentsOf(selection: Selection): Readonly<Record<string, PolicyDocument>> {
+  const { partition, settings } = selection;
+  const guards = guardsOf(selection).map((guard) => [guard, GUARD_POLICIES[guard](settings, partition)]);
+  return { ...Object.fromEntries(guards), ...handlerDocuments(exampleReach(partition)) };
+}

@@ -1,0 +1,151 @@
+import { styleText } from "node:util";
+import { MODES, type Mode } from "../handler/decide";
+import type { GuardName } from "../handler/guards";
+import type { PolicyDocument, Statement } from "../policies/document";
+import { DOORS, type DoorAction } from "../policies/door";
+import { GUARD_POLICIES } from "../policies/guard-policies";
+import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA } from "../policies/quotas";
+import { REASONS } from "../policies/reasons";
+import { charactersOf } from "../policy-language/lint";
+import {
+  exampleReach,
+  guardsOf,
+  HANDLER_POLICIES,
+  type HandlerPolicy,
+  handlerDocuments,
+  type Selection,
+} from "./documents";
+import { grouped } from "./grouped";
+import { heldBy } from "./held-by";
+import { SETTING_NAMES } from "./settings";
+import { inWords, listed, testsOf } from "./when";
+import { wrap } from "./wrap";
+
+// As in the rehearsal's transcript: one style a call, for given several at once, Node 20 always writes them.
+const strong = (text: string) => styleText("bold", text);
+const faint = (text: string) => styleText("dim", text);
+const green = (text: string) => styleText("green", text);
+const yellow = (text: string) => styleText("yellow", text);
+
+/** Columns that a line takes at most, but for a name that is longer. */
+const WIDTH = 100;
+
+/** Columns of an element's name, as "NotResource". */
+const NAME = 12;
+
+/** The policies for somebody to read who deploys nothing: each statement with its reason. Lines without an end. */
+export function explain(selection: Selection): string {
+  const { mode, partition, settings } = selection;
+  const guards = guardsOf(selection);
+  const handler = handlerDocuments(exampleReach(partition));
+  return [
+    [...opening(selection), ...(guards.length === 0 ? ["", ...wrap(NOBODY, WIDTH)] : [])].join("\n"),
+    ...guards.map((guard) => {
+      const document = GUARD_POLICIES[guard](settings, partition);
+      return [...guardHeading(guard, mode, document), ...statements(document, DOORS[guard](settings))].join("\n");
+    }),
+    ...HANDLER_POLICIES.map((name) => [...handlerHeading(name, handler), ...statements(handler[name], [])].join("\n")),
+  ].join("\n\n\n");
+}
+
+function opening({ mode, partition, settings }: Selection): readonly string[] {
+  const where = mode === undefined ? "every mode" : `mode ${mode}`;
+  const named = (isOn: boolean) => SETTING_NAMES.filter((name) => settings[name] === isOn).join(", ") || "none";
+  return [
+    `${strong(`require-mfa, ${where}, partition ${partition}`)}  ${faint("every statement, and why it is there")}`,
+    ...wrap(`settings on: ${named(true)}; off: ${named(false)}`, WIDTH),
+    ...wrap(FOREWORD, WIDTH).map(faint),
+  ];
+}
+
+const FOREWORD =
+  "Who is exempt or outside the scope is held by no guard. An Allow yields to every Deny that applies too. What the handler may touch is named here by the ARNs of an example stack.";
+
+const NOBODY =
+  "No guard holds anybody in this mode. All three stand, with nobody in them, so that switching modes moves people and deletes nothing. Without --mode their statements are told too.";
+
+function guardHeading(guard: GuardName, mode: Mode | undefined, document: PolicyDocument): readonly string[] {
+  const holds = (mode === undefined ? MODES : [mode]).flatMap((each) => {
+    const whom = heldBy(guard, each);
+    return whom === undefined ? [] : wrap(`in mode ${each} it holds ${whom}`, WIDTH - 4).map(hanging);
+  });
+  return [
+    `${strong(guard)}  a guard: a managed policy, attached to an IAM group`,
+    ...holds,
+    `  ${ofQuota(charactersOf(document), MANAGED_POLICY_QUOTA)}`,
+  ];
+}
+
+function ofQuota(size: number, quota: number): string {
+  return `${grouped(size)} of ${grouped(quota)} characters, ${grouped(quota - size)} to spare`;
+}
+
+/** A line of a heading; what follows the first is indented further. */
+function hanging(line: string, index: number): string {
+  return `${index === 0 ? "  " : "    "}${line}`;
+}
+
+function handlerHeading(
+  name: HandlerPolicy,
+  documents: Readonly<Record<HandlerPolicy, PolicyDocument>>,
+): readonly string[] {
+  const together = HANDLER_POLICIES.reduce((sum, each) => sum + charactersOf(documents[each]), 0);
+  return [
+    `${strong(name)}  an inline policy of the handler's role`,
+    `  ${grouped(charactersOf(documents[name]))} characters; all of the role's: ${ofQuota(together, ROLE_INLINE_QUOTA)}`,
+  ];
+}
+
+function statements({ Statement }: PolicyDocument, door: readonly DoorAction[]): readonly string[] {
+  return Statement.flatMap((statement) => ["", ...paragraph(statement, door)]);
+}
+
+/**
+ * One statement: its Sid, its reason, its elements. What it leaves open by NotAction is told action by action, with why
+ * the door has it.
+ */
+export function paragraph(statement: Statement, door: readonly DoorAction[]): readonly string[] {
+  const { Sid, Effect, Condition } = statement;
+  return [
+    `  ${strong(Sid)}`,
+    ...wrap(REASONS[Sid], WIDTH - 4).map((line) => `    ${line}`),
+    ...element("Effect", [Effect === "Deny" ? yellow(Effect) : green(Effect)]),
+    ...("Action" in statement ? element("Action", running(listed(statement.Action))) : []),
+    ...("NotAction" in statement ? element("NotAction", withWhys(listed(statement.NotAction), door)) : []),
+    ...("Resource" in statement ? element("Resource", listed(statement.Resource)) : []),
+    ...("NotResource" in statement ? element("NotResource", listed(statement.NotResource)) : []),
+    ...element(
+      "Condition",
+      testsOf(Condition).flatMap((test) => {
+        const { operator, key, values } = test;
+        const words = inWords(test);
+        const asked = `${operator} ${key}`;
+        return words === undefined
+          ? [asked, ...values.map((value) => `  ${value}`)]
+          : [`${asked} ${values.join(", ")}  ${faint(`(${words})`)}`];
+      }),
+    ),
+  ];
+}
+
+/** An element: its name before the first line of its content. */
+function element(name: string, lines: readonly string[]): readonly string[] {
+  return lines.map((line, index) => `    ${faint((index === 0 ? name : "").padEnd(NAME))}${line}`);
+}
+
+/** Names one after the other. */
+function running(names: readonly string[]): readonly string[] {
+  return wrap(names.join(", "), WIDTH - 4 - NAME);
+}
+
+/** The door's actions, each with why it is there. */
+function withWhys(actions: readonly string[], door: readonly DoorAction[]): readonly string[] {
+  const column = 2 + Math.max(...actions.map((action) => action.length));
+  return actions.flatMap((action) => {
+    const entry = door.find((each) => each.action === action);
+    if (entry === undefined) return [action];
+    return wrap(entry.why, WIDTH - 4 - NAME - column).map(
+      (line, index) => `${(index === 0 ? action : "").padEnd(column)}${faint(line)}`,
+    );
+  });
+}

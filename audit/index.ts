@@ -1,0 +1,32 @@
+import { documentsOf } from "./documents";
+import { explain } from "./explain";
+import { tables } from "./markdown";
+import { type Options, readOptions, USAGE } from "./options";
+
+/** What the command line asks for, as text. */
+function printed(options: Options): string {
+  switch (options.print) {
+    case "usage":
+      return USAGE;
+    case "markdown":
+      return tables().join("\n\n");
+    case "explanation":
+      return explain(options.selection);
+    case "json":
+      return JSON.stringify(documentsOf(options.selection), undefined, 2);
+  }
+}
+
+/** The options, or undefined once it has been said what is wrong with them. */
+function optionsOrRefusal(): Options | undefined {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
+const options = optionsOrRefusal();
+if (options !== undefined) console.log(printed(options));
