@@ -38,7 +38,11 @@ export type Verdict =
   | { readonly allowed: false; readonly explicit: boolean; readonly sids: readonly string[] };
 
 /** Policies that have passed {@link compile}; open in them is only what depends on a request's context. */
-export type CompiledPolicies = readonly Statement[];
+export interface CompiledPolicies {
+  readonly statements: readonly Statement[];
+  /** The statements whose Action covers this one, or whose NotAction does not list it. Throws on what is no action. */
+  readonly concerning: (action: string) => readonly Statement[];
+}
 
 /** Answers the requests that share one context. Throws on an action or a resource not of {@link PolicyRequest}'s form. */
 export type Session = (request: Omit<PolicyRequest, "context">) => Verdict;
@@ -53,7 +57,14 @@ type Context = ReadonlyMap<string, readonly string[]>;
  * @throws Error as {@link readDocument} does: a misspelt operator or key is an error here, and not an open door
  */
 export function compile(documents: readonly unknown[]): CompiledPolicies {
-  return documents.flatMap((document, index) => readDocument(document, `document[${index}]`));
+  const statements = documents.flatMap((document, index) => readDocument(document, `document[${index}]`));
+  // "The prefix and the action name are case insensitive" (IAM User Guide, "IAM JSON policy elements: Action").
+  const list = statements.map((statement) => ({ statement, covers: covering(statement.actions, NO_CONTEXT, "i") }));
+  const concerning = remembered((action) => {
+    readText(action, /^[a-z0-9-]+:[a-z0-9-]+$/i, 'one action, as "service:Name"', "request.action");
+    return list.filter(({ covers }) => covers(action)).map(({ statement }) => statement);
+  });
+  return { statements, concerning };
 }
 
 /**
@@ -62,22 +73,14 @@ export function compile(documents: readonly unknown[]): CompiledPolicies {
  *
  * @throws Error on a condition key that is not known, and on several values where the policy can take only one
  */
-export function inSession(policies: CompiledPolicies, context: RequestContext): Session {
+export function inSession({ statements, concerning }: CompiledPolicies, context: RequestContext): Session {
   const present = readContext(context);
-  const inForce = policies
-    // "The conditions are evaluated using a logical AND."
-    .filter(({ conditions }) => conditions.every((condition) => holds(condition, present)))
-    .map(({ sid, effect, actions, resources }) => {
-      // "The prefix and the action name are case insensitive" (IAM User Guide, "IAM JSON policy elements: Action").
-      const coversAction = covering(actions, present, "i");
-      return { sid, effect, coversAction, coversResource: covering(resources, present) };
-    });
+  // "The conditions are evaluated using a logical AND."
+  const inForce = statements.filter(({ conditions }) => conditions.every((condition) => holds(condition, present)));
+  const covers = new Map(inForce.map((statement) => [statement, covering(statement.resources, present)]));
   return ({ action, resource }) => {
-    readText(action, /^[a-z0-9-]+:[a-z0-9-]+$/i, 'one action, as "service:Name"', "request.action");
     readText(resource, /^(\*|arn:([^:*?]*:){4}[^*?]+)$/, 'one ARN without wildcards, or "*"', "request.resource");
-    return judge(
-      inForce.filter(({ coversAction, coversResource }) => coversAction(action) && coversResource(resource)),
-    );
+    return judge(concerning(action).filter((statement) => covers.get(statement)?.(resource)));
   };
 }
 
@@ -87,13 +90,27 @@ export function evaluate(policies: CompiledPolicies, request: PolicyRequest): Ve
 }
 
 /** IAM User Guide, "Policy evaluation logic": an explicit deny overrides any allow, and what nothing allows is denied. */
-function judge(matching: readonly { readonly sid: string; readonly effect: Effect }[]): Verdict {
+function judge(matching: readonly Statement[]): Verdict {
   const sidsOf = (effect: Effect) => matching.filter((statement) => statement.effect === effect).map(({ sid }) => sid);
   const denies = sidsOf("Deny");
   if (denies.length > 0) return { allowed: false, explicit: true, sids: denies };
   const allows = sidsOf("Allow");
   return allows.length > 0 ? { allowed: true, sids: allows } : { allowed: false, explicit: false, sids: [] };
 }
+
+/** Matching an action takes the time, and no context changes what it matches. */
+function remembered<T extends object>(answer: (question: string) => T): (question: string) => T {
+  const answers = new Map<string, T>();
+  return (question) => {
+    const known = answers.get(question);
+    if (known !== undefined) return known;
+    const found = answer(question);
+    answers.set(question, found);
+    return found;
+  };
+}
+
+const NO_CONTEXT: Context = new Map();
 
 function readContext(context: RequestContext): Context {
   const entries = Object.entries(context).map(([key, value]): [string, readonly string[]] => {

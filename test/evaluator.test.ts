@@ -790,7 +790,7 @@ describe("evaluator: what it does not know, it refuses", () => {
 
   it("takes an Id and the same Sid in another document", () => {
     const document = { Version: "2012-10-17", Id: "Id", Statement: [statement] };
-    expect(compile([document, document])).to.have.lengthOf(2);
+    expect(compile([document, document]).statements).to.have.lengthOf(2);
   });
 
   const requests: readonly [string, object, string][] = [

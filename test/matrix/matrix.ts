@@ -1,0 +1,101 @@
+import type { PolicyDocument } from "../../policies/document";
+import type { DoorSettings } from "../../policies/door";
+import { GUARD_POLICIES } from "../../policies/guard-policies";
+import type { Partition } from "../../policies/partitions";
+import { compile } from "../../policy-language/evaluator";
+import { type Call, callsOf } from "./calls";
+import { type Cell, GUARDS, type Guard, promisedIn, SETTINGS, type Setting } from "./promises";
+import { contextOf, kindsFor, type Place, type SessionKind, USERS, type UserKind } from "./sessions";
+import { asking } from "./verdicts";
+
+/** The settings of the door with these on and the others off. */
+function doorSettings(on: readonly Setting[]): DoorSettings {
+  return {
+    passwordChangeWithoutMfa: on.includes("passwordChangeWithoutMfa"),
+    enrolmentByAccessKey: on.includes("enrolmentByAccessKey"),
+    usersPage: on.includes("usersPage"),
+    spareServiceCalls: on.includes("spareServiceCalls"),
+    selfService: on.includes("selfService"),
+  };
+}
+
+/** Nothing, each setting by itself, and all of them. */
+export const EVERY_SETTING: readonly (readonly Setting[])[] = [[], ...SETTINGS.map((setting) => [setting]), SETTINGS];
+
+export function guardPolicy(guard: Guard, settings: readonly Setting[], partition: Partition): PolicyDocument {
+  return GUARD_POLICIES[guard](doorSettings(settings), partition);
+}
+
+export interface GuardDocument {
+  readonly guard: Guard;
+  readonly settings: readonly Setting[];
+}
+
+/** One of each of the documents that differ, of every guard with the settings of {@link EVERY_SETTING}. */
+export function differentDocuments(): readonly GuardDocument[] {
+  const documents = new Map<string, GuardDocument>();
+  for (const guard of GUARDS) {
+    for (const settings of EVERY_SETTING) {
+      const text = JSON.stringify(guardPolicy(guard, settings, "aws"));
+      if (!documents.has(text)) documents.set(text, { guard, settings });
+    }
+  }
+  return [...documents.values()];
+}
+
+/** Whether the action settles who may sign in and enrol; the last two stand for the rest of AWS. */
+export function isSignIn(action: string): boolean {
+  return /^((iam|sts|signin):.+|s3:GetObject|ec2:RunInstances)$/.test(action);
+}
+
+/** What is asked, and from where. */
+export interface Universe {
+  readonly place: Place;
+  readonly calls: readonly Call[];
+  /** The index of each call by its name. */
+  readonly names: ReadonlyMap<string, number>;
+}
+
+/** Every call of AWS, or those of the actions that `isAsked` lets through. */
+export async function universe(place: Place, isAsked?: (action: string) => boolean): Promise<Universe> {
+  const calls = await callsOf(place.partition, kindsFor(place), isAsked);
+  return { place, calls, names: new Map(calls.map(({ name }, index) => [name, index])) };
+}
+
+/** Says in which cells, and by which calls, a document does not keep the promises; finds them as it is asked for them. */
+export type Trial = (cells: readonly Cell[], settings: readonly Setting[]) => Generator<string, void, void>;
+
+/** Tries documents, each of which may stand in the place of a guard's policy. */
+export function trying({ place, calls, names }: Universe): (document: unknown) => Trial {
+  const promised = remembering((cell: Cell, settings: readonly Setting[]) => promisedIn(cell, settings, names));
+  return (document) => {
+    const ask = remembering((user: UserKind) => asking(compile([document, ...USERS[user]]), calls));
+    const open = remembering((user: UserKind, session: SessionKind) => ask(user)(contextOf(session, place)));
+    return function* (cells, settings) {
+      for (const cell of cells) {
+        const actual = open(cell.user, cell.session);
+        const expected = promised(cell, settings);
+        for (let index = 0; index < calls.length; index++) {
+          if (actual[index] !== expected[index]) {
+            const state = ["shut", "open", "open on some of its resources"][actual[index] ?? 0];
+            yield `${cell.user} in ${cell.guard}, ${cell.session}, path "${place.path}", ${place.partition}, ` +
+              `with [${settings.join()}]: ${calls[index]?.name} is ${state}`;
+          }
+        }
+      }
+    };
+  };
+}
+
+/** Asks once for each list of arguments. */
+function remembering<Arguments extends readonly unknown[], Answer extends object>(
+  answer: (...given: Arguments) => Answer,
+): (...given: Arguments) => Answer {
+  const answers = new Map<string, Answer>();
+  return (...given) => {
+    const key = JSON.stringify(given);
+    const known = answers.get(key) ?? answer(...given);
+    answers.set(key, known);
+    return known;
+  };
+}

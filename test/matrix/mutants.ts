@@ -1,0 +1,191 @@
+import type { PolicyDocument } from "../../policies/document";
+
+/** A document with one element changed. */
+export interface Mutant {
+  readonly sid: string;
+  /** What was done to the statement, as "Action without iam:GetUser". */
+  readonly change: string;
+  readonly document: unknown;
+}
+
+/** A statement as JSON has it: a mutant need not be one that the types of this project let through. */
+type Elements = Readonly<Record<string, unknown>>;
+
+type Change = readonly [change: string, mutated: Elements];
+
+/** What somebody might add to a list, by what IAM asks it on. */
+const USER_ACTIONS = [
+  "iam:UpdateLoginProfile",
+  "iam:CreateAccessKey",
+  "iam:ChangePassword",
+  "iam:EnableMFADevice",
+  "iam:DeactivateMFADevice",
+  "iam:*",
+];
+const DEVICE_ACTIONS = ["iam:CreateVirtualMFADevice", "iam:DeleteVirtualMFADevice"];
+const SIGN_IN_ACTIONS = ["signin:CreateOAuth2Token", "signin:RevokeOAuth2Token"];
+const OTHER_ACTIONS = ["iam:ListUsers", "sts:AssumeRole", "s3:GetObject", "*"];
+
+/** What could be added to a statement over these resources and make a difference to somebody. */
+function actionsMore(name: string, resources: readonly string[]): readonly string[] {
+  const isOn = (kind: string) => resources.some((resource) => resource === "*" || resource.includes(kind));
+  if (name === "NotResource") return [...USER_ACTIONS, ...DEVICE_ACTIONS, ...SIGN_IN_ACTIONS, ...OTHER_ACTIONS];
+  return [
+    ...(isOn(":user/") ? USER_ACTIONS : []),
+    ...(isOn(":mfa/") ? DEVICE_ACTIONS : []),
+    ...(isOn(":signin:") ? SIGN_IN_ACTIONS : []),
+    ...(resources.includes("*") ? OTHER_ACTIONS : []),
+  ];
+}
+
+/** What an operator might be taken for, or was meant to be. */
+const OTHER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
+  Bool: ["BoolIfExists", "Null"],
+  BoolIfExists: ["Bool", "Null"],
+  Null: ["Bool", "BoolIfExists"],
+  ArnEquals: ["ArnNotEquals", "ArnEqualsIfExists"],
+};
+
+/** Every document that differs from this one in a single element. */
+export function mutantsOf(document: PolicyDocument): readonly Mutant[] {
+  const statements: readonly Elements[] = document.Statement.map((statement) => ({ ...statement }));
+  return statements.flatMap((elements, index) => {
+    const mutant = (change: string, ...mutated: readonly Elements[]): Mutant => {
+      const Statement = statements.toSpliced(index, 1, ...mutated);
+      return { sid: String(elements["Sid"]), change, document: { ...document, Statement } };
+    };
+    const changes = [
+      swapEffect(elements),
+      negate(elements, "Action"),
+      negate(elements, "Resource"),
+      changeActions(elements),
+      changeResources(elements),
+      changeConditions(elements),
+    ].flat();
+    const dropped = statements.length > 1 ? [mutant("dropped")] : [];
+    return [...dropped, ...changes.map(([change, mutated]) => mutant(change, mutated))];
+  });
+}
+
+function swapEffect(elements: Elements): readonly Change[] {
+  const Effect = elements["Effect"] === "Allow" ? "Deny" : "Allow";
+  return [[`Effect ${Effect}`, { ...elements, Effect }]];
+}
+
+function negate(elements: Elements, name: "Action" | "Resource"): readonly Change[] {
+  const [from, to] = name in elements ? [name, `Not${name}`] : [`Not${name}`, name];
+  const { [from]: list, ...rest } = elements;
+  return [[`${to} for ${from}`, { ...rest, [to]: list }]];
+}
+
+function changeActions(elements: Elements): readonly Change[] {
+  const [name, actions] = listIn(elements, "Action");
+  const [on, resources] = listIn(elements, "Resource");
+  const more = actions.includes("*") ? [] : actionsMore(on, resources).filter((action) => !actions.includes(action));
+  return [
+    ...without(elements, name, actions),
+    ...more.map((action): Change => [`${name} with ${action}`, { ...elements, [name]: [...actions, action] }]),
+  ];
+}
+
+function changeResources(elements: Elements): readonly Change[] {
+  const [name, resources] = listIn(elements, "Resource");
+  return [
+    ...without(elements, name, resources),
+    ...resources.flatMap((resource, index) =>
+      otherReaches(resource).map((other): Change => {
+        return [`${name} ${other} for ${resource}`, { ...elements, [name]: resources.toSpliced(index, 1, other) }];
+      }),
+    ),
+  ];
+}
+
+/** What the ARN might have been, wider or narrower. */
+function otherReaches(resource: string): readonly string[] {
+  if (resource === "*") return [];
+  const variable = "${aws:username}";
+  const isOwn = resource.endsWith(variable);
+  const before = isOwn ? resource.slice(0, -variable.length) : resource.replace(/[^/:]*$/, "");
+  if (resource.endsWith("*")) return ["*", `${before}${variable}`];
+  return ["*", `${before}*`, `${resource}*`, ...(isOwn ? [`${before}*${variable}`] : [])];
+}
+
+function changeConditions(elements: Elements): readonly Change[] {
+  const condition = elements["Condition"];
+  if (typeof condition !== "object" || condition === null) {
+    return [
+      [
+        "Condition without MFA",
+        { ...elements, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } } },
+      ],
+    ];
+  }
+  const { Condition: _, ...unconditional } = elements;
+  const tests = Object.entries(condition).flatMap(([operator, keys]: [string, object]) =>
+    Object.entries(keys).map(([key, values]): Test => ({ operator, key, values: [values].flat().map(String) })),
+  );
+  return [
+    ["Condition gone", unconditional],
+    ...tests.flatMap((test, index): readonly Change[] =>
+      changeTest(test).map(([change, ...mutated]) => {
+        return [change, { ...elements, Condition: conditionOf(tests.toSpliced(index, 1, ...mutated)) }];
+      }),
+    ),
+    ...(tests.length > 1
+      ? tests.map(({ key }, index): Change => {
+          return [`Condition without ${key}`, { ...elements, Condition: conditionOf(tests.toSpliced(index, 1)) }];
+        })
+      : []),
+  ];
+}
+
+/** One key under one operator. */
+interface Test {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+function changeTest(test: Test): readonly (readonly [change: string, mutated: Test])[] {
+  const { operator, key, values } = test;
+  return [
+    ...(OTHER_OPERATORS[operator] ?? []).map((other): readonly [string, Test] => {
+      return [`${other} for ${operator} of ${key}`, { ...test, operator: other }];
+    }),
+    ...values.flatMap((value, index) =>
+      otherValues(value).map((other): readonly [string, Test] => {
+        return [`${key} ${other} for ${value}`, { ...test, values: values.toSpliced(index, 1, other) }];
+      }),
+    ),
+    ...(values.length > 1 ? values : []).map((value, index): readonly [string, Test] => {
+      return [`${key} without ${value}`, { ...test, values: values.toSpliced(index, 1) }];
+    }),
+  ];
+}
+
+function otherValues(value: string): readonly string[] {
+  if (value === "true") return ["false"];
+  if (value === "false") return ["true"];
+  return [`${value}*`, `${value.slice(0, value.lastIndexOf("/") + 1)}*`];
+}
+
+function conditionOf(tests: readonly Test[]): Elements {
+  const operators = [...new Set(tests.map(({ operator }) => operator))];
+  return Object.fromEntries(
+    operators.map((operator) => [
+      operator,
+      Object.fromEntries(tests.filter((test) => test.operator === operator).map(({ key, values }) => [key, values])),
+    ]),
+  );
+}
+
+function listIn(elements: Elements, name: "Action" | "Resource"): readonly [string, readonly string[]] {
+  const present = name in elements ? name : `Not${name}`;
+  return [present, [elements[present]].flat().map(String)];
+}
+
+/** The list less each of its elements; an empty one would be no policy. */
+function without(elements: Elements, name: string, list: readonly string[]): readonly Change[] {
+  if (list.length === 1) return [];
+  return list.map((item, index) => [`${name} without ${item}`, { ...elements, [name]: list.toSpliced(index, 1) }]);
+}
