@@ -1,0 +1,179 @@
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import * as v from "valibot";
+import { compile, inSession, type RequestContext, type Verdict } from "../policy-language/evaluator";
+import type { Call } from "../test/matrix/calls";
+import { differentDocuments, guardPolicy, universe } from "../test/matrix/matrix";
+import { GUARDS, type Guard, SETTINGS, type Setting } from "../test/matrix/promises";
+import {
+  ANY_SESSION,
+  contextOf,
+  EITHER,
+  HOME,
+  type Place,
+  type SessionKind,
+  USERS,
+  type UserKind,
+} from "../test/matrix/sessions";
+
+/*
+ * The matrix before a judge who is not ours: @cloud-copilot/iam-simulate, in its safe mode. Its licence is the AGPL, so
+ * it is no dependency of this project: IAM_SIMULATE names the folder that .ci/run installs it in. It takes its time, so
+ * SHARD=0/2 and SHARD=1/2 are two halves of the work.
+ */
+
+interface Disagreement {
+  /** As "iam:GetUser on *". */
+  readonly asked: RegExp;
+  /** What the simulator answers, a verdict or an error of its own. */
+  readonly theirs: RegExp;
+  readonly reason: string;
+}
+
+const KNOWN: readonly Disagreement[] = [
+  {
+    asked: /^sts:GetCallerIdentity on \*$/,
+    theirs: /^Allowed$/,
+    reason: "AWS answers it whatever the policies say; ours judges policies alone",
+  },
+  {
+    asked: /^kms:/,
+    theirs: /^ImplicitlyDenied$/,
+    reason: "KMS asks the key's own policy too; ours judges identity policies alone",
+  },
+  {
+    asked: /^iam:ListMFADevices on \*$/,
+    theirs: /^(Allowed|ImplicitlyDenied)$/,
+    reason: 'the simulator takes "*" for any user that a policy names, and ours for a request that names none',
+  },
+  {
+    asked: /^(?!iam:|sts:).+ on arn:/,
+    theirs: /^no\.resource\.types$/,
+    reason: "AWS's reference has a * in this ARN, which no request can have, and the simulator asks for it; no verdict",
+  },
+  {
+    asked: /^(?!iam:|sts:|signin:).+ on arn:/,
+    theirs: /^multiple\.resource\.types$/,
+    reason: "the ARN could be of two types; no verdict",
+  },
+];
+
+/** How many of the calls outside IAM, STS and sign-in are put to both judges. */
+const OTHERS = 2_000;
+
+/** One policy on one user in one session, and what is asked there. */
+interface Hearing {
+  readonly guard: Guard;
+  readonly settings: readonly Setting[];
+  readonly user: UserKind;
+  readonly session: SessionKind;
+  readonly place: Place;
+  readonly calls: readonly Call[];
+}
+
+/**
+ * IAM, STS and sign-in under every document that differs, once more for a user with a path under those with all settings
+ * on, and the sample of all the rest under each guard as it is by default.
+ */
+async function hearings(): Promise<readonly Hearing[]> {
+  const isSignIn = ({ action }: Call) => /^(iam|sts|signin):/.test(action);
+  const { calls } = await universe(HOME);
+  const others = calls.filter((call) => !isSignIn(call));
+  const sample = others.filter((_, index) => (index * OTHERS) % others.length < OTHERS);
+  const withPath: Place = { ...HOME, path: "eng/" };
+  const callsWithPath = (await universe(withPath)).calls.filter(isSignIn);
+  const asked = [
+    ...differentDocuments().map((document) => ({ ...document, place: HOME, calls: calls.filter(isSignIn) })),
+    ...GUARDS.map((guard) => ({ guard, settings: SETTINGS, place: withPath, calls: callsWithPath })),
+    ...GUARDS.map((guard) => ({ guard, settings: ["selfService"] as const, place: HOME, calls: sample })),
+  ];
+  return asked.flatMap((each) =>
+    EITHER.flatMap((user) =>
+      ANY_SESSION
+        // Every second session for either user is enough of the rest of AWS.
+        .filter((_, index) => each.calls !== sample || index % 2 === EITHER.indexOf(user))
+        .map((session): Hearing => ({ ...each, user, session })),
+    ),
+  );
+}
+
+type Simulate = (simulation: object, options: object) => Promise<unknown>;
+
+const Package = v.object({ runSimulation: v.custom<Simulate>((given) => typeof given === "function") });
+
+const Result = v.variant("resultType", [
+  v.object({ resultType: v.literal("single"), overallResult: v.string() }),
+  v.object({ resultType: v.literal("wildcard"), overallResult: v.string() }),
+  v.object({ resultType: v.literal("error"), errors: v.object({ message: v.string() }) }),
+]);
+
+function loadSimulator(): Simulate {
+  const folder = process.env["IAM_SIMULATE"];
+  if (folder === undefined) throw new Error("IAM_SIMULATE must name the folder in which the simulator is installed");
+  const load = createRequire(resolve(join(folder, "package.json")));
+  return v.parse(Package, load("@cloud-copilot/iam-simulate")).runSimulation;
+}
+
+function simulationOf(policies: readonly unknown[], action: string, resource: string, context: RequestContext): object {
+  return {
+    request: {
+      principal: context["aws:PrincipalArn"],
+      action,
+      resource: { resource, accountId: "123456789012" },
+      contextVariables: context,
+    },
+    identityPolicies: policies.map((policy, index) => ({ name: `policy ${index}`, policy })),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  };
+}
+
+function told(verdict: Verdict): string {
+  if (verdict.allowed) return "Allowed";
+  return verdict.explicit ? "ExplicitlyDenied" : "ImplicitlyDenied";
+}
+
+describe("the evaluator and @cloud-copilot/iam-simulate", () => {
+  it("agree on what IAM would answer", async function () {
+    this.timeout(600_000);
+    const simulate = loadSimulator();
+    const [shard = 0, shards = 1] = (process.env["SHARD"] ?? "0/1").split("/").map(Number);
+    let comparisons = 0;
+    const known = new Map(KNOWN.map(({ reason }) => [reason, 0]));
+    const disagreements: string[] = [];
+
+    for (const [index, hearing] of (await hearings()).entries()) {
+      if (index % shards !== shard) continue;
+      const { guard, settings, user, session, place, calls } = hearing;
+      const policies = [guardPolicy(guard, settings, place.partition), ...USERS[user]];
+      const context = contextOf(session, place);
+      const ask = inSession(compile(policies), context);
+      for (const { action, resources } of calls) {
+        // By turns, for the kinds of resource that several ARNs stand for.
+        const resource = resources[index % resources.length] ?? "*";
+        const theirs = v.parse(Result, await simulate(simulationOf(policies, action, resource, context), {}));
+        const theirAnswer = theirs.resultType === "error" ? theirs.errors.message : theirs.overallResult;
+        const ourAnswer = told(ask({ action, resource }));
+        comparisons++;
+        if (theirAnswer === ourAnswer) continue;
+        const asked = `${action} on ${resource}`;
+        const listed = KNOWN.find((each) => each.asked.test(asked) && each.theirs.test(theirAnswer));
+        if (listed !== undefined) known.set(listed.reason, (known.get(listed.reason) ?? 0) + 1);
+        else {
+          disagreements.push(
+            `${asked}, ${user} in ${guard} with [${settings.join()}], ${session}: ${ourAnswer} here, ${theirAnswer} there`,
+          );
+        }
+      }
+    }
+
+    console.log(`        ${comparisons} comparisons, ${disagreements.length} disagreements that are not listed`);
+    for (const [reason, count] of known) console.log(`        ${count} listed: ${reason}`);
+    expect(disagreements).to.deep.equal([]);
+    expect(
+      KNOWN.filter(({ reason }) => known.get(reason) === 0).map(({ reason }) => reason),
+      "listed, and not met",
+    ).to.deep.equal([]);
+  });
+});
