@@ -3,7 +3,7 @@ import { GUARD_NAMES, type GuardName } from "../handler/guards";
 import type { PolicyDocument } from "../policies/document";
 import type { DoorSettings } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
-import { goOnPolicy, type HandlerReach, handlerRolePolicy } from "../policies/handler-role";
+import { type HandlerReach, handlerRolePolicy, ownFunctionPolicy } from "../policies/handler-role";
 import { EVENT_REGIONS, type Partition } from "../policies/partitions";
 import { guardsIn } from "./held-by";
 
@@ -16,7 +16,7 @@ export interface Selection {
 }
 
 /** The two policies of the handler's role. */
-export const HANDLER_POLICIES = ["handler", "handler-go-on"] as const;
+export const HANDLER_POLICIES = ["handler", "handler-own-function"] as const;
 
 export type HandlerPolicy = (typeof HANDLER_POLICIES)[number];
 
@@ -49,7 +49,7 @@ export function exampleReach(partition: Partition): ExampleReach {
 
 /** The documents of the handler's role, for an example stack. */
 export function handlerDocuments(reach: ExampleReach): Readonly<Record<HandlerPolicy, PolicyDocument>> {
-  return { handler: handlerRolePolicy(reach), "handler-go-on": goOnPolicy(reach.functionArn) };
+  return { handler: handlerRolePolicy(reach), "handler-own-function": ownFunctionPolicy(reach.functionArn) };
 }
 
 /** The guards that are asked for. */

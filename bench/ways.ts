@@ -25,7 +25,7 @@ export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: 
   const enforcement = { iam, clock, guards: GUARDS, rules: rulesOf(mode), dryRun: false };
   const { newlyHeld, moved, freed, left } = await sweep(
     { by: "schedule", run: 1 },
-    { ...enforcement, maxReleases: 50, hasTime: () => true, goOn: async () => undefined },
+    { ...enforcement, maxReleases: 50, hasTime: () => true, goOn: async () => undefined, isCurrent: async () => true },
     () => undefined,
   );
   expectCount("mended by the sweep", newlyHeld + moved + freed, outOfPlace);

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { awsIam } from "./aws-iam";
 import { fromEnvironment } from "./environment";
-import { goOnByLambda } from "./go-on";
+import { ownFunction } from "./own-function";
 import { secondsOfRate } from "./rate";
 import { type Response, respond } from "./respond";
 
@@ -33,7 +33,7 @@ const service = {
   functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "",
   clock,
   iam: awsIam(new IAMClient({ maxAttempts: ATTEMPTS, requestHandler: TIMEOUTS }), clock.pause),
-  goOn: goOnByLambda(process.env),
+  ...ownFunction(process.env),
   // Straight to standard output, for console.log would put Lambda's own prefix before the JSON.
   log: (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`),
 };

@@ -23,7 +23,15 @@ export interface Sweeping extends Enforcement {
   readonly hasTime: () => boolean;
   /** Starts the next run and does not wait for it. */
   readonly goOn: (request: SweepRequest) => Promise<void>;
+  /** Whether no deploy has told the function something else since this run began. */
+  readonly isCurrent: () => Promise<boolean>;
 }
+
+/** Milliseconds for which a run takes for granted that it is current. */
+const FOR_GRANTED = 10_000;
+
+/** Thrown before a write by instructions that a deploy has replaced. */
+class SupersededError extends Error {}
 
 /** Calls of one kind a second: below what IAM is known to bear, for the rest of the account calls it too. */
 const CALLS_PER_SECOND = 8;
@@ -52,7 +60,7 @@ export async function sweep(
 ): Promise<SweepSummary> {
   const started = sweeping.clock.now();
   const { iam, calls } = throttled(sweeping.iam, CALLS_PER_SECOND, BURST, sweeping.clock);
-  const context: Sweeping = { ...sweeping, iam };
+  const context = untilSuperseded({ ...sweeping, iam });
   const census = await takeCensus(iam, sweeping.clock, sweeping.hasTime);
   confirmGroups(census.groups, sweeping);
 
@@ -118,28 +126,60 @@ function isRelease({ first }: Candidate, sweeping: Sweeping): boolean {
 }
 
 /** Settles users until there is no more time; one user's failure stops nobody. */
-function settleAll(
+async function settleAll(
   candidates: readonly Candidate[],
-  sweeping: Sweeping,
+  sweeping: Superseding,
   tell: (outcome: Outcome) => void,
 ): Promise<readonly Result[]> {
-  return inParallel(candidates, WIDTH, sweeping.hasTime, async (candidate) => {
+  const results = await inParallel(candidates, WIDTH, sweeping.hasTime, async (candidate) => {
     const { detail } = candidate.counted;
     try {
       const outcome = await settleOne(candidate, sweeping);
       tell(outcome);
       return { user: detail.name, outcome };
     } catch (error) {
+      if (error instanceof SupersededError) return undefined;
       return { user: detail.name, failure: error instanceof Error ? error.message : String(error) };
     }
   });
+  return results.filter((result) => result !== undefined);
 }
 
-async function settleOne({ counted, first, readAt }: Candidate, sweeping: Sweeping): Promise<Outcome> {
+async function settleOne({ counted, first, readAt }: Candidate, sweeping: Superseding): Promise<Outcome> {
   const { detail } = counted;
   const isFresh = first !== "unread" && sweeping.clock.now() - readAt < FRESH;
   const user = isFresh ? first : await readUserOver(sweeping.iam, detail);
-  return settle(detail.name, user, { ...sweeping, lagging: false, beforeWriting: async () => undefined });
+  return settle(detail.name, user, { ...sweeping, lagging: false });
+}
+
+/** Sweeping that stops once a deploy has replaced what it goes by. */
+interface Superseding extends Sweeping {
+  /** Throws {@link SupersededError}. */
+  readonly beforeWriting: () => Promise<void>;
+}
+
+/**
+ * A run goes by what the function was told as it began, for up to a quarter of an hour. So before a write it asks, now
+ * and then, whether that is still so; if not, it has no more time, and the rest is left to a run that goes by the new.
+ */
+function untilSuperseded(sweeping: Sweeping): Superseding {
+  const { clock, hasTime, isCurrent } = sweeping;
+  let current = Promise.resolve(true);
+  let askedAt = clock.now();
+  let isSuperseded = false;
+  return {
+    ...sweeping,
+    hasTime: () => !isSuperseded && hasTime(),
+    beforeWriting: async () => {
+      if (clock.now() - askedAt >= FOR_GRANTED) {
+        askedAt = clock.now();
+        // People are to be held whether Lambda answers or not.
+        current = isCurrent().catch(() => true);
+      }
+      isSuperseded ||= !(await current);
+      if (isSuperseded) throw new SupersededError("a deploy has replaced this run's instructions");
+    },
+  };
 }
 
 /** The states that a user may be in: the one that the report tells, or where it tells none with certainty, all. */

@@ -63,12 +63,20 @@ export function handlerRolePolicy({ partition, groupArns, policyArns, logGroupAr
   );
 }
 
-/** What lets the handler go on with a sweep in another run: an invocation of itself. */
-export function goOnPolicy(functionArn: string): PolicyDocument {
-  return policyDocument({
-    Sid: "GoOnInAnotherRun",
-    Effect: "Allow",
-    Action: "lambda:InvokeFunction",
-    Resource: functionArn,
-  });
+/** What the handler may do with its own function: start a sweep's next run, and see whether a deploy has changed it. */
+export function ownFunctionPolicy(functionArn: string): PolicyDocument {
+  return policyDocument(
+    {
+      Sid: "GoOnInAnotherRun",
+      Effect: "Allow",
+      Action: "lambda:InvokeFunction",
+      Resource: functionArn,
+    },
+    {
+      Sid: "ReadItsOwnConfiguration",
+      Effect: "Allow",
+      Action: "lambda:GetFunctionConfiguration",
+      Resource: functionArn,
+    },
+  );
 }

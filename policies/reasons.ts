@@ -44,6 +44,8 @@ export const REASONS = {
     "A user who is in ten groups already can join no other, and is held by the guard's policy itself.",
   WriteItsOwnLog: "Every decision is a line in the log, and no other log is the handler's to write.",
   GoOnInAnotherRun: "A sweep that runs out of time leaves the rest to one more invocation of the same function.",
+  ReadItsOwnConfiguration:
+    "A sweep goes by what it was told as it began, and must stop where a deploy has since told the function otherwise.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The names of all statements that this project writes, each with a reason. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { GuardsOf } from "../handler/guards";
-import { goOnPolicy } from "../policies/handler-role";
+import { ownFunctionPolicy } from "../policies/handler-role";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
 import { invokeFrom } from "./invoke-from";
@@ -24,15 +24,15 @@ export class Sweep extends pulumi.ComponentResource {
     super("require-mfa:index:Sweep", "sweep", {}, opts);
     const parent = { parent: this };
     // Beside the role's other permissions, because it names the function, which waits for those.
-    const goOn = new aws.iam.RolePolicy(
+    const permissions = new aws.iam.RolePolicy(
       "require-mfa-sweep",
       {
         role: handler.role.name,
         policy: handler.function.arn.apply((arn) =>
-          policyJson(goOnPolicy(arn), {
+          policyJson(ownFunctionPolicy(arn), {
             name: "require-mfa-sweep",
             partition: handler.partition,
-            characters: CHARACTERS.goOn,
+            characters: CHARACTERS.ownFunction,
           }),
         ),
       },
@@ -55,7 +55,7 @@ export class Sweep extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [goOn, target, trigger.target, ...listed(guards).map(({ attachment }) => attachment)],
+        dependsOn: [permissions, target, trigger.target, ...listed(guards).map(({ attachment }) => attachment)],
       },
     );
     this.registerOutputs();

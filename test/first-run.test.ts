@@ -38,12 +38,20 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
     iam = virtualIam(clock, users, [...GUARD_NAMES.map((name) => GUARDS[name].group), ...TEAMS]);
   };
 
-  /** Sweeps as the function does, each run that it asks for included. */
-  const sweep = async (mode: Mode, first: SweepRequest): Promise<readonly Run[]> => {
+  /**
+   * Tells the function a mode, one after the other with as many seconds between, and lets it sweep at each. Its runs go
+   * by what it was told as they began, those that they ask for included.
+   */
+  const sweeps = async (
+    requests: readonly { readonly mode: Mode; readonly by: SweepRequest["by"] }[],
+    between = 0,
+  ): Promise<readonly Run[]> => {
     const runs: Run[] = [];
     const begun: Promise<void>[] = [];
+    let told: Mode = "off";
     const start = async (request: SweepRequest): Promise<void> => {
       const started = clock.now();
+      const mode = told;
       const summary = await respond(
         { sweep: request },
         {
@@ -59,6 +67,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
           goOn: async (next) => {
             begun.push(start(next));
           },
+          isCurrent: async () => told === mode,
           log: () => undefined,
         },
       );
@@ -66,15 +75,20 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
       runs.push({ request, summary, seconds: (clock.now() - started) / 1000 });
     };
     const all = async (): Promise<void> => {
-      begun.push(start(first));
+      for (const { mode, by } of requests) {
+        if (begun.length > 0) await clock.pause(between);
+        told = mode;
+        begun.push(start({ by, run: 1 }));
+      }
       // Grows while it is gone through: every run may begin one more.
       for (const run of begun) await run;
     };
     await clock.run(all());
     return runs;
   };
-  const firstRun = (mode: Mode) => sweep(mode, { by: "deploy", run: 1 });
-  const lastSweep = (mode: Mode) => sweep(mode, { by: "schedule", run: 1 });
+  const sweep = (mode: Mode, by: SweepRequest["by"]) => sweeps([{ mode, by }]);
+  const firstRun = (mode: Mode) => sweep(mode, "deploy");
+  const lastSweep = (mode: Mode) => sweep(mode, "schedule");
 
   const isIn = (guard: GuardName) => (user: VirtualUser) => user.groups.includes(GUARDS[guard].group);
   const isUnderPolicyOf = (guard: GuardName) => (user: VirtualUser) => user.policies.includes(GUARDS[guard].policyArn);
@@ -135,5 +149,21 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
 
     expectNothingToDo(await lastSweep("conditional-deny"));
     expect(writes()).to.deep.equal([4000, 1000, 1000, 1000]);
+  });
+
+  it("frees nobody for good whom the next deploy holds, although the first one's sweep is still running", async () => {
+    begin((index) => (index < 1500 ? { passwordMadeAt: CREATED, groups: [GUARDS.quarantine.group] } : {}));
+    await sweeps(
+      [
+        { mode: "off", by: "deploy" },
+        { mode: "quarantine", by: "deploy" },
+      ],
+      70,
+    );
+    expect(standings()).to.deep.equal([
+      ["quarantine", 1500, 0],
+      ["conditional", 0, 0],
+      ["sealed", 0, 0],
+    ]);
   });
 });

@@ -17,7 +17,7 @@ const QUOTAS: Readonly<Record<string, number>> = {
   conditional: CHARACTERS.guard,
   sealed: CHARACTERS.guard,
   handler: CHARACTERS.handlerRole,
-  "handler-go-on": CHARACTERS.goOn,
+  "handler-own-function": CHARACTERS.ownFunction,
 };
 
 const EVERY_DOCUMENT = PARTITIONS.flatMap((partition) =>
@@ -227,7 +227,7 @@ describe("the documents' sizes", () => {
   });
 
   it("are held against quotas that a role's inline policies share", () => {
-    expect(CHARACTERS.handlerRole + CHARACTERS.goOn).to.equal(10_240);
+    expect(CHARACTERS.handlerRole + CHARACTERS.ownFunction).to.equal(10_240);
   });
 });
 

@@ -5,7 +5,7 @@ import { sealedPolicy } from "../policies/conditional";
 import { type PolicyDocument, policyDocument } from "../policies/document";
 import type { DoorSettings } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
-import { goOnPolicy, handlerRolePolicy } from "../policies/handler-role";
+import { handlerRolePolicy, ownFunctionPolicy } from "../policies/handler-role";
 import type { Partition } from "../policies/partitions";
 import { quarantinePolicy } from "../policies/quarantine";
 import { REASONS } from "../policies/reasons";
@@ -21,7 +21,7 @@ const ROLE = handlerRolePolicy({
   logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:l",
 });
 
-const GO_ON = goOnPolicy("arn:aws:lambda:us-east-1:123456789012:function:f");
+const GO_ON = ownFunctionPolicy("arn:aws:lambda:us-east-1:123456789012:function:f");
 
 const sids = ({ Statement }: PolicyDocument) => Statement.map(({ Sid }) => Sid);
 const flagsOn = (...on: readonly (keyof DoorSettings)[]): DoorSettings => ({

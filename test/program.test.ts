@@ -217,6 +217,12 @@ describe("the program", () => {
           Action: "lambda:InvokeFunction",
           Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
         },
+        {
+          Sid: "ReadItsOwnConfiguration",
+          Effect: "Allow",
+          Action: "lambda:GetFunctionConfiguration",
+          Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+        },
       ]);
       const { triggers, ...backfill } = inputsOf(deployed, "aws:lambda/invocation:Invocation");
       expect(backfill).to.deep.equal({

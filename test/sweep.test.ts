@@ -289,6 +289,51 @@ describe("a sweep", () => {
       expect(new Set(everybody.map((name) => world.standing(name)))).to.deep.equal(new Set(["quarantine"]));
     });
 
+    it("in another run once a deploy has told the function something else, and writes nothing more itself", async () => {
+      const everybody = Array.from({ length: 30 }, (_, index) => `user-${index}`);
+      for (const name of everybody) person(name, "password");
+      let asked = 0;
+      // Half a minute of work lies between the tenth user's reads and their write, and a deploy.
+      let users = 0;
+      const isCurrent = async () => {
+        asked++;
+        return false;
+      };
+      const { summary, next } = await world.sweep(
+        QUARANTINE,
+        { by: "schedule" },
+        () => {
+          if (users++ === 20) world.wait(0.01);
+          return true;
+        },
+        isCurrent,
+      );
+      const held = everybody.filter((name) => world.standing(name) === "quarantine");
+      expect(asked).to.equal(1);
+      expect(held).to.have.lengthOf(summary.held.quarantine);
+      expect(held.length).to.be.within(1, 29);
+      expect(summary.left).to.equal(30 - held.length);
+      expect(summary.failures).to.deep.equal([]);
+      expect(next).to.deep.equal([{ by: "schedule", run: 2 }]);
+    });
+
+    it("by what it was told where Lambda does not say whether that is current", async () => {
+      for (const name of ["alice", "bob"]) person(name, "password");
+      const { summary } = await world.sweep(
+        QUARANTINE,
+        {},
+        () => {
+          world.wait(0.01);
+          return true;
+        },
+        async () => {
+          throw new Error("no answer");
+        },
+      );
+      expect(summary.left).to.equal(0);
+      expect(standings("alice", "bob")).to.deep.equal(["quarantine", "quarantine"]);
+    });
+
     it("ten runs at the most, and leaves the rest to the next sweep", async () => {
       person("alice", "password");
       const { message, summary } = await stopped(world.sweep(QUARANTINE, { run: 10 }, () => false));

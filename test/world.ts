@@ -62,8 +62,16 @@ export interface World {
   enrol(user: string): CloudTrailRecord;
   /** Hands records to the handler as EventBridge would, one after the other; returns its last answer. */
   handle(settings: Settings, ...records: readonly unknown[]): Promise<Answer | undefined>;
-  /** Lets the handler sweep the account; `hasTime` says whether there is time for one more user. */
-  sweep(settings: Settings, request: Partial<SweepRequest>, hasTime?: () => boolean): Promise<Swept>;
+  /**
+   * Lets the handler sweep the account; `hasTime` says whether there is time for one more user, `isCurrent` whether no
+   * deploy has told the function something else.
+   */
+  sweep(
+    settings: Settings,
+    request: Partial<SweepRequest>,
+    hasTime?: () => boolean,
+    isCurrent?: () => Promise<boolean>,
+  ): Promise<Swept>;
   /** Lets so many hours pass. */
   wait(hours: number): void;
   /** Where a user stands by the account's record: `free`, `quarantine`, `sealed by policy`, several with `+`. */
@@ -132,7 +140,7 @@ export async function newWorld(pageSize?: number): Promise<World> {
       return lastRecord();
     },
     handle: async (settings, ...given) => {
-      const service = { ...serviceOf(settings), hasTime: () => true, goOn: neverAsked };
+      const service = { ...serviceOf(settings), hasTime: () => true, goOn: neverAsked, isCurrent: neverAsked };
       let answer: Answer | undefined;
       for (const record of given) {
         const response = await respond({ source: "aws.iam", detail: record }, service);
@@ -141,12 +149,12 @@ export async function newWorld(pageSize?: number): Promise<World> {
       }
       return answer;
     },
-    sweep: async (settings, { by = "schedule", run = 1 }, hasTime = () => true) => {
+    sweep: async (settings, { by = "schedule", run = 1 }, hasTime = () => true, isCurrent = async () => true) => {
       const next: SweepRequest[] = [];
       const goOn = async (request: SweepRequest): Promise<void> => {
         next.push(request);
       };
-      const summary = await respond({ sweep: { by, run } }, { ...serviceOf(settings), hasTime, goOn });
+      const summary = await respond({ sweep: { by, run } }, { ...serviceOf(settings), hasTime, goOn, isCurrent });
       if ("action" in summary) throw new Error("a request for a sweep was taken for a record");
       return { summary, next };
     },
@@ -180,6 +188,6 @@ function makeGuard(account: IamAccount, name: string): IamResult {
   return account.call(ROOT, "AttachGroupPolicy", { GroupName: name, PolicyArn });
 }
 
-async function neverAsked(): Promise<void> {
+async function neverAsked(): Promise<never> {
   throw new Error("an event goes on in no other run");
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { goOnPolicy, handlerRolePolicy } from "../../policies/handler-role";
+import { handlerRolePolicy, ownFunctionPolicy } from "../../policies/handler-role";
 import { compile, type RequestContext } from "../../policy-language/evaluator";
 import { type Call, callsOf, type Kinds, on } from "./calls";
 import { type Mutant, mutantsOf } from "./mutants";
@@ -28,7 +28,7 @@ const ROLE = handlerRolePolicy({
   policyArns: GUARDS_POLICIES,
   logGroupArn: LOG,
 });
-const GO_ON = goOnPolicy(FUNCTION);
+const OWN_FUNCTION = ownFunctionPolicy(FUNCTION);
 
 const KINDS: Kinds = {
   "iam:user": { "any user": [iam("user/alice"), iam("user/eng/alice")] },
@@ -81,7 +81,7 @@ const ALWAYS = [
   ...on("another group", "iam:GetGroup"),
   ...on("everything", "iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"),
   ...on("its own log", "logs:CreateLogStream", "logs:PutLogEvents"),
-  ...on("itself", "lambda:InvokeFunction"),
+  ...on("itself", "lambda:InvokeFunction", "lambda:GetFunctionConfiguration"),
 ];
 const ATTACHING = on("any user", "iam:AttachUserPolicy", "iam:DetachUserPolicy");
 
@@ -120,7 +120,7 @@ describe("the handler's role", () => {
   it("may do what it is for and nothing else, of every action of AWS", async () => {
     const calls = await callsOf("aws", KINDS);
     for (const each of asked) {
-      expect(openTo([ROLE, GO_ON], calls, CONTEXTS[each]), each).to.deep.equal([...PROMISES[each]].sort());
+      expect(openTo([ROLE, OWN_FUNCTION], calls, CONTEXTS[each]), each).to.deep.equal([...PROMISES[each]].sort());
     }
   });
 
@@ -132,8 +132,8 @@ describe("the handler's role", () => {
         return open.length === PROMISES[each].length && open.join() === [...PROMISES[each]].sort().join();
       });
     const mutants = [
-      ...mutantsOf(ROLE).map((mutant) => ({ ...mutant, documents: [mutant.document, GO_ON] })),
-      ...mutantsOf(GO_ON).map((mutant) => ({ ...mutant, documents: [ROLE, mutant.document] })),
+      ...mutantsOf(ROLE).map((mutant) => ({ ...mutant, documents: [mutant.document, OWN_FUNCTION] })),
+      ...mutantsOf(OWN_FUNCTION).map((mutant) => ({ ...mutant, documents: [ROLE, mutant.document] })),
     ];
     const alive = mutants.filter(({ documents }) => isAlive(documents));
     const isListed = ({ sid, change }: Mutant) =>
