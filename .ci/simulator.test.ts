@@ -8,7 +8,8 @@ import { differentDocuments, guardPolicy, universe } from "../test/matrix/matrix
 import { GUARDS, type Guard, SETTINGS, type Setting } from "../test/matrix/promises";
 import {
   ANY_SESSION,
-  contextOf,
+  AWAY,
+  contextsOf,
   EITHER,
   HOME,
   type Place,
@@ -73,19 +74,18 @@ interface Hearing {
 }
 
 /**
- * IAM, STS and sign-in under every document that differs, once more for a user with a path under those with all settings
- * on, and the sample of all the rest under each guard as it is by default.
+ * IAM, STS and sign-in under every document that differs, once more for a user with a path in another account under those
+ * with all settings on, and the sample of all the rest under each guard as it is by default.
  */
 async function hearings(): Promise<readonly Hearing[]> {
   const isSignIn = ({ action }: Call) => /^(iam|sts|signin):/.test(action);
   const { calls } = await universe(HOME);
   const others = calls.filter((call) => !isSignIn(call));
   const sample = others.filter((_, index) => (index * OTHERS) % others.length < OTHERS);
-  const withPath: Place = { ...HOME, path: "eng/" };
-  const callsWithPath = (await universe(withPath)).calls.filter(isSignIn);
+  const callsAway = (await universe(AWAY)).calls.filter(isSignIn);
   const asked = [
     ...differentDocuments().map((document) => ({ ...document, place: HOME, calls: calls.filter(isSignIn) })),
-    ...GUARDS.map((guard) => ({ guard, settings: SETTINGS, place: withPath, calls: callsWithPath })),
+    ...GUARDS.map((guard) => ({ guard, settings: SETTINGS, place: AWAY, calls: callsAway })),
     ...GUARDS.map((guard) => ({ guard, settings: ["selfService"] as const, place: HOME, calls: sample })),
   ];
   return asked.flatMap((each) =>
@@ -115,12 +115,18 @@ function loadSimulator(): Simulate {
   return v.parse(Package, load("@cloud-copilot/iam-simulate")).runSimulation;
 }
 
-function simulationOf(policies: readonly unknown[], action: string, resource: string, context: RequestContext): object {
+function simulationOf(
+  policies: readonly unknown[],
+  action: string,
+  resource: string,
+  context: RequestContext,
+  accountId: string,
+): object {
   return {
     request: {
       principal: context["aws:PrincipalArn"],
       action,
-      resource: { resource, accountId: "123456789012" },
+      resource: { resource, accountId },
       contextVariables: context,
     },
     identityPolicies: policies.map((policy, index) => ({ name: `policy ${index}`, policy })),
@@ -147,12 +153,16 @@ describe("the evaluator and @cloud-copilot/iam-simulate", () => {
       if (index % shards !== shard) continue;
       const { guard, settings, user, session, place, calls } = hearing;
       const policies = [guardPolicy(guard, settings, place.partition), ...USERS[user]];
-      const context = contextOf(session, place);
+      // By turns, where a kind of session comes in several contexts, as below where several ARNs stand for a kind.
+      const contexts = contextsOf(session, place);
+      const context = contexts[index % contexts.length] ?? {};
       const ask = inSession(compile(policies), context);
       for (const { action, resources } of calls) {
-        // By turns, for the kinds of resource that several ARNs stand for.
         const resource = resources[index % resources.length] ?? "*";
-        const theirs = v.parse(Result, await simulate(simulationOf(policies, action, resource, context), {}));
+        const theirs = v.parse(
+          Result,
+          await simulate(simulationOf(policies, action, resource, context, place.account), {}),
+        );
         const theirAnswer = theirs.resultType === "error" ? theirs.errors.message : theirs.overallResult;
         const ourAnswer = told(ask({ action, resource }));
         comparisons++;

@@ -13,7 +13,9 @@ import {
   readDocument,
   readKey,
   readText,
+  refuseRepeated,
   type Statement,
+  type Variable,
   wrong,
 } from "./grammar";
 
@@ -68,19 +70,30 @@ export function compile(documents: readonly unknown[]): CompiledPolicies {
 }
 
 /**
+ * The statements whose conditions a context meets. "The conditions are evaluated using a logical AND."
+ *
+ * @throws Error on a condition key that is not known or there twice, and on several values where a condition takes one
+ */
+export function inForce({ statements }: CompiledPolicies, context: RequestContext): readonly Statement[] {
+  const present = readContext(context);
+  return statements.filter(({ conditions }) => conditions.every((condition) => holds(condition, present)));
+}
+
+/**
  * Settles all that a context decides, so that thousands of actions can be asked without compiling a pattern again:
  * which statements are in force, as conditions look at nothing else, and what the variables stand for.
  *
- * @throws Error on a condition key that is not known, and on several values where the policy can take only one
+ * @throws Error on a condition key that is not known or there twice, on several values where the policy can take only
+ * one, and on none for a variable of a statement in force
  */
-export function inSession({ statements, concerning }: CompiledPolicies, context: RequestContext): Session {
+export function inSession(policies: CompiledPolicies, context: RequestContext): Session {
   const present = readContext(context);
-  // "The conditions are evaluated using a logical AND."
-  const inForce = statements.filter(({ conditions }) => conditions.every((condition) => holds(condition, present)));
-  const covers = new Map(inForce.map((statement) => [statement, covering(statement.resources, present)]));
+  const covers = new Map(
+    inForce(policies, context).map((statement) => [statement, covering(statement.resources, present)]),
+  );
   return ({ action, resource }) => {
     readText(resource, /^(\*|arn:([^:*?]*:){4}[^*?]+)$/, 'one ARN without wildcards, or "*"', "request.resource");
-    return judge(concerning(action).filter((statement) => covers.get(statement)?.(resource)));
+    return judge(policies.concerning(action).filter((statement) => covers.get(statement)?.(resource)));
   };
 }
 
@@ -116,6 +129,8 @@ function readContext(context: RequestContext): Context {
   const entries = Object.entries(context).map(([key, value]): [string, readonly string[]] => {
     return [readKey(key, "request.context"), typeof value === "string" ? [value] : value];
   });
+  const keys = entries.map(([key]) => key);
+  refuseRepeated(keys, "each condition key once, in whatever case", "request.context");
   // An empty list leaves nothing to compare, and AWS treats it as a key that is absent.
   return new Map(entries.filter(([, values]) => values.length > 0));
 }
@@ -147,35 +162,43 @@ function holds(condition: Condition, context: Context): boolean {
   }
   const expression = anyOf(values, operator, context, /IgnoreCase|Bool/.test(operator) ? "i" : "");
   const passes = (value: string) => expression.test(value) !== negated;
-  return quantifier === "ForAnyValue" ? given.some(passes) : given.every(passes);
+  if (quantifier === undefined) return given.every(passes);
+  // A set operator takes an empty string for no value: "an empty data set (for example, an empty string)".
+  const set = given.filter((value) => value !== "");
+  return quantifier === "ForAnyValue" ? set.some(passes) : set.every(passes);
 }
 
-/**
- * Matches what one of the patterns matches. A pattern whose variable has no value matches nothing, so NotResource spares
- * nothing by it: "the resource that includes a policy variable with no value will not match any resource" (IAM User
- * Guide, "IAM policy elements: Variables and tags"). The page also warns that the whole statement might become invalid;
- * an IAM user always has a name and an ID, so for those whom this project holds the two readings come to the same.
- */
+/** Matches what one of the patterns matches. */
 function anyOf(patterns: readonly Pattern[], operator: Operator, context: Context, flags: string): RegExp {
-  const sources = patterns.map((pattern) => sourceOf(pattern, operator, context)).filter((each) => each !== undefined);
-  return new RegExp(sources.length > 0 ? `^(?:${sources.join("|")})$` : "(?!)", `s${flags}`);
+  const sources = patterns.map((pattern) => sourceOf(pattern, operator, context));
+  return new RegExp(`^(?:${sources.join("|")})$`, `s${flags}`);
 }
 
-/** A pattern as the source of an expression; undefined if a variable has no value. A "*" in a value is no wildcard. */
-function sourceOf(pattern: Pattern, operator: Operator, context: Context): string | undefined {
+/** A pattern as the source of an expression. A "*" in a variable's value is no wildcard. */
+function sourceOf(pattern: Pattern, operator: Operator, context: Context): string {
   let before = "";
   const sources = pattern.map((piece) => {
     if ("wildcard" in piece) return wildcardIn(operator, before)[piece.wildcard];
-    if ("text" in piece) {
-      before += piece.text;
-      return literally(piece.text);
-    }
-    const [value = piece.fallback, another] = context.get(piece.key) ?? [];
-    if (another !== undefined)
-      throw wrong(context.get(piece.key), "one value for a variable", `request.context.${piece.key}`);
-    return value === undefined ? undefined : literally(value);
+    if ("key" in piece) return literally(resolve(piece, context));
+    before += piece.text;
+    return literally(piece.text);
   });
-  return sources.includes(undefined) ? undefined : sources.join("");
+  return sources.join("");
+}
+
+/**
+ * What stands for a variable. Without a value, "the resource that includes a policy variable with no value will not
+ * match any resource" (IAM User Guide, "IAM policy elements: Variables and tags"), but also "any attempt to match it
+ * fails and causes the statement to be invalid" (same page, "Principal key values"). By the one a deny with a NotResource
+ * holds everywhere, by the other nowhere, and who comes by sts:GetFederationToken has no aws:username: no guess is safe.
+ */
+function resolve({ key, fallback }: Variable, context: Context): string {
+  const given = context.get(key);
+  const [value = fallback, another] = given ?? [];
+  const place = `request.context.${key}`;
+  if (value === undefined) throw wrong(given, "a value: AWS documents two readings of a variable without one", place);
+  if (another !== undefined) throw wrong(given, "one value for a variable", place);
+  return value;
 }
 
 /**

@@ -61,22 +61,35 @@ export interface PatternList {
 /** A text, piece by piece. */
 export type Pattern = readonly Piece[];
 
-export type Piece =
-  | { readonly text: string }
-  | { readonly wildcard: "*" | "?" }
-  /** A variable; the key in lower case, and what stands for it where it has no value. */
-  | { readonly key: string; readonly fallback: string | undefined };
+export type Piece = { readonly text: string } | { readonly wildcard: "*" | "?" } | Variable;
 
-/** One key under one operator. The key is in lower case: keys compare without case. */
-export type Condition =
-  | { readonly operator: "Null"; readonly key: string; readonly absent: readonly boolean[] }
-  | {
-      readonly operator: Operator;
-      readonly quantifier: "ForAllValues" | "ForAnyValue" | undefined;
-      readonly ifExists: boolean;
-      readonly key: string;
-      readonly values: readonly Pattern[];
-    };
+export interface Variable {
+  /** In lower case: keys compare without case. */
+  readonly key: string;
+  /** What stands for it where it has no value. */
+  readonly fallback: string | undefined;
+  /** As the document has it. */
+  readonly written: string;
+}
+
+/** One key under one operator. */
+export type Condition = ConditionHead &
+  (
+    | { readonly operator: "Null"; readonly absent: readonly boolean[] }
+    | {
+        readonly operator: Operator;
+        readonly quantifier: "ForAllValues" | "ForAnyValue" | undefined;
+        readonly ifExists: boolean;
+        readonly values: readonly Pattern[];
+      }
+  );
+
+interface ConditionHead {
+  /** In lower case. */
+  readonly key: string;
+  /** As the document has them. */
+  readonly written: { readonly operator: string; readonly key: string };
+}
 
 /**
  * Reads one identity policy: a PolicyDocument, or parsed JSON of any origin.
@@ -94,9 +107,11 @@ export function readDocument(given: unknown, where: string): readonly Statement[
   const statements = readList(document["Statement"], `${where}.Statement`).map((statement, index) =>
     readStatement(statement, `${where}.Statement[${index}]`),
   );
-  const sids = statements.map(({ sid }) => sid);
-  const repeated = sids.find((sid, index) => sids.indexOf(sid) !== index);
-  if (repeated !== undefined) throw wrong(repeated, "each Sid once in a document", where);
+  refuseRepeated(
+    statements.map(({ sid }) => sid),
+    "each Sid once in a document",
+    where,
+  );
   return statements;
 }
 
@@ -111,6 +126,12 @@ export function readKey(name: string, where: string): string {
 export function readText(given: unknown, form: RegExp, expected: string, where: string): string {
   if (typeof given === "string" && form.test(given)) return given;
   throw wrong(given, expected, where);
+}
+
+/** Throws if a name is there twice, saying what was expected. */
+export function refuseRepeated(names: readonly string[], expected: string, where: string): void {
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw wrong(repeated, expected, where);
 }
 
 /** The error of whatever does not belong where it stands. */
@@ -184,23 +205,32 @@ function readPattern(text: string, where: string): Pattern {
 function readVariable(variable: string, where: string): Piece {
   if (/^[*?$]$/.test(variable)) return { text: variable };
   const [, name = variable, fallback] = /^([^,]*), '([^']*)'$/.exec(variable) ?? [];
-  return { key: readKey(name, where), fallback };
+  return { key: readKey(name, where), fallback, written: `\${${variable}}` };
 }
 
 // Conditions
 
 function readConditions(given: unknown, where: string): readonly Condition[] {
-  return readEntries(given, where).flatMap(([operator, tests]) =>
-    readEntries(tests, `${where}.${operator}`).map(([name, values]) => {
-      const place = `${where}.${operator}.${name}`;
-      return readCondition(operator, readKey(name, place), readList(values, place), place);
-    }),
-  );
+  return readEntries(given, where).flatMap(([operator, tests]) => {
+    const conditions = readEntries(tests, `${where}.${operator}`).map(([key, values]) => {
+      const place = `${where}.${operator}.${key}`;
+      return readCondition({ operator, key }, readKey(key, place), readList(values, place), place);
+    });
+    const keys = conditions.map(({ key }) => key);
+    refuseRepeated(keys, "each condition key once, in whatever case", `${where}.${operator}`);
+    return conditions;
+  });
 }
 
-function readCondition(name: string, key: string, values: readonly unknown[], where: string): Condition {
+function readCondition(
+  written: ConditionHead["written"],
+  key: string,
+  values: readonly unknown[],
+  where: string,
+): Condition {
+  const name = written.operator;
   if (name === "Null") {
-    return { operator: name, key, absent: values.map((value) => readBoolean(value, where) === "true") };
+    return { operator: name, key, written, absent: values.map((value) => readBoolean(value, where) === "true") };
   }
   const [, quantifier, base, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(name) ?? [];
   const operator = OPERATORS.find((known) => known === base);
@@ -217,6 +247,7 @@ function readCondition(name: string, key: string, values: readonly unknown[], wh
     quantifier: quantifier === "ForAllValues" || quantifier === "ForAnyValue" ? quantifier : undefined,
     ifExists: ifExists !== undefined,
     key,
+    written,
     values: values.map((value) => readPattern(readValue(operator, value, where), where)),
   };
 }

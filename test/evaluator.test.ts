@@ -244,18 +244,36 @@ describe("evaluator: variables (IAM User Guide, IAM policy elements: Variables a
       nobody,
       false,
     ],
-    // "If a variable that has no value in the authorization context is used as part of the Resource or NotResource element
-    // of a policy, the resource that includes a policy variable with no value will not match any resource."
-    ["matches no resource without a value", { Resource: own }, ALICE_ARN, nobody, false],
-    ["matches not even a resource that reads the same", { Resource: own }, "arn:aws:iam::1:user/", nobody, false],
-    ["leaves the rest of a list in force without a value", { Resource: [own, ALICE_ARN] }, ALICE_ARN, nobody, true],
-    ["is no exception in NotResource without a value", { NotResource: own }, ALICE_ARN, nobody, true],
+    ["may be empty", { Resource: own }, "arn:aws:iam::1:user/", { "aws:username": "" }, true],
   ];
   for (const [title, elements, resource, context, expected] of table) {
     it(title, () => {
       expect(coversResource(elements, resource, context)).to.equal(expected);
     });
   }
+
+  // "If a variable that has no value in the authorization context is used as part of the Resource or NotResource element
+  // of a policy, the resource that includes a policy variable with no value will not match any resource." And, of the
+  // table that has aws:username "not present" for federated users: "not present means that the value is not in the
+  // current request information, and any attempt to match it fails and causes the statement to be invalid."
+  const unresolved: readonly [string, object][] = [
+    ["Resource", { Resource: own }],
+    ["a Resource beside another", { Resource: [own, ALICE_ARN] }],
+    ["NotResource", { NotResource: own }],
+  ];
+  for (const [title, elements] of unresolved) {
+    it(`is refused in ${title} without a value, rather than read in one of AWS's two ways`, () => {
+      expect(() => coversResource(elements, ALICE_ARN, nobody)).to.throw(
+        Error,
+        "request.context.aws:username: given undefined, expected a value: AWS documents two readings of a variable without one",
+      );
+    });
+  }
+
+  it("is not asked for its value in a statement that is not in force", () => {
+    const elements = { Resource: own, Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } };
+    expect(coversResource(elements, ALICE_ARN, nobody)).to.equal(false);
+  });
 
   it("covers a user's own resource and nobody else's, whatever the names", () => {
     // IAM's own characters of names, and the wildcards, which it forbids there.
@@ -425,31 +443,23 @@ describe("evaluator: keys that are absent (IAM User Guide, IAM JSON policy eleme
     ["Null compares without case", { Null: { [key]: "True" } }, absent, true],
     ["Null of both always holds", { Null: { [key]: ["true", "false"] } }, absent, true],
     ["Null finds a list without values absent", { Null: { "aws:CalledVia": "true" } }, { "aws:CalledVia": [] }, true],
-    // "When you use a variable with no value in the condition element of an IAM policy, condition operators like
-    // StringEquals or StringLike do not match" (IAM policy elements: Variables and tags).
-    [
-      "StringEquals fails by a variable without a value",
-      { StringEquals: { "aws:userid": "${aws:username}" } },
-      { "aws:userid": "" },
-      false,
-    ],
-    // "Inverted condition operators like StringNotEquals or StringNotLike do match against a null value".
-    [
-      "StringNotEquals holds by a variable without a value",
-      { StringNotEquals: { "aws:userid": "${aws:username}" } },
-      { "aws:userid": "" },
-      true,
-    ],
-    [
-      "StringNotEquals still heeds the values beside a variable without one",
-      { StringNotEquals: { "aws:userid": ["${aws:username}", "x"] } },
-      { "aws:userid": "x" },
-      false,
-    ],
   ];
   for (const [title, condition, context, expected] of table) {
     it(title, () => {
       expect(holds(condition, context)).to.equal(expected);
+    });
+  }
+
+  // "When you use a variable with no value in the condition element of an IAM policy, condition operators like
+  // StringEquals or StringLike do not match". "Inverted condition operators like StringNotEquals or StringNotLike do match
+  // against a null value" (IAM policy elements: Variables and tags). And there too: "any attempt to match it fails and
+  // causes the statement to be invalid."
+  for (const operator of ["StringEquals", "StringNotEquals"]) {
+    it(`${operator} refuses a variable without a value`, () => {
+      expect(() => holds({ [operator]: { "aws:userid": ["x", "${aws:username}"] } }, { "aws:userid": "x" })).to.throw(
+        Error,
+        "request.context.aws:username: given undefined, expected a value: AWS documents two readings of a variable without one",
+      );
     });
   }
 });
@@ -491,6 +501,22 @@ describe("evaluator: several operators, keys and values (IAM User Guide, Creatin
     ],
     ["ForAllValues holds of an absent key", { "ForAllValues:StringLike": { "aws:CalledVia": "a*" } }, {}, true],
     ["ForAllValues holds of no values", { "ForAllValues:StringLike": { "aws:CalledVia": "a*" } }, via(), true],
+    // "If the key values in the request resolve to an empty data set (for example, an empty string), a condition operator
+    // modified by ForAllValues returns true. In addition, a condition operator modified by ForAnyValue returns false."
+    ["ForAllValues holds of an empty text", { "ForAllValues:StringLike": { "aws:CalledVia": "a*" } }, via(""), true],
+    [
+      "ForAllValues fails by another value beside an empty text",
+      { "ForAllValues:StringLike": { "aws:CalledVia": "a*" } },
+      via("", "b"),
+      false,
+    ],
+    ["ForAnyValue fails of an empty text", { "ForAnyValue:StringLike": { "aws:CalledVia": "*" } }, via(""), false],
+    [
+      "negated, ForAnyValue fails of an empty text",
+      { "ForAnyValue:StringNotLike": { "aws:CalledVia": "a*" } },
+      via(""),
+      false,
+    ],
     // The guide's table for "ForAllValues:StringNotLike": no match with a value that is like it, a match with none.
     [
       "negated, ForAllValues fails by one",
@@ -736,6 +762,11 @@ describe("evaluator: what it does not know, it refuses", () => {
       'given "aws:MultiFactorAuthPresence", expected one of the condition keys',
     ],
     [
+      "a key twice under an operator, in different case",
+      underCondition({ StringLike: { "aws:username": "a*", "aws:UserName": "b*" } }),
+      'Statement[0].Condition.StringLike: given "aws:username", expected each condition key once, in whatever case',
+    ],
+    [
       "an empty list of values",
       underCondition({ Bool: { "aws:ViaAWSService": [] } }),
       "given [], expected at least one element",
@@ -826,6 +857,11 @@ describe("evaluator: what it does not know, it refuses", () => {
       "a misspelt key",
       { context: { "aws:UserNames": "alice" } },
       `request.context: given "aws:UserNames", expected one of the condition keys ${KNOWN_CONDITION_KEYS.join(", ")}`,
+    ],
+    [
+      "a key twice, in different case",
+      { context: { "aws:username": "alice", "aws:UserName": "bob" } },
+      'request.context: given "aws:username", expected each condition key once, in whatever case',
     ],
   ];
   for (const [title, part, message] of requests) {

@@ -22,6 +22,13 @@ export function on(kind: string, ...actions: readonly string[]): readonly string
   return actions.map((action) => `${action} on ${kind}`);
 }
 
+/** Where the resources lie. */
+export interface Where {
+  readonly partition: Partition;
+  readonly region: string;
+  readonly account: string;
+}
+
 interface ResourceType {
   readonly name: string;
   /** As "arn:${Partition}:iam::${Account}:user/${UserNameWithPath}", or "*". */
@@ -36,26 +43,26 @@ interface Action {
 
 /** Every action of AWS that `isAsked` lets through, on every type of resource that it takes. */
 export async function callsOf(
-  partition: Partition,
+  where: Where,
   kinds: Kinds,
   isAsked: (action: string) => boolean = () => true,
 ): Promise<readonly Call[]> {
   const actions = (await everyAction()).filter(({ name }) => isAsked(name));
   return actions.flatMap(({ name, service, types }) => {
     const asked = types.flatMap((type) =>
-      Object.entries(kinds[`${service}:${type.name}`] ?? { [type.name]: [sampleOf(type, partition)] }),
+      Object.entries(kinds[`${service}:${type.name}`] ?? { [type.name]: [sampleOf(type, where)] }),
     );
     return asked.map(([kind, resources]) => ({ name: `${name} on ${kind}`, action: name, resources }));
   });
 }
 
 /** An ARN of this type, or "*". What its format leaves open, wildcards of its own included, is named by a word. */
-function sampleOf({ format }: ResourceType, partition: Partition): string {
+function sampleOf({ format }: ResourceType, { partition, region, account }: Where): string {
   if (format === "*") return format;
   return format
     .replace("${Partition}", partition)
-    .replace("${Region}", "us-east-1")
-    .replace("${Account}", "123456789012")
+    .replace("${Region}", region)
+    .replace("${Account}", account)
     .replace(/\$\{\w+\}|\*/g, "sample");
 }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { EVERY_SETTING, guardPolicy, isSignIn, type Trial, trying, universe } from "./matrix";
 import { type Cell, CHANGES, cells, DOOR, GUARDS, type Guard, SETTINGS, type Setting } from "./promises";
-import { ANY_SESSION, EITHER, HOME, PLACES, type Place } from "./sessions";
+import { ANY_SESSION, AWAY, contextsOf, EITHER, HOME, PLACES, type Place } from "./sessions";
 
 /*
  * The door as those who stand before it find it: every action of AWS, for each guard, kind of session and kind of user,
@@ -41,17 +41,21 @@ function expectAsPromised({ differences }: Court, judged: readonly Cell[], setti
 }
 
 describe("the matrix of every action of AWS", () => {
-  for (const path of ["", "eng/"]) {
-    describe(path === "" ? "for users without a path" : "for users with a path", () => {
+  for (const [title, place] of [
+    ["for users without a path", HOME],
+    ["for users with a path, in another account and region", AWAY],
+  ] as const) {
+    describe(title, () => {
       let court: Court;
       before(async () => {
-        court = await courtOf({ partition: "aws", path });
+        court = await courtOf(place);
       });
       for (const guard of GUARDS) {
         it(`leaves open in ${guard} what is promised and nothing else, whatever the setting, session and user`, () => {
           const judged = cells([guard], ANY_SESSION, EITHER);
           for (const settings of EVERY_SETTING) expectAsPromised(court, judged, settings);
-          const verdicts = court.size * judged.length * EVERY_SETTING.length;
+          const contexts = judged.flatMap(({ session }) => contextsOf(session, court.place));
+          const verdicts = court.size * contexts.length * EVERY_SETTING.length;
           console.log(`        ${court.size.toLocaleString("en")} calls, ${verdicts.toLocaleString("en")} verdicts`);
         });
       }

@@ -5,7 +5,7 @@ import type { Partition } from "../../policies/partitions";
 import { compile } from "../../policy-language/evaluator";
 import { type Call, callsOf } from "./calls";
 import { type Cell, GUARDS, type Guard, promisedIn, SETTINGS, type Setting } from "./promises";
-import { contextOf, kindsFor, type Place, type SessionKind, USERS, type UserKind } from "./sessions";
+import { contextsOf, kindsFor, type Place, type SessionKind, USERS, type UserKind } from "./sessions";
 import { asking } from "./verdicts";
 
 /** The settings of the door with these on and the others off. */
@@ -58,7 +58,7 @@ export interface Universe {
 
 /** Every call of AWS, or those of the actions that `isAsked` lets through. */
 export async function universe(place: Place, isAsked?: (action: string) => boolean): Promise<Universe> {
-  const calls = await callsOf(place.partition, kindsFor(place), isAsked);
+  const calls = await callsOf(place, kindsFor(place), isAsked);
   return { place, calls, names: new Map(calls.map(({ name }, index) => [name, index])) };
 }
 
@@ -70,16 +70,17 @@ export function trying({ place, calls, names }: Universe): (document: unknown) =
   const promised = remembering((cell: Cell, settings: readonly Setting[]) => promisedIn(cell, settings, names));
   return (document) => {
     const ask = remembering((user: UserKind) => asking(compile([document, ...USERS[user]]), calls));
-    const open = remembering((user: UserKind, session: SessionKind) => ask(user)(contextOf(session, place)));
+    const open = remembering((user: UserKind, session: SessionKind) => contextsOf(session, place).map(ask(user)));
     return function* (cells, settings) {
       for (const cell of cells) {
-        const actual = open(cell.user, cell.session);
         const expected = promised(cell, settings);
-        for (let index = 0; index < calls.length; index++) {
-          if (actual[index] !== expected[index]) {
-            const state = ["shut", "open", "open on some of its resources"][actual[index] ?? 0];
-            yield `${cell.user} in ${cell.guard}, ${cell.session}, path "${place.path}", ${place.partition}, ` +
-              `with [${settings.join()}]: ${calls[index]?.name} is ${state}`;
+        for (const actual of open(cell.user, cell.session)) {
+          for (let index = 0; index < calls.length; index++) {
+            if (actual[index] !== expected[index]) {
+              const state = ["shut", "open", "open on some of its resources"][actual[index] ?? 0];
+              yield `${cell.user} in ${cell.guard}, ${cell.session}, path "${place.path}", ${place.partition}, ` +
+                `with [${settings.join()}]: ${calls[index]?.name} is ${state}`;
+            }
           }
         }
       }

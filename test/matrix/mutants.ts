@@ -46,7 +46,10 @@ const OTHER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
   ArnEquals: ["ArnNotEquals", "ArnEqualsIfExists"],
 };
 
-/** Every document that differs from this one in a single element. */
+/**
+ * Documents that differ from this one in a single element: an action more or less, a resource wider, narrower or another,
+ * a condition or a part of one more, less or other, an effect swapped, a list negated, a statement dropped.
+ */
 export function mutantsOf(document: PolicyDocument): readonly Mutant[] {
   const statements: readonly Elements[] = document.Statement.map((statement) => ({ ...statement }));
   return statements.flatMap((elements, index) => {
@@ -100,43 +103,66 @@ function changeResources(elements: Elements): readonly Change[] {
   ];
 }
 
-/** What the ARN might have been, wider or narrower. */
+/** What the resource might have been, wider or narrower, or another. */
 function otherReaches(resource: string): readonly string[] {
-  if (resource === "*") return [];
-  const variable = "${aws:username}";
-  const isOwn = resource.endsWith(variable);
-  const before = isOwn ? resource.slice(0, -variable.length) : resource.replace(/[^/:]*$/, "");
-  if (resource.endsWith("*")) return ["*", `${before}${variable}`];
-  return ["*", `${before}*`, `${resource}*`, ...(isOwn ? [`${before}*${variable}`] : [])];
+  if (resource === "*") return ["arn:*"];
+  const [arn = "", partition = "", service = "", region = "", account = "", ...rest] = resource.split(":");
+  const last = rest.join(":");
+  const beginning = [arn, partition, service, region, account].join(":");
+  const isOwn = last.endsWith(OWN_NAME);
+  const before = isOwn ? last.slice(0, -OWN_NAME.length) : last.replace(/[^/:]*$/, "");
+  return [
+    "*",
+    // Less than any name, or than any path.
+    ...starsOf(last).flatMap((index) =>
+      ["e*", "?????*"].map((less) => `${beginning}:${last.slice(0, index)}${less}${last.slice(index + 1)}`),
+    ),
+    ...(last.endsWith("*") ? [`${beginning}:${before}${OWN_NAME}`] : [`${beginning}:${before}*`, `${resource}*`]),
+    ...(isOwn ? [`${beginning}:${before}*${OWN_NAME}`] : []),
+    ...(region === "*" ? [[arn, partition, service, ELSEWHERE.region, account, last].join(":")] : []),
+    ...(account === "*" ? [[arn, partition, service, region, ELSEWHERE.account, last].join(":")] : []),
+    [arn, partition === "aws" ? "aws-cn" : "aws", service, region, account, last].join(":"),
+  ];
+}
+
+const OWN_NAME = "${aws:username}";
+
+/** Where nobody in the matrix is. */
+const ELSEWHERE = { region: "ap-south-1", account: "999988887777" };
+
+function starsOf(text: string): readonly number[] {
+  return [...text.matchAll(/\*/g)].map(({ index }) => index);
 }
 
 function changeConditions(elements: Elements): readonly Change[] {
-  const condition = elements["Condition"];
-  if (typeof condition !== "object" || condition === null) {
-    return [
-      [
-        "Condition without MFA",
-        { ...elements, Condition: { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } } },
-      ],
-    ];
-  }
-  const { Condition: _, ...unconditional } = elements;
-  const tests = Object.entries(condition).flatMap(([operator, keys]: [string, object]) =>
-    Object.entries(keys).map(([key, values]): Test => ({ operator, key, values: [values].flat().map(String) })),
-  );
+  const { Condition: condition, ...unconditional } = elements;
+  const tests = testsIn(condition);
+  const withTests = (mutated: readonly Test[]): Elements => ({ ...elements, Condition: conditionOf(mutated) });
+  const more = (name: string, operator: string, value: string): readonly Change[] => {
+    const test = { operator, key: "aws:MultiFactorAuthPresent", values: [value] };
+    const isThere = tests.some(({ key }) => key === test.key);
+    return isThere ? [] : [[`Condition ${name}`, withTests([...tests, test])]];
+  };
   return [
-    ["Condition gone", unconditional],
-    ...tests.flatMap((test, index): readonly Change[] =>
-      changeTest(test).map(([change, ...mutated]) => {
-        return [change, { ...elements, Condition: conditionOf(tests.toSpliced(index, 1, ...mutated)) }];
+    ...more("without MFA", "BoolIfExists", "false"),
+    ...more("by no access key", "Null", "false"),
+    ...(tests.length > 0 ? [["Condition gone", unconditional] as const] : []),
+    ...tests.flatMap((test, index) =>
+      changeTest(test).map(([change, mutated]): Change => {
+        return [change, withTests(tests.toSpliced(index, 1, mutated))];
       }),
     ),
     ...(tests.length > 1
-      ? tests.map(({ key }, index): Change => {
-          return [`Condition without ${key}`, { ...elements, Condition: conditionOf(tests.toSpliced(index, 1)) }];
-        })
+      ? tests.map(({ key }, index): Change => [`Condition without ${key}`, withTests(tests.toSpliced(index, 1))])
       : []),
   ];
+}
+
+function testsIn(condition: unknown): readonly Test[] {
+  if (typeof condition !== "object" || condition === null) return [];
+  return Object.entries(condition).flatMap(([operator, keys]: [string, object]) =>
+    Object.entries(keys).map(([key, values]): Test => ({ operator, key, values: [values].flat().map(String) })),
+  );
 }
 
 /** One key under one operator. */
@@ -152,6 +178,10 @@ function changeTest(test: Test): readonly (readonly [change: string, mutated: Te
     ...(OTHER_OPERATORS[operator] ?? []).map((other): readonly [string, Test] => {
       return [`${other} for ${operator} of ${key}`, { ...test, operator: other }];
     }),
+    // That the key is there, whatever it says.
+    ...(operator === "Bool"
+      ? [[`Null false for Bool of ${key}`, { ...test, operator: "Null", values: ["false"] }] as const]
+      : []),
     ...values.flatMap((value, index) =>
       otherValues(value).map((other): readonly [string, Test] => {
         return [`${key} ${other} for ${value}`, { ...test, values: values.toSpliced(index, 1, other) }];

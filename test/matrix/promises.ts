@@ -2,6 +2,8 @@ import { on } from "./calls";
 import {
   ANY_SESSION,
   EITHER,
+  GO_BETWEENS,
+  GO_BETWEENS_BY_KEY,
   GO_BETWEENS_WITH_MFA,
   PROXIES_WITHOUT_MFA,
   type SessionKind,
@@ -13,7 +15,7 @@ import { OPEN, SHUT } from "./verdicts";
 /*
  * What the guards promise, as those who stand before them find it: for each guard, kind of session and kind of user, the
  * whole set of what is open among all the actions of AWS. First with every setting off, then what each setting changes.
- * Written from docs/policies.md and not from what the policies say.
+ * Written by hand, and by what design and README promise people, not by what the policies' code says.
  */
 
 export type Guard = "quarantine" | "conditional" | "sealed";
@@ -38,7 +40,10 @@ export const SETTINGS: readonly Setting[] = [
 /** The calls that are open: those, or all of AWS but those. */
 type Open = readonly string[] | { readonly everythingBut: readonly string[] };
 
-/** What `selfService` is about: one's own password, keys, certificates, SSH keys and service-specific credentials. */
+/**
+ * What `selfService` is about: the actions of AWS's example policy "Allows MFA-authenticated IAM users to manage their own
+ * credentials on the Security credentials page", and GetLoginProfile of the 2017 policy.
+ */
 const OWN_CREDENTIALS = [
   "iam:ChangePassword",
   "iam:GetLoginProfile",
@@ -132,14 +137,14 @@ export const DOOR: readonly Row[] = [
   },
   {
     guard: "quarantine",
-    sessions: ["service", "proxy", "proxy that counts as no service", ...GO_BETWEENS_WITH_MFA],
+    sessions: [...GO_BETWEENS, ...GO_BETWEENS_WITH_MFA],
     users: EITHER,
     claim: "lets neither a service nor a proxy enrol or mend a device, with MFA or without",
     open: [...SEE_ONESELF, ...LIST_DEVICES, ...PASSWORD, ...SIGN_IN],
   },
   {
     guard: "quarantine",
-    sessions: ["service by access key", "proxy by access key"],
+    sessions: GO_BETWEENS_BY_KEY,
     users: EITHER,
     claim: "lets a service or a proxy that has an access key behind it do neither",
     open: [...SEE_ONESELF, ...PASSWORD, ...SIGN_IN],
@@ -160,14 +165,14 @@ export const DOOR: readonly Row[] = [
   },
   {
     guard: "conditional",
-    sessions: ["service", "proxy", "proxy that counts as no service"],
+    sessions: GO_BETWEENS,
     users: EITHER,
     claim: "lets neither a service nor a proxy enrol or mend a device without MFA",
     open: [...SEE_ONESELF, ...LIST_DEVICES, ...SIGN_IN],
   },
   {
     guard: "conditional",
-    sessions: ["service by access key", "proxy by access key"],
+    sessions: GO_BETWEENS_BY_KEY,
     users: EITHER,
     claim: "lets a service or a proxy that has an access key behind it do neither",
     open: [...SEE_ONESELF, ...SIGN_IN],
@@ -216,14 +221,14 @@ export const DOOR: readonly Row[] = [
   },
   {
     guard: "sealed",
-    sessions: ["service", "proxy", "proxy that counts as no service"],
+    sessions: GO_BETWEENS,
     users: EITHER,
     claim: "lets neither a service nor a proxy mend a device without MFA",
     open: [...SEE_ONESELF, ...LIST_DEVICES, ...SIGN_IN],
   },
   {
     guard: "sealed",
-    sessions: ["service by access key", "proxy by access key"],
+    sessions: GO_BETWEENS_BY_KEY,
     users: EITHER,
     claim: "lets a service or a proxy that has an access key behind it do neither",
     open: [...SEE_ONESELF, ...SIGN_IN],
@@ -304,7 +309,7 @@ export const CHANGES: readonly Change[] = [
   {
     settings: ["enrolmentByAccessKey"],
     guards: GUARDS,
-    sessions: ["access key", "service by access key", "proxy by access key"],
+    sessions: ["access key", ...GO_BETWEENS_BY_KEY],
     users: EITHER,
     claim: "opens the list of devices, and no enrolment, in sealed and to what has an access key behind it",
     opens: LIST_DEVICES,

@@ -1,4 +1,5 @@
-import { type CompiledPolicies, inSession, type RequestContext } from "../../policy-language/evaluator";
+import { type CompiledPolicies, inForce, inSession, type RequestContext } from "../../policy-language/evaluator";
+import type { Statement } from "../../policy-language/grammar";
 import type { Call } from "./calls";
 
 /** A request, and the calls of which it is a part. */
@@ -17,13 +18,18 @@ const PARTLY = 2;
 export type Ask = (context: RequestContext) => Uint8Array;
 
 /**
- * Puts every call to the policies. An answer hangs on the action only through the statements that concern it, which no
- * session changes; so actions that the same statements concern are asked on a resource once, for all of them.
+ * Puts every call to the policies. An answer hangs on the action only through the statements that concern it, and on the
+ * session only through those that are in force and the user's name. So actions that the same statements concern are asked
+ * on a resource once, for all of them, and sessions with the same statements in force are.
  */
 export function asking(policies: CompiledPolicies, calls: readonly Call[]): Ask {
-  const questions = questionsOf(policies, calls);
+  const places = new Map(policies.statements.map((statement, index) => [statement, index]));
+  const numbers = (statements: readonly Statement[]) => statements.map((statement) => places.get(statement)).join();
+  const questions = questionsOf(policies, numbers, calls);
   const several = [...calls.entries()].filter(([, { resources }]) => resources.length > 1);
-  return (context) => {
+  const answers = new Map<string, Uint8Array>();
+
+  const answer = (context: RequestContext): Uint8Array => {
     const ask = inSession(policies, context);
     const open = new Uint8Array(calls.length);
     for (const { action, resource, calls: answered } of questions) {
@@ -35,14 +41,22 @@ export function asking(policies: CompiledPolicies, calls: readonly Call[]): Ask 
     }
     return open;
   };
+  return (context) => {
+    const key = `${context["aws:username"]} ${numbers(inForce(policies, context))}`;
+    const known = answers.get(key) ?? answer(context);
+    answers.set(key, known);
+    return known;
+  };
 }
 
-function questionsOf(policies: CompiledPolicies, calls: readonly Call[]): readonly Question[] {
-  const places = new Map(policies.statements.map((statement, index) => [statement, index]));
+function questionsOf(
+  policies: CompiledPolicies,
+  numbers: (statements: readonly Statement[]) => string,
+  calls: readonly Call[],
+): readonly Question[] {
   const byStatements = new Map<string, Map<string, Question>>();
   calls.forEach(({ action, resources }, index) => {
-    const concerning = policies.concerning(action).map((statement) => places.get(statement));
-    const key = concerning.join();
+    const key = numbers(policies.concerning(action));
     const byResource = byStatements.get(key) ?? new Map<string, Question>();
     byStatements.set(key, byResource);
     for (const resource of resources) {
