@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MODES } from "./handler/decide";
+import { PlainError } from "./plain-error";
 import { EVENT_REGIONS, type Partition } from "./policies/partitions";
 import { removeCommand, setCommand } from "./settings/command";
 import { examplePathCommand, groupNames, userNames, userPaths } from "./settings/list";
@@ -51,17 +52,14 @@ interface Problem {
   readonly mend: readonly string[];
 }
 
-/** Everything that is wrong with a stack's configuration, in one message that Pulumi prints without a stack trace. */
-class SettingsError extends pulumi.RunError {
+/** Everything that is wrong with a stack's configuration, in one message. */
+class SettingsError extends PlainError {
   constructor(problems: readonly Problem[], { project, stack }: SettingsSource) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const listed = problems.map(({ given, wrong, mend }) => `  ${[given, ...wrong, mend.join(" && ")].join("\n    ")}`);
     super(
       [`${count} in the configuration of ${project}, stack ${stack}; nothing was deployed.`, ...listed].join("\n\n"),
     );
-    // Pulumi never shows this stack, but formats it, and on Node 20 formatting a stack frame within node_modules/@pulumi
-    // takes half a minute (nodejs/node#64011).
-    this.stack = `SettingsError: ${this.message}`;
   }
 }
 

@@ -82,7 +82,8 @@ export class Handler extends pulumi.ComponentResource {
         this.logGroup.arn,
       ])
       .apply(([groupArns, policyArns, logGroupArn]) =>
-        policyJson(handlerRolePolicy({ partition, groupArns, policyArns, logGroupArn }), {
+        policyJson({
+          document: handlerRolePolicy({ partition, groupArns, policyArns, logGroupArn }),
           name: "require-mfa",
           partition,
           characters: CHARACTERS.handlerRole,

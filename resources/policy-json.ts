@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import { PlainError } from "../plain-error";
 import type { PolicyDocument } from "../policies/document";
 import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA } from "../policies/quotas";
 import { REASONS } from "../policies/reasons";
@@ -14,27 +14,40 @@ export const CHARACTERS = {
   ownFunction: OWN_FUNCTION_SHARE,
 } as const;
 
-/** Everything that is wrong with one policy, in a message that Pulumi prints without a stack trace. */
-class PolicyError extends pulumi.RunError {
-  constructor(name: string, problems: readonly string[]) {
+/** A policy that is to be deployed, and what it is held against. */
+export interface Draft extends Omit<Expected, "sids"> {
+  readonly document: PolicyDocument;
+}
+
+/** Everything that is wrong with policies that go together, in one message. */
+class PolicyError extends PlainError {
+  constructor(drafts: readonly Draft[], problems: readonly string[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super(
-      [`${count} in the policy ${name}; it was not deployed.`, ...problems.map((each) => `  ${each}`)].join("\n\n"),
-    );
-    // Pulumi never shows this stack, but formats it, and on Node 20 formatting a stack frame within node_modules/@pulumi
-    // takes half a minute (nodejs/node#64011).
-    this.stack = `PolicyError: ${this.message}`;
+    const [first, ...more] = drafts.map(({ name }) => name);
+    const fate =
+      more.length === 0
+        ? `the policy ${first}; it was not deployed`
+        : `the policies ${[first, ...more].join(", ")}; they were not deployed`;
+    super([`${count} in ${fate}.`, ...problems.map((each) => `  ${each}`)].join("\n\n"));
   }
 }
 
 /**
- * A policy document as its resource takes it, once nothing is wrong with it. Some of what can be wrong IAM takes, and
- * the guard then holds nobody; the rest it refuses when half of the stack stands.
+ * Confirms that nothing is wrong with policies that go together. Some of what can be wrong IAM takes, and the guard then
+ * holds nobody; the rest it refuses when half of the stack stands.
  *
- * @throws PolicyError listing every problem.
+ * @throws PolicyError listing every problem of every document.
  */
-export async function policyJson(document: PolicyDocument, expected: Omit<Expected, "sids">): Promise<string> {
-  const problems = await problemsIn(document, { ...expected, sids: Object.keys(REASONS) });
-  if (problems.length > 0) throw new PolicyError(expected.name, problems);
-  return JSON.stringify(document);
+export async function confirmPolicies(drafts: readonly Draft[]): Promise<void> {
+  const sids = Object.keys(REASONS);
+  const problems = await Promise.all(
+    drafts.map(({ document, ...expected }) => problemsIn(document, { ...expected, sids })),
+  );
+  if (problems.some((each) => each.length > 0)) throw new PolicyError(drafts, problems.flat());
+}
+
+/** A policy document as its resource takes it, once it is confirmed. Throws as {@link confirmPolicies}. */
+export async function policyJson(draft: Draft): Promise<string> {
+  await confirmPolicies([draft]);
+  return JSON.stringify(draft.document);
 }

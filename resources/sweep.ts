@@ -29,7 +29,8 @@ export class Sweep extends pulumi.ComponentResource {
       {
         role: handler.role.name,
         policy: handler.function.arn.apply((arn) =>
-          policyJson(ownFunctionPolicy(arn), {
+          policyJson({
+            document: ownFunctionPolicy(arn),
             name: "require-mfa-sweep",
             partition: handler.partition,
             characters: CHARACTERS.ownFunction,

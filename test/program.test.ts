@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { expect } from "chai";
 import { MODES } from "../handler/decide";
 import { type Deployment, deploy, type Place } from "../rehearsal/deployment";
@@ -335,7 +335,8 @@ describe("a policy with a fault in it", function () {
     const copy = mkdtempSync(join(tmpdir(), "require-mfa-"));
     try {
       const leftOut = ["node_modules", ".git", "test"];
-      cpSync(resolve("."), copy, { recursive: true, filter: (source) => !leftOut.includes(basename(source)) });
+      const root = resolve(".");
+      cpSync(root, copy, { recursive: true, filter: (source) => !leftOut.includes(relative(root, source)) });
       symlinkSync(resolve("node_modules"), join(copy, "node_modules"), "junction");
       const text = readFileSync(join(copy, file), "utf8");
       expect(text, file).to.include(right);
@@ -348,12 +349,12 @@ describe("a policy with a fault in it", function () {
     }
   }
 
-  const opening = (name: string) =>
-    `error serializing property "policy": 1 problem in the policy ${name}; it was not deployed.\n\n  ${name}`;
+  const ofTheGuards = (count: string) =>
+    `${count} in the policies require-mfa-quarantine, require-mfa-conditional, require-mfa-sealed; they were not deployed.`;
   const faultsOfKey =
     '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, iam:PolicyARN';
 
-  /** [whose, the file, what stands there, what is there instead, what is told, the policies that are registered]. */
+  /** [whose, the file, what stands there, what is there instead, what is told, what of IAM is registered]. */
   const faults: readonly (readonly [string, string, string, string, readonly string[], readonly string[]])[] = [
     [
       "a guard's",
@@ -361,9 +362,9 @@ describe("a policy with a fault in it", function () {
       '"DenyEverythingButTheDoor"',
       '"DenyEverythingButTheDor"',
       [
-        `${opening("require-mfa-quarantine")}.Statement[3].Sid: given "DenyEverythingButTheDor", expected a Sid that is documented`,
+        `${ofTheGuards("1 problem")}\n\n  require-mfa-quarantine.Statement[3].Sid: given "DenyEverythingButTheDor", expected a Sid that is documented`,
       ],
-      ["Policy require-mfa-conditional", "Policy require-mfa-sealed"],
+      [],
     ],
     [
       "two guards'",
@@ -371,18 +372,30 @@ describe("a policy with a fault in it", function () {
       '"aws:MultiFactorAuthPresent"',
       '"aws:MultiFactorAuthPresnt"',
       [
-        `${opening("require-mfa-conditional")}.Statement[6]${faultsOfKey}`,
-        `${opening("require-mfa-sealed")}.Statement[6]${faultsOfKey}`,
+        `${ofTheGuards("2 problems")}\n\n  require-mfa-conditional.Statement[6]${faultsOfKey}\n\n  require-mfa-sealed.Statement[6]${faultsOfKey}`,
       ],
-      ["Policy require-mfa-quarantine"],
+      [],
     ],
     [
       "the handler's",
       "policies/handler-role.ts",
       '"iam:GetLoginProfile"',
       '"iam:GetLoginProfiles"',
-      [`${opening("require-mfa")}.Statement[0].Action: given "iam:GetLoginProfiles", expected an action of iam`],
-      ["Policy require-mfa-conditional", "Policy require-mfa-quarantine", "Policy require-mfa-sealed"],
+      [
+        'error serializing property "policy": 1 problem in the policy require-mfa; it was not deployed.\n\n  require-mfa.Statement[0].Action: given "iam:GetLoginProfiles", expected an action of iam',
+      ],
+      [
+        "Group require-mfa-conditional",
+        "Group require-mfa-quarantine",
+        "Group require-mfa-sealed",
+        "GroupPolicyAttachment require-mfa-conditional",
+        "GroupPolicyAttachment require-mfa-quarantine",
+        "GroupPolicyAttachment require-mfa-sealed",
+        "Policy require-mfa-conditional",
+        "Policy require-mfa-quarantine",
+        "Policy require-mfa-sealed",
+        "Role require-mfa",
+      ],
     ],
   ];
   for (const [whose, file, right, faulty, told, registered] of faults) {
@@ -391,8 +404,8 @@ describe("a policy with a fault in it", function () {
       const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
       expect(errors.sort()).to.deep.equal(told);
       expect(exitCode, stderr).to.equal(32);
-      const policies = resources.filter(({ type }) => /:(Role)?Policy$/.test(type));
-      expect(policies.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal(registered);
+      const ofIam = resources.filter(({ type }) => type.startsWith("aws:iam/"));
+      expect(ofIam.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal(registered);
     });
   }
 });
