@@ -15,8 +15,8 @@ export interface Selection {
   readonly settings: DoorSettings;
 }
 
-/** The two policies of the handler's role. */
-export const HANDLER_POLICIES = ["handler", "handler-own-function"] as const;
+/** The two inline policies of the handler's role, by their names in the account but for the random end. */
+export const HANDLER_POLICIES = ["require-mfa", "require-mfa-sweep"] as const;
 
 export type HandlerPolicy = (typeof HANDLER_POLICIES)[number];
 
@@ -49,7 +49,7 @@ export function exampleReach(partition: Partition): ExampleReach {
 
 /** The documents of the handler's role, for an example stack. */
 export function handlerDocuments(reach: ExampleReach): Readonly<Record<HandlerPolicy, PolicyDocument>> {
-  return { handler: handlerRolePolicy(reach), "handler-own-function": ownFunctionPolicy(reach.functionArn) };
+  return { "require-mfa": handlerRolePolicy(reach), "require-mfa-sweep": ownFunctionPolicy(reach.functionArn) };
 }
 
 /** The guards that are asked for. */

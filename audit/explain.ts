@@ -91,7 +91,7 @@ function handlerHeading(
 ): readonly string[] {
   const together = HANDLER_POLICIES.reduce((sum, each) => sum + charactersOf(documents[each]), 0);
   return [
-    `${strong(name)}  an inline policy of the handler's role`,
+    `${strong(name)}  an inline policy of the handler's role; Pulumi puts a random end to its name`,
     `  ${grouped(charactersOf(documents[name]))} characters; all of the role's: ${ofQuota(together, ROLE_INLINE_QUOTA)}`,
   ];
 }

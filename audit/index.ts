@@ -20,7 +20,7 @@ function printed(options: Options): string {
 /** The options, or undefined once it has been said what is wrong with them. */
 function optionsOrRefusal(): Options | undefined {
   try {
-    return readOptions(process.argv.slice(2));
+    return readOptions(process.argv.slice(2), process.env);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
     process.exitCode = 2;

@@ -13,20 +13,26 @@ import { wrap } from "../audit/wrap";
 import { MODES, type Mode } from "../handler/decide";
 import { GUARD_NAMES } from "../handler/guards";
 import { DOORS } from "../policies/door";
+import { deploy } from "../rehearsal/deployment";
 
 /** Runs the command as `npm run policies` does, in a terminal without colours. */
 function policies(...args: readonly string[]) {
+  return policiesIn({}, ...args);
+}
+
+/** The same with more variables in its environment. */
+function policiesIn(more: Readonly<Record<string, string>>, ...args: readonly string[]) {
   const { FORCE_COLOR: _, ...environment } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--import=tsx", "audit/index.ts", ...args], {
     encoding: "utf8",
-    env: { ...environment, NO_COLOR: "1" },
+    env: { ...environment, NO_COLOR: "1", ...more },
   });
   return { status, stdout, stderr };
 }
 
 /** What these options print as JSON, without a process of its own. */
 function documents(...args: readonly string[]) {
-  const options = readOptions(args);
+  const options = readOptions(args, {});
   if (options.print !== "json") throw new Error(`${args.join(" ")} prints no JSON`);
   return documentsOf(options.selection);
 }
@@ -38,7 +44,7 @@ function sidsIn(name: string, ...args: readonly string[]): readonly string[] {
 /** The command's error about these options. */
 function refusalOf(...args: readonly string[]): string {
   try {
-    readOptions(args);
+    readOptions(args, {});
   } catch (error) {
     if (error instanceof Error) return error.message;
   }
@@ -50,7 +56,7 @@ describe("npm run policies", () => {
     const { status, stdout, stderr } = policies("--mode", "strict", "--partition", "aws-cn", "--usersPage");
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     const printed = JSON.parse(stdout);
-    expect(Object.keys(printed)).to.deep.equal(["quarantine", "sealed", "handler", "handler-own-function"]);
+    expect(Object.keys(printed)).to.deep.equal(["quarantine", "sealed", "require-mfa", "require-mfa-sweep"]);
     expect(printed.sealed.Version).to.equal("2012-10-17");
     expect(printed.sealed.Statement[0]).to.deep.equal({
       Sid: "AllowTheDoorOnOnesOwnUser",
@@ -60,6 +66,23 @@ describe("npm run policies", () => {
     });
     expect(stdout).to.match(/^\{\n {2}"quarantine": \{\n {4}"Version"/);
     expect(stdout).to.include('"iam:ListUsers"').and.not.include("arn:aws:");
+  });
+
+  it("prints what the program deploys, the role's policies under their own names", async () => {
+    const place = { accountId: "123456789012", partition: "aws", region: "us-east-1", stack: "dev" } as const;
+    const { resources } = await deploy({}, place);
+    const deployed = resources.filter(({ type }) => /:(Role)?Policy$/.test(type));
+    const { "require-mfa": role, "require-mfa-sweep": sweep, quarantine, conditional, sealed, ...others } = documents();
+    expect(others).to.deep.equal({});
+    expect(
+      Object.fromEntries(deployed.map(({ name, inputs }) => [name, JSON.parse(String(inputs["policy"]))])),
+    ).to.deep.equal({
+      "require-mfa-quarantine": quarantine,
+      "require-mfa-conditional": conditional,
+      "require-mfa-sealed": sealed,
+      "require-mfa": role,
+      "require-mfa-sweep": sweep,
+    });
   });
 
   it("explains the documents of a mode, each statement with its reason", () => {
@@ -87,7 +110,7 @@ describe("npm run policies", () => {
       "  DenyEnrolmentThroughAService",
       "  DenyEnrolmentThroughAProxy",
       "  DenySignInTokensBeyondTheConsole",
-      "handler  an inline policy of the handler's role",
+      "require-mfa  an inline policy of the handler's role; Pulumi puts a random end to its name",
       "  N characters; all of the role's: N of 10,240 characters, N to spare",
       "  ReadUsers",
       "  ReadGroupsOfTheRules",
@@ -95,7 +118,7 @@ describe("npm run policies", () => {
       "  ChangeMembershipOfTheGuards",
       "  AttachTheGuardsPoliciesAndNoOther",
       "  WriteItsOwnLog",
-      "handler-own-function  an inline policy of the handler's role",
+      "require-mfa-sweep  an inline policy of the handler's role; Pulumi puts a random end to its name",
       "  N characters; all of the role's: N of 10,240 characters, N to spare",
       "  GoOnInAnotherRun",
       "  ReadItsOwnConfiguration",
@@ -124,6 +147,14 @@ describe("npm run policies", () => {
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
     expect(stderr).to.equal(`"strickt" is no mode; there are quarantine, conditional-deny, strict, off\n\n${USAGE}\n`);
   });
+
+  it("prints no policy where npm took an option, for want of a -- before it", () => {
+    const { status, stdout, stderr } = policiesIn({ npm_config_userspage: "true" });
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+    expect(stderr).to.equal(
+      `npm took --usersPage for itself; an option of this command goes behind --: npm run policies -- --usersPage\n\n${USAGE}\n`,
+    );
+  });
 });
 
 describe("the options of npm run policies", () => {
@@ -140,8 +171,40 @@ describe("the options of npm run policies", () => {
     );
   });
 
+  it("are refused where they are repeated", () => {
+    expect(refusalOf("--mode", "strict", "--mode", "off")).to.equal("--mode is given more than once");
+    expect(refusalOf("--usersPage", "--usersPage")).to.equal("--usersPage is given more than once");
+    expect(refusalOf("--selfService", "--explain", "--no-selfService")).to.equal(
+      "--selfService is given more than once",
+    );
+  });
+
+  it("are refused where npm took them, for want of a -- before them", () => {
+    /** [after `npm run policies`, the variables that npm 10 and 11 set, the options as they are told]. */
+    const table: readonly (readonly [string, Readonly<Record<string, string>>, ...(readonly string[])])[] = [
+      ["--usersPage", { npm_config_userspage: "true" }, "--usersPage"],
+      ["--mode=strict", { npm_config_mode: "strict" }, "--mode=strict"],
+      ["--mode strict", { npm_config_mode: "true" }, "--mode <mode>"],
+      ["--mode=strict --mode=off", { npm_config_mode: "strict\n\noff" }, "--mode=strict", "--mode=off"],
+      ["--no-selfService", { npm_config_selfservice: "" }, "--no-selfService"],
+      [
+        "--partition=aws-cn --explain",
+        { npm_config_partition: "aws-cn", npm_config_explain: "true" },
+        "--explain",
+        "--partition=aws-cn",
+      ],
+    ];
+    for (const [given, environment, ...told] of table) {
+      expect(() => readOptions([], environment), given).to.throw(
+        `npm took ${told.join(", ")} for itself; an option of this command goes behind --: npm run policies -- ${told.join(" ")}`,
+      );
+    }
+    const ofEveryRun = { npm_config_prefix: "/usr", npm_config_yes: "", npm_config_user_agent: "npm/11.19.1" };
+    expect(readOptions(["--markdown"], ofEveryRun)).to.deep.equal({ print: "markdown" });
+  });
+
   it("name every mode and every setting of the door in the usage", () => {
-    expect(readOptions(["--help"])).to.deep.equal({ print: "usage" });
+    expect(readOptions(["--help"], {})).to.deep.equal({ print: "usage" });
     for (const name of [...MODES, ...Object.keys(DEFAULT_SETTINGS)])
       expect(USAGE).to.match(new RegExp(`\\b${name}\\b`));
   });
@@ -154,7 +217,7 @@ describe("the options of npm run policies", () => {
   });
 
   it("select the guards that hold somebody in the mode, and all three without one", () => {
-    const handler = ["handler", "handler-own-function"];
+    const handler = ["require-mfa", "require-mfa-sweep"];
     expect(Object.keys(documents())).to.deep.equal(["quarantine", "conditional", "sealed", ...handler]);
     const table: readonly (readonly [Mode, readonly string[]])[] = [
       ["quarantine", ["quarantine", ...handler]],
@@ -189,8 +252,8 @@ describe("the options of npm run policies", () => {
 
   it("put the handler where the partition's events of IAM arrive, under the names that Pulumi gives", () => {
     const arns = (...args: readonly string[]) => {
-      const { handler, "handler-own-function": ownFunction } = documents(...args);
-      const arns = [...JSON.stringify([handler, ownFunction]).matchAll(/"(arn:[^"]*1a2b3c4[^"]*)"/g)];
+      const { "require-mfa": role, "require-mfa-sweep": ownFunction } = documents(...args);
+      const arns = [...JSON.stringify([role, ownFunction]).matchAll(/"(arn:[^"]*1a2b3c4[^"]*)"/g)];
       return [...new Set(arns.map(([, arn]) => arn))];
     };
     expect(arns()).to.deep.equal([
@@ -273,7 +336,7 @@ describe("an explanation", () => {
   });
 
   it("lists every value of a condition that has several", () => {
-    const attach = documents()["handler"]?.Statement.find(({ Sid }) => Sid === "AttachTheGuardsPoliciesAndNoOther");
+    const attach = documents()["require-mfa"]?.Statement.find(({ Sid }) => Sid === "AttachTheGuardsPoliciesAndNoOther");
     if (attach === undefined) throw new Error("the handler attaches nothing");
     expect(plain(paragraph(attach, []).join("\n"))).to.equal(
       `  AttachTheGuardsPoliciesAndNoOther

@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { conditionalPolicy, sealedPolicy } from "../policies/conditional";
+import { DEFAULT_SETTINGS } from "../audit/settings";
+import { GUARD_NAMES } from "../handler/guards";
 import type { Condition } from "../policies/document";
 import type { DoorSettings } from "../policies/door";
-import { quarantinePolicy } from "../policies/quarantine";
+import { GUARD_POLICIES } from "../policies/guard-policies";
 import { compile, evaluate, type RequestContext } from "../policy-language/evaluator";
 
 /*
@@ -131,21 +132,7 @@ const REQUIRE_MFA = {
 
 // What the guards are
 
-const GUARD_POLICIES = { quarantine: quarantinePolicy, conditional: conditionalPolicy, sealed: sealedPolicy };
-
-type Guard = keyof typeof GUARD_POLICIES;
-
-const GUARDS: readonly Guard[] = ["quarantine", "conditional", "sealed"];
-
-const DEFAULTS: DoorSettings = {
-  passwordChangeWithoutMfa: false,
-  enrolmentByAccessKey: false,
-  usersPage: false,
-  spareServiceCalls: false,
-  selfService: true,
-};
-
-const SPARE_SERVICE_CALLS: DoorSettings = { ...DEFAULTS, spareServiceCalls: true };
+const SPARE_SERVICE_CALLS: DoorSettings = { ...DEFAULT_SETTINGS, spareServiceCalls: true };
 
 // The question
 
@@ -156,8 +143,8 @@ function lets(policy: unknown, { session, permissions }: Caller, action: string,
 }
 
 /** Under which of our guards the caller may do this, as "quarantine, conditional", or "none". */
-function ours(caller: Caller, action: string, resource: string, settings: DoorSettings = DEFAULTS): string {
-  const open = GUARDS.filter((guard) => lets(GUARD_POLICIES[guard](settings, "aws"), caller, action, resource));
+function ours(caller: Caller, action: string, resource: string, settings = DEFAULT_SETTINGS): string {
+  const open = GUARD_NAMES.filter((guard) => lets(GUARD_POLICIES[guard](settings, "aws"), caller, action, resource));
   return open.join(", ") || "none";
 }
 
@@ -220,7 +207,7 @@ describe("published holes: whose device is enrolled, and by whom", () => {
 
     expect(ours(plainUser(CONSOLE), "iam:CreateVirtualMFADevice", ALICES_PHONE)).to.equal("quarantine, conditional");
     expect(ours(plainUser(CONSOLE), "iam:EnableMFADevice", ALICE)).to.equal("quarantine, conditional");
-    const byKey = { ...DEFAULTS, enrolmentByAccessKey: true };
+    const byKey = { ...DEFAULT_SETTINGS, enrolmentByAccessKey: true };
     expect(ours(plainUser(ACCESS_KEY), "iam:EnableMFADevice", ALICE, byKey)).to.equal("quarantine, conditional");
   });
 
@@ -480,7 +467,7 @@ describe("published holes: passwords", () => {
     // MFA, so that in conditional it is a choice, and in sealed it is none.
     expect(ours(plainUser(CONSOLE), "iam:ChangePassword", ALICE)).to.equal("quarantine");
     expect(ours(plainUser(CONSOLE), "iam:GetAccountPasswordPolicy", NO_RESOURCE)).to.equal("quarantine");
-    const chosen = { ...DEFAULTS, passwordChangeWithoutMfa: true };
+    const chosen = { ...DEFAULT_SETTINGS, passwordChangeWithoutMfa: true };
     expect(ours(plainUser(CONSOLE), "iam:ChangePassword", ALICE, chosen)).to.equal("quarantine, conditional");
     expect(ours(plainUser(CONSOLE), "iam:GetAccountPasswordPolicy", NO_RESOURCE, chosen)).to.equal(
       "quarantine, conditional",
@@ -590,7 +577,7 @@ describe("published holes: what the main deny spares", () => {
 
     // The way to the Security credentials page does not lead through the list.
     expect(ours(plainUser(CONSOLE), "iam:GetUser", ALICE)).to.equal("quarantine, conditional, sealed");
-    const chosen = { ...DEFAULTS, usersPage: true };
+    const chosen = { ...DEFAULT_SETTINGS, usersPage: true };
     expect(ours(plainUser(CONSOLE), "iam:ListUsers", NO_RESOURCE, chosen)).to.equal("quarantine, conditional, sealed");
   });
 });
