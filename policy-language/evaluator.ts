@@ -62,10 +62,10 @@ export function compile(documents: readonly unknown[]): CompiledPolicies {
   const statements = documents.flatMap((document, index) => readDocument(document, `document[${index}]`));
   // "The prefix and the action name are case insensitive" (IAM User Guide, "IAM JSON policy elements: Action").
   const list = statements.map((statement) => ({ statement, covers: covering(statement.actions, NO_CONTEXT, "i") }));
-  const concerning = remembered((action) => {
+  const concerning = (action: string) => {
     readText(action, /^[a-z0-9-]+:[a-z0-9-]+$/i, 'one action, as "service:Name"', "request.action");
     return list.filter(({ covers }) => covers(action)).map(({ statement }) => statement);
-  });
+  };
   return { statements, concerning };
 }
 
@@ -75,8 +75,7 @@ export function compile(documents: readonly unknown[]): CompiledPolicies {
  * @throws Error on a condition key that is not known or there twice, and on several values where a condition takes one
  */
 export function inForce({ statements }: CompiledPolicies, context: RequestContext): readonly Statement[] {
-  const present = readContext(context);
-  return statements.filter(({ conditions }) => conditions.every((condition) => holds(condition, present)));
+  return meeting(readContext(context), statements);
 }
 
 /**
@@ -89,7 +88,7 @@ export function inForce({ statements }: CompiledPolicies, context: RequestContex
 export function inSession(policies: CompiledPolicies, context: RequestContext): Session {
   const present = readContext(context);
   const covers = new Map(
-    inForce(policies, context).map((statement) => [statement, covering(statement.resources, present)]),
+    meeting(present, policies.statements).map((statement) => [statement, covering(statement.resources, present)]),
   );
   return ({ action, resource }) => {
     readText(resource, /^(\*|arn:([^:*?]*:){4}[^*?]+)$/, 'one ARN without wildcards, or "*"', "request.resource");
@@ -102,6 +101,10 @@ export function evaluate(policies: CompiledPolicies, request: PolicyRequest): Ve
   return inSession(policies, request.context)(request);
 }
 
+function meeting(present: Context, statements: readonly Statement[]): readonly Statement[] {
+  return statements.filter(({ conditions }) => conditions.every((condition) => holds(condition, present)));
+}
+
 /** IAM User Guide, "Policy evaluation logic": an explicit deny overrides any allow, and what nothing allows is denied. */
 function judge(matching: readonly Statement[]): Verdict {
   const sidsOf = (effect: Effect) => matching.filter((statement) => statement.effect === effect).map(({ sid }) => sid);
@@ -109,18 +112,6 @@ function judge(matching: readonly Statement[]): Verdict {
   if (denies.length > 0) return { allowed: false, explicit: true, sids: denies };
   const allows = sidsOf("Allow");
   return allows.length > 0 ? { allowed: true, sids: allows } : { allowed: false, explicit: false, sids: [] };
-}
-
-/** Matching an action takes the time, and no context changes what it matches. */
-function remembered<T extends object>(answer: (question: string) => T): (question: string) => T {
-  const answers = new Map<string, T>();
-  return (question) => {
-    const known = answers.get(question);
-    if (known !== undefined) return known;
-    const found = answer(question);
-    answers.set(question, found);
-    return found;
-  };
 }
 
 const NO_CONTEXT: Context = new Map();
