@@ -13,6 +13,6 @@ export = async function program() {
   const guards = createGuards(settings, await guardPolicies(settings));
   const handler = new Handler(settings, guards);
   const trigger = new Trigger(settings, handler, guards);
-  const sweep = new Sweep(settings.sweepEvery, handler, guards, trigger);
+  const sweep = new Sweep(settings, handler, guards, trigger);
   return outputsOf(settings, guards, handler, trigger, sweep);
 };

@@ -4,7 +4,6 @@ import type { Settings } from "../config";
 import { toEnvironment } from "../handler/environment";
 import type { GuardsOf } from "../handler/guards";
 import { handlerRolePolicy } from "../policies/handler-role";
-import type { Partition } from "../policies/partitions";
 import { bundleHandler } from "./bundle";
 import { type Guard, iamPath, listed, whereaboutsOf } from "./guard";
 import { CHARACTERS, policyJson } from "./policy-json";
@@ -24,12 +23,9 @@ export class Handler extends pulumi.ComponentResource {
   readonly code = bundleHandler();
   /** What the function is told. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
-  /** The second component of every ARN that the role's policies name. */
-  readonly partition: Partition;
 
   constructor(settings: Settings, guards: GuardsOf<Guard>, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Handler", "handler", {}, opts);
-    this.partition = settings.partition;
     const parent = { parent: this };
     this.logGroup = new aws.cloudwatch.LogGroup("require-mfa", { retentionInDays: RETENTION_DAYS }, parent);
     this.role = new aws.iam.Role(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Settings } from "../config";
 import type { GuardsOf } from "../handler/guards";
 import { ownFunctionPolicy } from "../policies/handler-role";
 import { type Guard, listed } from "./guard";
@@ -15,7 +16,7 @@ export class Sweep extends pulumi.ComponentResource {
   readonly backfill: aws.lambda.Invocation;
 
   constructor(
-    every: string,
+    { sweepEvery, partition }: Pick<Settings, "sweepEvery" | "partition">,
     handler: Handler,
     guards: GuardsOf<Guard>,
     trigger: Trigger,
@@ -32,7 +33,7 @@ export class Sweep extends pulumi.ComponentResource {
           policyJson({
             document: ownFunctionPolicy(arn),
             name: "require-mfa-sweep",
-            partition: handler.partition,
+            partition,
             characters: CHARACTERS.ownFunction,
           }),
         ),
@@ -41,7 +42,7 @@ export class Sweep extends pulumi.ComponentResource {
     );
     const schedule = new aws.cloudwatch.EventRule(
       "require-mfa-sweep",
-      { description: "require-mfa: sweeps the account", scheduleExpression: every },
+      { description: "require-mfa: sweeps the account", scheduleExpression: sweepEvery },
       parent,
     );
     const target = invokeFrom(schedule, "require-mfa-sweep", handler, guards, this, { sweep: { by: "schedule" } });
