@@ -2,10 +2,11 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import * as v from "valibot";
+import { SETTING_NAMES, type SettingName } from "../audit/settings";
+import { GUARD_NAMES, type GuardName } from "../handler/guards";
 import { compile, inSession, type RequestContext, type Verdict } from "../policy-language/evaluator";
 import type { Call } from "../test/matrix/calls";
 import { differentDocuments, guardPolicy, universe } from "../test/matrix/matrix";
-import { GUARDS, type Guard, SETTINGS, type Setting } from "../test/matrix/promises";
 import {
   ANY_SESSION,
   AWAY,
@@ -65,8 +66,8 @@ const OTHERS = 2_000;
 
 /** One policy on one user in one session, and what is asked there. */
 interface Hearing {
-  readonly guard: Guard;
-  readonly settings: readonly Setting[];
+  readonly guard: GuardName;
+  readonly settings: readonly SettingName[];
   readonly user: UserKind;
   readonly session: SessionKind;
   readonly place: Place;
@@ -85,8 +86,8 @@ async function hearings(): Promise<readonly Hearing[]> {
   const callsAway = (await universe(AWAY)).calls.filter(isSignIn);
   const asked = [
     ...differentDocuments().map((document) => ({ ...document, place: HOME, calls: calls.filter(isSignIn) })),
-    ...GUARDS.map((guard) => ({ guard, settings: SETTINGS, place: AWAY, calls: callsAway })),
-    ...GUARDS.map((guard) => ({ guard, settings: ["selfService"] as const, place: HOME, calls: sample })),
+    ...GUARD_NAMES.map((guard) => ({ guard, settings: SETTING_NAMES, place: AWAY, calls: callsAway })),
+    ...GUARD_NAMES.map((guard) => ({ guard, settings: ["selfService"] as const, place: HOME, calls: sample })),
   ];
   return asked.flatMap((each) =>
     EITHER.flatMap((user) =>

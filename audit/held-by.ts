@@ -1,4 +1,4 @@
-import { decide, type Mode } from "../handler/decide";
+import { decide, EVERYBODY, type Mode } from "../handler/decide";
 import { GUARD_NAMES, type GuardName } from "../handler/guards";
 
 /** The states that a user can be in, as far as they decide, in the words that follow "has". */
@@ -9,22 +9,11 @@ const STATES = [
   { password: false, devices: [], has: "neither (access keys only)" },
 ] as const;
 
-/** Nobody is exempt or outside the scope here. */
-const EVERYBODY = {
-  spareKeyOnlyUsers: false,
-  onlyUsers: [],
-  onlyPaths: [],
-  onlyGroups: [],
-  exemptUsers: [],
-  exemptPaths: [],
-  exemptGroups: [],
-} as const;
-
 /** Whom a guard holds in a mode, in words, asked of the decision itself; undefined if nobody. */
 export function heldBy(guard: GuardName, mode: Mode): string | undefined {
   const held = STATES.filter(({ password, devices }) => {
     const user = { name: "somebody", path: undefined, groups: [], password, devices };
-    const decision = decide(user, { mode, ...EVERYBODY });
+    const decision = decide(user, { ...EVERYBODY, mode });
     return decision.decision === "hold" && decision.guard === guard;
   });
   if (held.length === 0) return undefined;

@@ -1,5 +1,7 @@
 import type { DoorSettings } from "../policies/door";
 
+export type SettingName = keyof DoorSettings;
+
 /** The names of the settings that change a policy, in the order of Pulumi.yaml. */
 export const SETTING_NAMES = [
   "passwordChangeWithoutMfa",
@@ -7,22 +9,23 @@ export const SETTING_NAMES = [
   "usersPage",
   "spareServiceCalls",
   "selfService",
-] as const satisfies readonly (keyof DoorSettings)[];
+] as const satisfies readonly SettingName[];
+
+/** These settings on, and the others off. */
+export function settingsWith(on: readonly SettingName[]): DoorSettings {
+  return {
+    passwordChangeWithoutMfa: on.includes("passwordChangeWithoutMfa"),
+    enrolmentByAccessKey: on.includes("enrolmentByAccessKey"),
+    usersPage: on.includes("usersPage"),
+    spareServiceCalls: on.includes("spareServiceCalls"),
+    selfService: on.includes("selfService"),
+  };
+}
 
 /** As they are where nobody sets them, which is what Pulumi.yaml says. */
-export const DEFAULT_SETTINGS: DoorSettings = settingsBy((name) => name === "selfService");
+export const DEFAULT_SETTINGS = settingsWith(["selfService"]);
 
 /** All the ways to set them. */
 export const ALL_SETTINGS: readonly DoorSettings[] = Array.from({ length: 2 ** SETTING_NAMES.length }, (_, bits) =>
-  settingsBy((name) => (bits & (1 << SETTING_NAMES.indexOf(name))) !== 0),
+  settingsWith(SETTING_NAMES.filter((_, index) => (bits & (1 << index)) !== 0)),
 );
-
-function settingsBy(isOn: (name: (typeof SETTING_NAMES)[number]) => boolean): DoorSettings {
-  return {
-    passwordChangeWithoutMfa: isOn("passwordChangeWithoutMfa"),
-    enrolmentByAccessKey: isOn("enrolmentByAccessKey"),
-    usersPage: isOn("usersPage"),
-    spareServiceCalls: isOn("spareServiceCalls"),
-    selfService: isOn("selfService"),
-  };
-}

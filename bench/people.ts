@@ -1,4 +1,4 @@
-import { decide, type Mode, type Rules } from "../handler/decide";
+import { decide, EVERYBODY, type Mode } from "../handler/decide";
 import type { GuardName, Guards } from "../handler/guards";
 
 /** A user to measure with. */
@@ -20,20 +20,6 @@ export const GUARDS: Guards = {
 /** One user in so many is out of place. */
 const OUT_OF_PLACE = 100;
 
-/** Rules that are for everybody. */
-export function rulesOf(mode: Mode): Rules {
-  return {
-    mode,
-    onlyUsers: [],
-    onlyPaths: [],
-    onlyGroups: [],
-    exemptUsers: [],
-    exemptPaths: [],
-    exemptGroups: [],
-    spareKeyOnlyUsers: false,
-  };
-}
-
 /**
  * So many users: half with password and device, a quarter with a password only, a quarter with neither. Where `astray`,
  * one in a hundred is out of place, by turns someone with a password and no device under no guard, and someone who has
@@ -46,7 +32,7 @@ export function people(count: number, mode: Mode, astray: boolean): readonly Per
     const name = `user-${String(index).padStart(5, "0")}`;
     if (astray && isAstray(index)) return { name, ...has, guard: enrolled ? "quarantine" : undefined };
     const state = { ...has, name, path: "/", groups: [], devices: has.device ? ["a device"] : [] };
-    const decision = decide(state, rulesOf(mode));
+    const decision = decide(state, { ...EVERYBODY, mode });
     return { name, ...has, guard: decision.decision === "hold" ? decision.guard : undefined };
   });
 }

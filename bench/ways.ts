@@ -1,8 +1,8 @@
 import type { Clock } from "../handler/clock";
-import type { Mode } from "../handler/decide";
+import { EVERYBODY, type Mode } from "../handler/decide";
 import type { Iam } from "../handler/iam";
 import { sweep } from "../handler/sweep";
-import { GUARDS, rulesOf } from "./people";
+import { GUARDS } from "./people";
 import type { UsersPage } from "./virtual-iam";
 
 /** What it took. */
@@ -22,7 +22,7 @@ export interface BruteForceIam extends Pick<Iam, "getLoginProfile" | "listMfaDev
  * @throws Error where it did not mend exactly so many, for then its cost says nothing
  */
 export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: number): Promise<void> {
-  const enforcement = { iam, clock, guards: GUARDS, rules: rulesOf(mode), dryRun: false };
+  const enforcement = { iam, clock, guards: GUARDS, rules: { ...EVERYBODY, mode }, dryRun: false };
   const { newlyHeld, moved, freed, left } = await sweep(
     { by: "schedule", run: 1 },
     { ...enforcement, maxReleases: 50, hasTime: () => true, goOn: async () => undefined, isCurrent: async () => true },

@@ -13,6 +13,17 @@ export interface Rules extends ScopeRules {
   readonly spareKeyOnlyUsers: boolean;
 }
 
+/** Rules that leave out nobody: everything beside the mode as it is where nobody sets it. */
+export const EVERYBODY: Omit<Rules, "mode"> = {
+  onlyUsers: [],
+  onlyPaths: [],
+  onlyGroups: [],
+  exemptUsers: [],
+  exemptPaths: [],
+  exemptGroups: [],
+  spareKeyOnlyUsers: false,
+};
+
 /** What of a user's state decides. */
 export interface Deciding extends Located {
   /** Whether the user has a password, in IAM's word a login profile. */

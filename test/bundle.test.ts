@@ -4,11 +4,11 @@ import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
+import { EVERYBODY } from "../handler/decide";
 import { toEnvironment } from "../handler/environment";
 import { runFunction } from "../rehearsal/lambda";
 import { bundleHandler } from "../resources/bundle";
 import { GUARDS } from "./guards";
-import { EVERYBODY } from "./world";
 
 const ENVIRONMENT = {
   ...toEnvironment({

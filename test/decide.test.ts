@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { type Decision, decide, type Mode } from "../handler/decide";
-import { EVERYBODY } from "./world";
+import { type Decision, decide, EVERYBODY, type Mode } from "../handler/decide";
 
 const PHONE = "arn:aws:iam::123456789012:mfa/phone";
 const KEY = "arn:aws:iam::123456789012:u2f/user/alice/key-ABC";

@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import { type VirtualClock, virtualClock } from "../bench/virtual-clock";
 import { type VirtualIam, type VirtualUser, virtualIam } from "../bench/virtual-iam";
-import type { Mode } from "../handler/decide";
+import { EVERYBODY, type Mode } from "../handler/decide";
 import { GUARD_NAMES, type GuardName } from "../handler/guards";
 import { respond } from "../handler/respond";
 import type { SweepRequest, SweepSummary } from "../handler/sweep-summary";
 import { GUARDS } from "./guards";
-import { EVERYBODY } from "./world";
 
 const CREATED = new Date("2026-01-05T08:00:00Z");
 const TEAMS = Array.from({ length: 10 }, (_, index) => `team-${index}`);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { ALL_SETTINGS } from "../audit/settings";
+import { ALL_SETTINGS, type SettingName, settingsWith } from "../audit/settings";
 import { sealedPolicy } from "../policies/conditional";
 import { type PolicyDocument, policyDocument } from "../policies/document";
 import type { DoorSettings } from "../policies/door";
@@ -21,17 +21,9 @@ const ROLE = handlerRolePolicy({
   logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:l",
 });
 
-const GO_ON = ownFunctionPolicy("arn:aws:lambda:us-east-1:123456789012:function:f");
+const OWN_FUNCTION = ownFunctionPolicy("arn:aws:lambda:us-east-1:123456789012:function:f");
 
 const sids = ({ Statement }: PolicyDocument) => Statement.map(({ Sid }) => Sid);
-const flagsOn = (...on: readonly (keyof DoorSettings)[]): DoorSettings => ({
-  passwordChangeWithoutMfa: on.includes("passwordChangeWithoutMfa"),
-  enrolmentByAccessKey: on.includes("enrolmentByAccessKey"),
-  usersPage: on.includes("usersPage"),
-  spareServiceCalls: on.includes("spareServiceCalls"),
-  selfService: on.includes("selfService"),
-});
-
 describe("the guards' policies", () => {
   it("never name LoginProfile writes, device removals or new access keys in a NotAction, nor NotAction beside NotResource", () => {
     for (const [title, document] of EVERY_GUARD_DOCUMENT) {
@@ -46,10 +38,8 @@ describe("the guards' policies", () => {
   });
 
   it("differ by their settings as the door says", () => {
-    const names = (
-      policy: (settings: DoorSettings, partition: Partition) => PolicyDocument,
-      ...on: (keyof DoorSettings)[]
-    ) => sids(policy(flagsOn(...on), "aws"));
+    const names = (policy: (settings: DoorSettings, partition: Partition) => PolicyDocument, ...on: SettingName[]) =>
+      sids(policy(settingsWith(on), "aws"));
     expect(names(quarantinePolicy)).to.deep.equal([
       "AllowTheDoorOnOnesOwnUser",
       "AllowTheDoorOnDevices",
@@ -89,7 +79,9 @@ describe("the guards' policies", () => {
 });
 
 /** The Sids of all statements that are written anywhere, each once. */
-const WRITTEN = [...new Set([...EVERY_GUARD_DOCUMENT.map(([, document]) => document), ROLE, GO_ON].flatMap(sids))];
+const WRITTEN = [
+  ...new Set([...EVERY_GUARD_DOCUMENT.map(([, document]) => document), ROLE, OWN_FUNCTION].flatMap(sids)),
+];
 
 describe("the reasons", () => {
   it("are one sentence each, fit for a table, and no statement is without", () => {

@@ -1,6 +1,6 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { awsIam } from "../handler/aws-iam";
-import type { Mode, Rules } from "../handler/decide";
+import { EVERYBODY, type Mode, type Rules } from "../handler/decide";
 import { GUARD_NAMES } from "../handler/guards";
 import { type Response, respond } from "../handler/respond";
 import type { SweepRequest, SweepSummary } from "../handler/sweep-summary";
@@ -14,17 +14,6 @@ import {
 } from "../rehearsal/iam/account";
 import { serveIam } from "../rehearsal/iam/server";
 import { GUARDS } from "./guards";
-
-/** Rules that are for everybody. */
-export const EVERYBODY: Omit<Rules, "mode"> = {
-  onlyUsers: [],
-  onlyPaths: [],
-  onlyGroups: [],
-  exemptUsers: [],
-  exemptPaths: [],
-  exemptGroups: [],
-  spareKeyOnlyUsers: false,
-};
 
 const ROOT: Principal = { type: "Root" };
 const HANDLER: Principal = {

@@ -1,15 +1,16 @@
-import type { Guard, Setting } from "./promises";
+import type { SettingName } from "../../audit/settings";
+import type { GuardName } from "../../handler/guards";
 
 /** Changes to a document that change nothing for anybody, and why. */
 export interface Equivalents {
   readonly reason: string;
-  readonly guards: readonly Guard[];
+  readonly guards: readonly GuardName[];
   readonly sid: RegExp;
   readonly change: RegExp;
   /** Where all of these are on. */
-  readonly where?: readonly Setting[];
+  readonly where?: readonly SettingName[];
   /** And none of these. */
-  readonly unless?: readonly Setting[];
+  readonly unless?: readonly SettingName[];
 }
 
 const OUTSIDE_THE_DOOR =

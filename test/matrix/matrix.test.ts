@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { SETTING_NAMES, type SettingName } from "../../audit/settings";
+import { GUARD_NAMES, type GuardName } from "../../handler/guards";
 import { EVERY_SETTING, guardPolicy, isSignIn, type Trial, trying, universe } from "./matrix";
-import { type Cell, CHANGES, cells, DOOR, GUARDS, type Guard, SETTINGS, type Setting } from "./promises";
+import { type Cell, CHANGES, cells, DOOR } from "./promises";
 import { ANY_SESSION, AWAY, contextsOf, EITHER, HOME, PLACES, type Place } from "./sessions";
 
 /*
@@ -8,12 +10,16 @@ import { ANY_SESSION, AWAY, contextsOf, EITHER, HOME, PLACES, type Place } from 
  * against the short lists of what is promised to be open.
  */
 
-const ALL_CELLS = cells(GUARDS, ANY_SESSION, EITHER);
+const ALL_CELLS = cells(GUARD_NAMES, ANY_SESSION, EITHER);
 
 interface Court {
   readonly place: Place;
   readonly size: number;
-  readonly differences: (guard: Guard, cells: readonly Cell[], settings: readonly Setting[]) => Iterable<string>;
+  readonly differences: (
+    guard: GuardName,
+    cells: readonly Cell[],
+    settings: readonly SettingName[],
+  ) => Iterable<string>;
 }
 
 async function courtOf(place: Place, isAsked?: (action: string) => boolean): Promise<Court> {
@@ -36,8 +42,8 @@ async function courtOf(place: Place, isAsked?: (action: string) => boolean): Pro
   };
 }
 
-function expectAsPromised({ differences }: Court, judged: readonly Cell[], settings: readonly Setting[]): void {
-  for (const guard of GUARDS) expect([...differences(guard, judged, settings)]).to.deep.equal([]);
+function expectAsPromised({ differences }: Court, judged: readonly Cell[], settings: readonly SettingName[]): void {
+  for (const guard of GUARD_NAMES) expect([...differences(guard, judged, settings)]).to.deep.equal([]);
 }
 
 describe("the matrix of every action of AWS", () => {
@@ -50,7 +56,7 @@ describe("the matrix of every action of AWS", () => {
       before(async () => {
         court = await courtOf(place);
       });
-      for (const guard of GUARDS) {
+      for (const guard of GUARD_NAMES) {
         it(`leaves open in ${guard} what is promised and nothing else, whatever the setting, session and user`, () => {
           const judged = cells([guard], ANY_SESSION, EITHER);
           for (const settings of EVERY_SETTING) expectAsPromised(court, judged, settings);
@@ -71,7 +77,7 @@ describe("the door", () => {
     home = await courtOf(HOME, isSignIn);
   });
 
-  for (const guard of GUARDS) {
+  for (const guard of GUARD_NAMES) {
     describe(`of ${guard}, every setting off`, () => {
       for (const { sessions, users, claim } of DOOR.filter((row) => row.guard === guard)) {
         it(claim, () => {
@@ -90,13 +96,13 @@ describe("the door", () => {
 
     it("change nothing else, in any of the 32 ways to set them", () => {
       for (let bits = 0; bits < 32; bits++) {
-        const settings = SETTINGS.filter((_, index) => (bits & (1 << index)) !== 0);
+        const settings = SETTING_NAMES.filter((_, index) => (bits & (1 << index)) !== 0);
         expectAsPromised(home, ALL_CELLS, settings);
       }
     });
 
     it("do the same, all of them on, in every partition and to users with a path and without", () => {
-      for (const court of courts) expectAsPromised(court, ALL_CELLS, SETTINGS);
+      for (const court of courts) expectAsPromised(court, ALL_CELLS, SETTING_NAMES);
     });
   });
 });

@@ -1,40 +1,34 @@
+import { SETTING_NAMES, type SettingName, settingsWith } from "../../audit/settings";
+import { GUARD_NAMES, type GuardName } from "../../handler/guards";
 import type { PolicyDocument } from "../../policies/document";
-import type { DoorSettings } from "../../policies/door";
 import { GUARD_POLICIES } from "../../policies/guard-policies";
 import type { Partition } from "../../policies/partitions";
 import { compile } from "../../policy-language/evaluator";
 import { type Call, callsOf } from "./calls";
-import { type Cell, GUARDS, type Guard, promisedIn, SETTINGS, type Setting } from "./promises";
+import { type Cell, promisedIn } from "./promises";
 import { contextsOf, kindsFor, type Place, type SessionKind, USERS, type UserKind } from "./sessions";
 import { asking } from "./verdicts";
 
-/** The settings of the door with these on and the others off. */
-function doorSettings(on: readonly Setting[]): DoorSettings {
-  return {
-    passwordChangeWithoutMfa: on.includes("passwordChangeWithoutMfa"),
-    enrolmentByAccessKey: on.includes("enrolmentByAccessKey"),
-    usersPage: on.includes("usersPage"),
-    spareServiceCalls: on.includes("spareServiceCalls"),
-    selfService: on.includes("selfService"),
-  };
-}
-
 /** Nothing, each setting by itself, and all of them. */
-export const EVERY_SETTING: readonly (readonly Setting[])[] = [[], ...SETTINGS.map((setting) => [setting]), SETTINGS];
+export const EVERY_SETTING: readonly (readonly SettingName[])[] = [
+  [],
+  ...SETTING_NAMES.map((setting) => [setting]),
+  SETTING_NAMES,
+];
 
-export function guardPolicy(guard: Guard, settings: readonly Setting[], partition: Partition): PolicyDocument {
-  return GUARD_POLICIES[guard](doorSettings(settings), partition);
+export function guardPolicy(guard: GuardName, settings: readonly SettingName[], partition: Partition): PolicyDocument {
+  return GUARD_POLICIES[guard](settingsWith(settings), partition);
 }
 
 export interface GuardDocument {
-  readonly guard: Guard;
-  readonly settings: readonly Setting[];
+  readonly guard: GuardName;
+  readonly settings: readonly SettingName[];
 }
 
 /** One of each of the documents that differ, of every guard with the settings of {@link EVERY_SETTING}. */
 export function differentDocuments(): readonly GuardDocument[] {
   const documents = new Map<string, GuardDocument>();
-  for (const guard of GUARDS) {
+  for (const guard of GUARD_NAMES) {
     for (const settings of EVERY_SETTING) {
       const text = JSON.stringify(guardPolicy(guard, settings, "aws"));
       if (!documents.has(text)) documents.set(text, { guard, settings });
@@ -63,11 +57,11 @@ export async function universe(place: Place, isAsked?: (action: string) => boole
 }
 
 /** Says in which cells, and by which calls, a document does not keep the promises; finds them as it is asked for them. */
-export type Trial = (cells: readonly Cell[], settings: readonly Setting[]) => Generator<string, void, void>;
+export type Trial = (cells: readonly Cell[], settings: readonly SettingName[]) => Generator<string, void, void>;
 
 /** Tries documents, each of which may stand in the place of a guard's policy. */
 export function trying({ place, calls, names }: Universe): (document: unknown) => Trial {
-  const promised = remembering((cell: Cell, settings: readonly Setting[]) => promisedIn(cell, settings, names));
+  const promised = remembering((cell: Cell, settings: readonly SettingName[]) => promisedIn(cell, settings, names));
   return (document) => {
     const ask = remembering((user: UserKind) => asking(compile([document, ...USERS[user]]), calls));
     const open = remembering((user: UserKind, session: SessionKind) => contextsOf(session, place).map(ask(user)));

@@ -1,4 +1,5 @@
-import type { PolicyDocument } from "../../policies/document";
+import { type ConditionTest, testsOf } from "../../audit/when";
+import type { Condition, PolicyDocument } from "../../policies/document";
 
 /** A document with one element changed. */
 export interface Mutant {
@@ -51,11 +52,12 @@ const OTHER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
  * a condition or a part of one more, less or other, an effect swapped, a list negated, a statement dropped.
  */
 export function mutantsOf(document: PolicyDocument): readonly Mutant[] {
-  const statements: readonly Elements[] = document.Statement.map((statement) => ({ ...statement }));
-  return statements.flatMap((elements, index) => {
+  const { Statement: statements } = document;
+  return statements.flatMap((statement, index) => {
+    const elements: Elements = { ...statement };
     const mutant = (change: string, ...mutated: readonly Elements[]): Mutant => {
-      const Statement = statements.toSpliced(index, 1, ...mutated);
-      return { sid: String(elements["Sid"]), change, document: { ...document, Statement } };
+      const Statement = [...statements.slice(0, index), ...mutated, ...statements.slice(index + 1)];
+      return { sid: statement.Sid, change, document: { ...document, Statement } };
     };
     const changes = [
       swapEffect(elements),
@@ -63,7 +65,7 @@ export function mutantsOf(document: PolicyDocument): readonly Mutant[] {
       negate(elements, "Resource"),
       changeActions(elements),
       changeResources(elements),
-      changeConditions(elements),
+      changeConditions(elements, statement.Condition),
     ].flat();
     const dropped = statements.length > 1 ? [mutant("dropped")] : [];
     return [...dropped, ...changes.map(([change, mutated]) => mutant(change, mutated))];
@@ -134,10 +136,10 @@ function starsOf(text: string): readonly number[] {
   return [...text.matchAll(/\*/g)].map(({ index }) => index);
 }
 
-function changeConditions(elements: Elements): readonly Change[] {
-  const { Condition: condition, ...unconditional } = elements;
-  const tests = testsIn(condition);
-  const withTests = (mutated: readonly Test[]): Elements => ({ ...elements, Condition: conditionOf(mutated) });
+function changeConditions(elements: Elements, condition: Condition | undefined): readonly Change[] {
+  const { Condition: _, ...unconditional } = elements;
+  const tests = testsOf(condition);
+  const withTests = (mutated: readonly ConditionTest[]): Elements => ({ ...elements, Condition: conditionOf(mutated) });
   const more = (name: string, operator: string, value: string): readonly Change[] => {
     const test = { operator, key: "aws:MultiFactorAuthPresent", values: [value] };
     const isThere = tests.some(({ key }) => key === test.key);
@@ -158,24 +160,10 @@ function changeConditions(elements: Elements): readonly Change[] {
   ];
 }
 
-function testsIn(condition: unknown): readonly Test[] {
-  if (typeof condition !== "object" || condition === null) return [];
-  return Object.entries(condition).flatMap(([operator, keys]: [string, object]) =>
-    Object.entries(keys).map(([key, values]): Test => ({ operator, key, values: [values].flat().map(String) })),
-  );
-}
-
-/** One key under one operator. */
-interface Test {
-  readonly operator: string;
-  readonly key: string;
-  readonly values: readonly string[];
-}
-
-function changeTest(test: Test): readonly (readonly [change: string, mutated: Test])[] {
+function changeTest(test: ConditionTest): readonly (readonly [change: string, mutated: ConditionTest])[] {
   const { operator, key, values } = test;
   return [
-    ...(OTHER_OPERATORS[operator] ?? []).map((other): readonly [string, Test] => {
+    ...(OTHER_OPERATORS[operator] ?? []).map((other): readonly [string, ConditionTest] => {
       return [`${other} for ${operator} of ${key}`, { ...test, operator: other }];
     }),
     // That the key is there, whatever it says.
@@ -183,11 +171,11 @@ function changeTest(test: Test): readonly (readonly [change: string, mutated: Te
       ? [[`Null false for Bool of ${key}`, { ...test, operator: "Null", values: ["false"] }] as const]
       : []),
     ...values.flatMap((value, index) =>
-      otherValues(value).map((other): readonly [string, Test] => {
+      otherValues(value).map((other): readonly [string, ConditionTest] => {
         return [`${key} ${other} for ${value}`, { ...test, values: values.toSpliced(index, 1, other) }];
       }),
     ),
-    ...(values.length > 1 ? values : []).map((value, index): readonly [string, Test] => {
+    ...(values.length > 1 ? values : []).map((value, index): readonly [string, ConditionTest] => {
       return [`${key} without ${value}`, { ...test, values: values.toSpliced(index, 1) }];
     }),
   ];
@@ -199,7 +187,7 @@ function otherValues(value: string): readonly string[] {
   return [`${value}*`, `${value.slice(0, value.lastIndexOf("/") + 1)}*`];
 }
 
-function conditionOf(tests: readonly Test[]): Elements {
+function conditionOf(tests: readonly ConditionTest[]): Elements {
   const operators = [...new Set(tests.map(({ operator }) => operator))];
   return Object.fromEntries(
     operators.map((operator) => [

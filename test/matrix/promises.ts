@@ -1,3 +1,5 @@
+import type { SettingName } from "../../audit/settings";
+import { GUARD_NAMES, type GuardName } from "../../handler/guards";
 import { on } from "./calls";
 import {
   ANY_SESSION,
@@ -17,25 +19,6 @@ import { OPEN, SHUT } from "./verdicts";
  * whole set of what is open among all the actions of AWS. First with every setting off, then what each setting changes.
  * Written by hand, and by what design and README promise people, not by what the policies' code says.
  */
-
-export type Guard = "quarantine" | "conditional" | "sealed";
-
-export const GUARDS: readonly Guard[] = ["quarantine", "conditional", "sealed"];
-
-export type Setting =
-  | "passwordChangeWithoutMfa"
-  | "enrolmentByAccessKey"
-  | "usersPage"
-  | "spareServiceCalls"
-  | "selfService";
-
-export const SETTINGS: readonly Setting[] = [
-  "passwordChangeWithoutMfa",
-  "enrolmentByAccessKey",
-  "usersPage",
-  "spareServiceCalls",
-  "selfService",
-];
 
 /** The calls that are open: those, or all of AWS but those. */
 type Open = readonly string[] | { readonly everythingBut: readonly string[] };
@@ -113,7 +96,7 @@ const MANAGE_ONES_CREDENTIALS = [...on("own user", ...OWN_CREDENTIALS), ...PASSW
 
 /** What is open to these users in these sessions, every setting off. Each cell of the table stands in one row. */
 export interface Row {
-  readonly guard: Guard;
+  readonly guard: GuardName;
   readonly sessions: readonly SessionKind[];
   readonly users: readonly UserKind[];
   readonly claim: string;
@@ -265,8 +248,8 @@ export const DOOR: readonly Row[] = [
 
 /** What settings make of the table above, where all of them are on. Of them, selfService alone is on by default. */
 export interface Change {
-  readonly settings: readonly Setting[];
-  readonly guards: readonly Guard[];
+  readonly settings: readonly SettingName[];
+  readonly guards: readonly GuardName[];
   readonly sessions: readonly SessionKind[];
   readonly users: readonly UserKind[];
   readonly claim: string;
@@ -308,7 +291,7 @@ export const CHANGES: readonly Change[] = [
   },
   {
     settings: ["enrolmentByAccessKey"],
-    guards: GUARDS,
+    guards: GUARD_NAMES,
     sessions: ["access key", ...GO_BETWEENS_BY_KEY],
     users: EITHER,
     claim: "opens the list of devices, and no enrolment, in sealed and to what has an access key behind it",
@@ -316,7 +299,7 @@ export const CHANGES: readonly Change[] = [
   },
   {
     settings: ["usersPage"],
-    guards: GUARDS,
+    guards: GUARD_NAMES,
     sessions: ANY_SESSION,
     users: EITHER,
     claim: "opens the list of users and the account's name",
@@ -360,13 +343,13 @@ export const CHANGES: readonly Change[] = [
 
 /** One combination of the matrix, the settings and the place apart. */
 export interface Cell {
-  readonly guard: Guard;
+  readonly guard: GuardName;
   readonly session: SessionKind;
   readonly user: UserKind;
 }
 
 export function cells(
-  guards: readonly Guard[],
+  guards: readonly GuardName[],
   sessions: readonly SessionKind[],
   users: readonly UserKind[],
 ): readonly Cell[] {
@@ -381,10 +364,10 @@ export function cells(
  */
 export function promisedIn(
   { guard, session, user }: Cell,
-  settings: readonly Setting[],
+  settings: readonly SettingName[],
   names: ReadonlyMap<string, number>,
 ): Uint8Array {
-  const here = (guards: readonly Guard[], sessions: readonly SessionKind[], users: readonly UserKind[]) =>
+  const here = (guards: readonly GuardName[], sessions: readonly SessionKind[], users: readonly UserKind[]) =>
     guards.includes(guard) && sessions.includes(session) && users.includes(user);
   const [row, another] = DOOR.filter((each) => here([each.guard], each.sessions, each.users));
   if (row === undefined || another !== undefined) throw new Error(`not one row for ${user}, ${session}, ${guard}`);
