@@ -5,8 +5,8 @@ import { expect } from "chai";
 import * as v from "valibot";
 import { documentsOf } from "../audit/documents";
 import { ALL_SETTINGS } from "../audit/settings";
+import { PARTITIONS } from "../core/partitions";
 import { type PolicyDocument, policyDocument, type Statement } from "../policies/document";
-import { PARTITIONS } from "../policies/partitions";
 
 /*
  * parliament is a second judge, by other people and other data than the program's own lint: Duo's linter of IAM

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { eventPattern, readEvent } from "../handler/events";
-import { compilePattern } from "../rehearsal/event-pattern";
-import { GUARDS } from "../test/guards";
-import { newWorld } from "../test/world";
+import { eventPattern, readEvent } from "../core/events";
+import { compilePattern } from "../fake-aws/event-pattern";
+import { GUARDS } from "../test/support/guards";
+import { newWorld } from "../test/support/world";
 
 /**
  * Real CloudTrail records of IAM, each as EventBridge would carry it, through the rule's pattern, the parser and the
@@ -57,11 +57,11 @@ describe("real records", () => {
       const world = await newWorld();
       try {
         const response = await world.handle({ mode: "strict" }, detail);
-        expect([
-          matches(event),
-          request.look === "at a user" ? request.user : undefined,
-          response?.action,
-        ]).to.deep.equal([expectedIn, expectedUser, expectedAction]);
+        expect([matches(event), request.kind === "user" ? request.user : undefined, response?.action]).to.deep.equal([
+          expectedIn,
+          expectedUser,
+          expectedAction,
+        ]);
       } finally {
         await world.close();
       }

@@ -3,10 +3,10 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import * as v from "valibot";
 import { SETTING_NAMES, type SettingName } from "../audit/settings";
-import { GUARD_NAMES, type GuardName } from "../handler/guards";
+import { GUARD_NAMES, type GuardName } from "../core/guards";
 import { compile, inSession, type RequestContext, type Verdict } from "../policy-language/evaluator";
-import type { Call } from "../test/matrix/calls";
-import { differentDocuments, guardPolicy, universe } from "../test/matrix/matrix";
+import type { Call } from "../test/policies/matrix/calls";
+import { differentDocuments, guardPolicy, universe } from "../test/policies/matrix/matrix";
 import {
   ANY_SESSION,
   AWAY,
@@ -17,7 +17,7 @@ import {
   type SessionKind,
   USERS,
   type UserKind,
-} from "../test/matrix/sessions";
+} from "../test/policies/matrix/sessions";
 
 /*
  * The matrix before a judge who is not ours: @cloud-copilot/iam-simulate, in its safe mode. Its licence is the AGPL, so

@@ -1,10 +1,10 @@
-import type { Mode } from "../handler/decide";
-import { GUARD_NAMES, type GuardName } from "../handler/guards";
+import { GUARD_NAMES, type GuardName } from "../core/guards";
+import type { Mode } from "../core/modes";
+import { EVENT_REGIONS, type Partition } from "../core/partitions";
+import type { PolicySettings } from "../core/settings";
 import type { PolicyDocument } from "../policies/document";
-import type { DoorSettings } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
 import { type HandlerReach, handlerRolePolicy, ownFunctionPolicy } from "../policies/handler-role";
-import { EVENT_REGIONS, type Partition } from "../policies/partitions";
 import { guardsIn } from "./held-by";
 
 /** Which policies are asked for, and by which settings. */
@@ -12,7 +12,7 @@ export interface Selection {
   /** Only the guards that hold somebody in this mode; undefined for all three. */
   readonly mode: Mode | undefined;
   readonly partition: Partition;
-  readonly settings: DoorSettings;
+  readonly settings: PolicySettings;
 }
 
 /** The two inline policies of the handler's role, by their names in the account but for the random end. */

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import { MODES, type Mode } from "../handler/decide";
-import type { GuardName } from "../handler/guards";
+import type { GuardName } from "../core/guards";
+import { MODES, type Mode } from "../core/modes";
 import type { PolicyDocument, Statement } from "../policies/document";
 import { DOORS, type DoorAction } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";

@@ -1,5 +1,7 @@
-import { decide, EVERYBODY, type Mode } from "../handler/decide";
-import { GUARD_NAMES, type GuardName } from "../handler/guards";
+import { decide } from "../core/decide";
+import { GUARD_NAMES, type GuardName } from "../core/guards";
+import type { Mode } from "../core/modes";
+import { DEFAULT_SETTINGS } from "../core/settings";
 
 /** The states that a user can be in, as far as they decide, in the words that follow "has". */
 const STATES = [
@@ -13,7 +15,7 @@ const STATES = [
 export function heldBy(guard: GuardName, mode: Mode): string | undefined {
   const held = STATES.filter(({ password, devices }) => {
     const user = { name: "somebody", path: undefined, groups: [], password, devices };
-    const decision = decide(user, { ...EVERYBODY, mode });
+    const decision = decide(user, { ...DEFAULT_SETTINGS, mode });
     return decision.decision === "hold" && decision.guard === guard;
   });
   if (held.length === 0) return undefined;

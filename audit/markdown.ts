@@ -1,8 +1,9 @@
-import { GUARD_NAMES, type GuardName } from "../handler/guards";
+import { GUARD_NAMES, type GuardName } from "../core/guards";
+import { PARTITIONS, type Partition } from "../core/partitions";
+import type { PolicySettings } from "../core/settings";
 import type { Statement } from "../policies/document";
-import { DOORS, type DoorSettings } from "../policies/door";
+import { DOORS } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
-import { PARTITIONS, type Partition } from "../policies/partitions";
 import { MANAGED_POLICY_QUOTA } from "../policies/quotas";
 import { REASONS, type Sid } from "../policies/reasons";
 import { charactersOf } from "../policy-language/lint";
@@ -66,7 +67,7 @@ function applies(sid: Sid): string {
 
 /** When a statement applies in one guard: what holds by default first, then what settings make of it. */
 function appliesIn(guard: GuardName, sid: Sid): string {
-  const whenBy = (settings: DoorSettings) => {
+  const whenBy = (settings: PolicySettings) => {
     const statement = find(sid, guard, settings);
     return statement && whenOf(statement.Condition);
   };
@@ -123,7 +124,7 @@ function sizeTable(): string {
   return table(
     ["guard", "by default", "at most", `to spare of ${grouped(MANAGED_POLICY_QUOTA)}`],
     GUARD_NAMES.map((guard) => {
-      const size = (settings: DoorSettings, partition: Partition) =>
+      const size = (settings: PolicySettings, partition: Partition) =>
         charactersOf(GUARD_POLICIES[guard](settings, partition));
       const most = Math.max(
         ...ALL_SETTINGS.flatMap((settings) => PARTITIONS.map((partition) => size(settings, partition))),
@@ -135,11 +136,11 @@ function sizeTable(): string {
   );
 }
 
-function statementsOf(guard: GuardName, settings: DoorSettings): readonly Statement[] {
+function statementsOf(guard: GuardName, settings: PolicySettings): readonly Statement[] {
   return GUARD_POLICIES[guard](settings, "aws").Statement;
 }
 
-function find(sid: Sid, guard: GuardName, settings: DoorSettings): Statement | undefined {
+function find(sid: Sid, guard: GuardName, settings: PolicySettings): Statement | undefined {
   return statementsOf(guard, settings).find(({ Sid }) => Sid === sid);
 }
 

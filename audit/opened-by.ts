@@ -1,4 +1,4 @@
-import type { DoorSettings } from "../policies/door";
+import type { PolicySettings } from "../core/settings";
 import { ALL_SETTINGS, SETTING_NAMES } from "./settings";
 
 /**
@@ -7,7 +7,7 @@ import { ALL_SETTINGS, SETTING_NAMES } from "./settings";
  *
  * @throws Error where it depends on the settings in any other way
  */
-export function openedBy(isThere: (settings: DoorSettings) => boolean): string {
+export function openedBy(isThere: (settings: PolicySettings) => boolean): string {
   const ways = ALL_SETTINGS.filter(isThere);
   if (ways.length === 0) return "no";
   const needed = SETTING_NAMES.filter((name) => ways.every((settings) => settings[name]));

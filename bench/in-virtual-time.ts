@@ -1,8 +1,8 @@
-import type { Mode } from "../handler/decide";
-import { GUARD_NAMES } from "../handler/guards";
+import { GUARD_NAMES } from "../core/guards";
+import type { Mode } from "../core/modes";
+import { type VirtualClock, virtualClock } from "../fake-aws/virtual-clock";
+import { type VirtualIam, type VirtualUser, virtualIam } from "../fake-aws/virtual-iam";
 import { countAstray, GUARDS, type Person, people } from "./people";
-import { type VirtualClock, virtualClock } from "./virtual-clock";
-import { type VirtualIam, type VirtualUser, virtualIam } from "./virtual-iam";
 import { bruteForce, type Cost, sweepOnce } from "./ways";
 
 /** One account, swept and gone through by brute force. */

@@ -1,8 +1,8 @@
+import { CALLS_PER_SECOND, LATENCY } from "../fake-aws/virtual-iam";
 import { measureVirtually } from "./in-virtual-time";
 import { measureOverHttp, RUNS } from "./over-http";
 import { countAstray } from "./people";
 import { type Comparison, figure, ratiosOf, tableOf } from "./table";
-import { CALLS_PER_SECOND, LATENCY } from "./virtual-iam";
 
 const MODES = ["strict", "quarantine"] as const;
 const SIZES = [50, 500, 5000];

@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { IAMClient, ListUsersCommand } from "@aws-sdk/client-iam";
-import { awsIam } from "../handler/aws-iam";
-import type { Mode } from "../handler/decide";
-import { GUARD_NAMES } from "../handler/guards";
-import type { Iam } from "../handler/iam";
-import { IamAccount, type Principal } from "../rehearsal/iam/account";
-import { serveIam } from "../rehearsal/iam/server";
+import { GUARD_NAMES } from "../core/guards";
+import type { Mode } from "../core/modes";
+import { IamAccount, type Principal } from "../fake-aws/iam/account";
+import { serveIam } from "../fake-aws/iam/server";
+import { awsIam } from "../handler/iam/aws-iam";
+import type { Iam } from "../handler/iam/iam";
 import { countAstray, GUARDS, type Person, people } from "./people";
 import { type BruteForceIam, bruteForce, type Cost, sweepOnce } from "./ways";
 

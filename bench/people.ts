@@ -1,5 +1,7 @@
-import { decide, EVERYBODY, type Mode } from "../handler/decide";
-import type { GuardName, Guards } from "../handler/guards";
+import { decide } from "../core/decide";
+import type { GuardName, GuardRefs } from "../core/guards";
+import type { Mode } from "../core/modes";
+import { DEFAULT_SETTINGS } from "../core/settings";
 
 /** A user to measure with. */
 export interface Person {
@@ -11,7 +13,7 @@ export interface Person {
 }
 
 /** The guards of the accounts that are measured. */
-export const GUARDS: Guards = {
+export const GUARDS: GuardRefs = {
   quarantine: guard("quarantine"),
   conditional: guard("conditional"),
   sealed: guard("sealed"),
@@ -32,7 +34,7 @@ export function people(count: number, mode: Mode, astray: boolean): readonly Per
     const name = `user-${String(index).padStart(5, "0")}`;
     if (astray && isAstray(index)) return { name, ...has, guard: enrolled ? "quarantine" : undefined };
     const state = { ...has, name, path: "/", groups: [], devices: has.device ? ["a device"] : [] };
-    const decision = decide(state, { ...EVERYBODY, mode });
+    const decision = decide(state, { ...DEFAULT_SETTINGS, mode });
     return { name, ...has, guard: decision.decision === "hold" ? decision.guard : undefined };
   });
 }
@@ -46,7 +48,7 @@ function isAstray(index: number): boolean {
   return index % OUT_OF_PLACE === 0;
 }
 
-function guard(name: GuardName): Guards[GuardName] {
+function guard(name: GuardName): GuardRefs[GuardName] {
   const fullName = `require-mfa-${name}-1a2b3c4`;
   return { group: fullName, policyArn: `arn:aws:iam::123456789012:policy/require-mfa/dev/${fullName}` };
 }

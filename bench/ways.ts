@@ -1,9 +1,10 @@
+import type { Mode } from "../core/modes";
+import { DEFAULT_SETTINGS } from "../core/settings";
+import type { UsersPage } from "../fake-aws/virtual-iam";
 import type { Clock } from "../handler/clock";
-import { EVERYBODY, type Mode } from "../handler/decide";
-import type { Iam } from "../handler/iam";
-import { sweep } from "../handler/sweep";
+import type { Iam } from "../handler/iam/iam";
+import { sweep } from "../handler/sweep/sweep";
 import { GUARDS } from "./people";
-import type { UsersPage } from "./virtual-iam";
 
 /** What it took. */
 export interface Cost {
@@ -22,10 +23,16 @@ export interface BruteForceIam extends Pick<Iam, "getLoginProfile" | "listMfaDev
  * @throws Error where it did not mend exactly so many, for then its cost says nothing
  */
 export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: number): Promise<void> {
-  const enforcement = { iam, clock, guards: GUARDS, rules: { ...EVERYBODY, mode }, dryRun: false };
+  const enforcement = { iam, clock, guards: GUARDS, rules: { ...DEFAULT_SETTINGS, mode }, dryRun: false };
   const { newlyHeld, moved, freed, left } = await sweep(
     { by: "schedule", run: 1 },
-    { ...enforcement, maxReleases: 50, hasTime: () => true, goOn: async () => undefined, isCurrent: async () => true },
+    {
+      ...enforcement,
+      maxReleases: 50,
+      hasTime: () => true,
+      startNextRun: async () => undefined,
+      isCurrent: async () => true,
+    },
     () => undefined,
   );
   expectCount("mended by the sweep", newlyHeld + moved + freed, outOfPlace);

@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { awsIam } from "./aws-iam";
-import { fromEnvironment } from "./environment";
+import { fromEnvironment } from "../core/instructions";
+import { secondsOfRate } from "../core/rate";
+import { awsIam } from "./iam/aws-iam";
 import { ownFunction } from "./own-function";
-import { secondsOfRate } from "./rate";
 import { type Response, respond } from "./respond";
 
 /** What is used of Lambda's context object. */
@@ -11,14 +11,14 @@ interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** Seconds that must be left to begin with one more user: reads, writes and their retries. */
-const RESERVE = 45;
+/** So many seconds must be left to begin with one more user: reads, writes and their retries. */
+const RESERVE_SECONDS = 45;
 
-/** Attempts at a call that IAM throttles or fails: the SDK's three are few where a whole account is swept. */
-const ATTEMPTS = 6;
+/** How often a call is tried that IAM throttles or fails: the SDK's three are few where a whole account is swept. */
+const MAX_ATTEMPTS = 6;
 
-/** A call that hangs must not hold up a sweep; milliseconds. */
-const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+/** A call that hangs must not hold up a sweep. */
+const TIMEOUTS_MS = { connectionTimeout: 3_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
 
 const clock = {
   now: Date.now,
@@ -26,13 +26,16 @@ const clock = {
 };
 
 // Read once, as the function starts: an environment that is amiss fails every invocation, loudly.
-const instructions = fromEnvironment(process.env);
+const { guards, settings } = fromEnvironment(process.env);
 const service = {
-  ...instructions,
-  sweepEvery: secondsOfRate(instructions.sweepEvery),
+  guards,
+  rules: settings,
+  dryRun: settings.dryRun,
+  maxReleases: settings.maxReleases,
+  sweepEverySeconds: secondsOfRate(settings.sweepEvery),
   functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "",
   clock,
-  iam: awsIam(new IAMClient({ maxAttempts: ATTEMPTS, requestHandler: TIMEOUTS }), clock.pause),
+  iam: awsIam(new IAMClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: TIMEOUTS_MS }), clock.pause),
   ...ownFunction(process.env),
   // Straight to standard output, for console.log would put Lambda's own prefix before the JSON.
   log: (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`),
@@ -40,6 +43,6 @@ const service = {
 
 /** The function's entry: a CloudTrail event of IAM by EventBridge, or a request for a sweep. */
 export async function handler(event: unknown, context: Context): Promise<Response> {
-  const end = Date.now() + context.getRemainingTimeInMillis() - RESERVE * 1000;
+  const end = Date.now() + context.getRemainingTimeInMillis() - RESERVE_SECONDS * 1000;
   return respond(event, { ...service, hasTime: () => Date.now() < end });
 }

@@ -1,6 +1,6 @@
 import { AwsClient } from "aws4fetch";
 import * as v from "valibot";
-import type { SweepRequest } from "./sweep-summary";
+import type { SweepEvent, SweepRequest } from "../core/sweep-request";
 
 /** What the handler asks of Lambda about itself. */
 export interface OwnFunction {
@@ -8,7 +8,7 @@ export interface OwnFunction {
    * Starts this function's next run and does not wait for it (Lambda API Reference, Invoke with InvocationType Event).
    * Throws Error with Lambda's answer where it does not take the request.
    */
-  readonly goOn: (request: SweepRequest) => Promise<void>;
+  readonly startNextRun: (request: SweepRequest) => Promise<void>;
   /**
    * Whether this run's instructions are still those that the function has (Lambda API Reference,
    * GetFunctionConfiguration). Throws Error where Lambda does not tell within some seconds.
@@ -21,7 +21,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const Configuration = v.object({ Environment: v.object({ Variables: v.record(v.string(), v.string()) }) });
 
 /** Seconds that a sweep's write may wait for {@link OwnFunction.isCurrent}. */
-const PATIENCE = 5;
+const CONFIGURATION_TIMEOUT_SECONDS = 5;
 
 /**
  * Lambda's API, one signed request at a time: the SDK's Lambda client would take the bundle beyond its limit.
@@ -31,18 +31,18 @@ const PATIENCE = 5;
  */
 export function ownFunction(environment: Environment): OwnFunction {
   return {
-    goOn: async (request) => {
+    startNextRun: async (request) => {
       const answer = await callLambda(environment, "invocations", {
         method: "POST",
         headers: { "X-Amz-Invocation-Type": "Event", "Content-Type": "application/json" },
-        body: JSON.stringify({ sweep: request }),
+        body: JSON.stringify({ sweep: request } satisfies SweepEvent),
       });
       if (answer.status !== 202) {
         throw new Error(`Lambda did not take the sweep's next run: ${answer.status} ${await answer.text()}`);
       }
     },
     isCurrent: async () => {
-      const signal = AbortSignal.timeout(PATIENCE * 1000);
+      const signal = AbortSignal.timeout(CONFIGURATION_TIMEOUT_SECONDS * 1000);
       const answer = await callLambda(environment, "configuration", { signal });
       if (!answer.ok) {
         throw new Error(`Lambda did not tell the function's configuration: ${answer.status} ${await answer.text()}`);

@@ -1,18 +1,19 @@
 import * as v from "valibot";
-import { wrongSince } from "./drift";
-import { type Enforcement, enforce, type Outcome } from "./enforce";
-import { readEvent } from "./events";
-import { metricsOf } from "./metrics";
-import { type Sweeping, sweep } from "./sweep";
-import { SweepError, type SweepRequest, type SweepSummary } from "./sweep-summary";
+import { readEvent } from "../core/events";
+import { SweepEvent, type SweepRequest } from "../core/sweep-request";
+import { type HandlerContext, type Outcome, reconcileAfterEvent } from "./reconcile";
+import { wrongSince } from "./sweep/drift";
+import { metricsOf } from "./sweep/metrics";
+import { type SweepContext, sweep } from "./sweep/sweep";
+import { SweepError, type SweepSummary } from "./sweep/sweep-summary";
 
 /** Writes one line of the log: one JSON object. */
 type Log = (line: Readonly<Record<string, unknown>>) => void;
 
 /** What the function works with. */
-export interface Service extends Enforcement, Sweeping {
+export interface Service extends HandlerContext, SweepContext {
   /** Seconds between scheduled sweeps. */
-  readonly sweepEvery: number;
+  readonly sweepEverySeconds: number;
   readonly functionName: string;
   readonly log: Log;
 }
@@ -20,21 +21,14 @@ export interface Service extends Enforcement, Sweeping {
 /** What an event came to: the outcome for the user it was about, or why it was about nobody; or a sweep's summary. */
 export type Response = Outcome | { readonly action: "ignored"; readonly reason: string } | SweepSummary;
 
-/** Seconds after which a deploy's first run begins with nobody new, to answer within 60; nobody waits for the next. */
-const DEPLOY_PATIENCE = 40;
-
-const SweepEvent = v.strictObject({
-  sweep: v.strictObject({
-    by: v.picklist(["schedule", "deploy"]),
-    run: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
-  }),
-});
+/** After so many seconds a deploy's first run begins with nobody new, to answer within 60; nobody waits for the next. */
+const DEPLOY_RUN_SECONDS = 40;
 
 /**
- * Answers one invocation: a request for a sweep, or an event, about which it reads whose state to look at and enforces
- * it. Logs one line a decision.
+ * Answers one invocation: a request for a sweep, or an event, whose user it puts where the state says. Logs one line a
+ * decision.
  *
- * @throws what enforcing and sweeping throw, and TypeError for what is neither, so that Lambda counts the error and tries
+ * @throws what reconciling and sweeping throw, and TypeError for what is neither, so that Lambda counts the error and tries
  *   again
  */
 export async function respond(given: unknown, service: Service): Promise<Response> {
@@ -48,12 +42,12 @@ export async function respond(given: unknown, service: Service): Promise<Respons
 async function respondToEvent(event: unknown, service: Service): Promise<Response> {
   const { log } = service;
   const request = readEvent(event);
-  if (request.look === "at nobody") {
+  if (request.kind === "nobody") {
     log({ level: "INFO", call: request.call, action: "ignored", reason: request.reason });
     return { action: "ignored", reason: request.reason };
   }
   try {
-    const outcome = await enforce(request.user, request.expected, service);
+    const outcome = await reconcileAfterEvent(request.user, request.expected, service);
     log({ level: levelOf(outcome), call: request.call, ...outcome });
     return outcome;
   } catch (error) {
@@ -69,11 +63,11 @@ function levelOf({ lagging, action, exempt }: Outcome): "INFO" | "WARN" {
 }
 
 async function respondToSweep(request: SweepRequest, service: Service): Promise<Response> {
-  const { log, clock, sweepEvery, functionName } = service;
+  const { log, clock, sweepEverySeconds, functionName } = service;
   const started = clock.now();
-  const lastSweep = started - sweepEvery * 1000;
-  const patience = request.by === "deploy" && request.run === 1 ? DEPLOY_PATIENCE : Number.POSITIVE_INFINITY;
-  const hasTime = () => service.hasTime() && clock.now() < started + patience * 1000;
+  const lastSweep = started - sweepEverySeconds * 1000;
+  const mostSeconds = request.by === "deploy" && request.run === 1 ? DEPLOY_RUN_SECONDS : Number.POSITIVE_INFINITY;
+  const hasTime = () => service.hasTime() && clock.now() < started + mostSeconds * 1000;
   let drift = 0;
   const tell = (outcome: Outcome): void => {
     // A deploy's sweep changes what the deploy asked for; only a scheduled one finds what should have been done already.

@@ -1,21 +1,22 @@
+import type { Partition } from "../core/partitions";
+import type { PolicySettings } from "../core/settings";
 import { denyBesideTheDoor } from "./denies";
 import { type PolicyDocument, policyDocument, type Statement } from "./document";
-import { actionsOf, allowDoor, DOORS, type DoorAction, type DoorSettings } from "./door";
-import type { Partition } from "./partitions";
+import { actionsOf, allowDoor, DOORS, type DoorAction } from "./door";
 import { allowSelfService } from "./self-service";
 import { WITHOUT_MFA } from "./without-mfa";
 
 /** The conditional guard: denies everything but the door, unless the session was opened with MFA. */
-export function conditionalPolicy(settings: DoorSettings, partition: Partition): PolicyDocument {
+export function conditionalPolicy(settings: PolicySettings, partition: Partition): PolicyDocument {
   return behindMfa(DOORS.conditional(settings), settings, partition);
 }
 
 /** The sealed guard: as conditional, but a second device needs MFA. The door opens once. */
-export function sealedPolicy(settings: DoorSettings, partition: Partition): PolicyDocument {
+export function sealedPolicy(settings: PolicySettings, partition: Partition): PolicyDocument {
   return behindMfa(DOORS.sealed(settings), settings, partition);
 }
 
-function behindMfa(door: readonly DoorAction[], settings: DoorSettings, partition: Partition): PolicyDocument {
+function behindMfa(door: readonly DoorAction[], settings: PolicySettings, partition: Partition): PolicyDocument {
   return policyDocument(
     ...allowDoor(door, partition),
     ...(settings.selfService ? allowSelfService(door, partition) : []),

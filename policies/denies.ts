@@ -1,13 +1,14 @@
+import type { Partition } from "../core/partitions";
+import type { PolicySettings } from "../core/settings";
 import type { Condition, Statement } from "./document";
-import { type DoorSettings, ownUser } from "./door";
-import type { Partition } from "./partitions";
+import { ownUser } from "./door";
 
 /**
  * What every guard denies beside its main deny, because the door names actions and not yet who may use them on whom.
  * `when` says in which sessions: in quarantine in all (undefined), elsewhere in those without MFA.
  */
 export function denyBesideTheDoor(
-  settings: DoorSettings,
+  settings: PolicySettings,
   partition: Partition,
   when: Condition | undefined,
 ): readonly Statement[] {

@@ -1,14 +1,6 @@
+import type { Partition } from "../core/partitions";
+import type { PolicySettings } from "../core/settings";
 import { allow, type Statement } from "./document";
-import type { Partition } from "./partitions";
-
-/** The settings that change a policy; what each means stands in Pulumi.yaml. */
-export interface DoorSettings {
-  readonly passwordChangeWithoutMfa: boolean;
-  readonly enrolmentByAccessKey: boolean;
-  readonly usersPage: boolean;
-  readonly spareServiceCalls: boolean;
-  readonly selfService: boolean;
-}
 
 /** What an action of the door acts upon. */
 type Target = "own user" | "any device" | "everything";
@@ -57,21 +49,21 @@ const SIGN_IN: readonly DoorAction[] = [
 
 /** The door of each guard: the whole list of what it leaves open. */
 export const DOORS = {
-  quarantine: (settings: DoorSettings): readonly DoorAction[] => [
+  quarantine: (settings: PolicySettings): readonly DoorAction[] => [
     ...SEE_ONESELF,
     ...ENROL,
     ...CHANGE_PASSWORD,
     ...(settings.usersPage ? USERS_PAGE : []),
     ...SIGN_IN,
   ],
-  conditional: (settings: DoorSettings): readonly DoorAction[] => [
+  conditional: (settings: PolicySettings): readonly DoorAction[] => [
     ...SEE_ONESELF,
     ...ENROL,
     ...(settings.passwordChangeWithoutMfa ? CHANGE_PASSWORD : []),
     ...(settings.usersPage ? USERS_PAGE : []),
     ...SIGN_IN,
   ],
-  sealed: (settings: DoorSettings): readonly DoorAction[] => [
+  sealed: (settings: PolicySettings): readonly DoorAction[] => [
     ...SEE_ONESELF,
     ...(settings.usersPage ? USERS_PAGE : []),
     ...SIGN_IN,

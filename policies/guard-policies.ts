@@ -1,7 +1,7 @@
+import type { Partition } from "../core/partitions";
+import type { PolicySettings } from "../core/settings";
 import { conditionalPolicy, sealedPolicy } from "./conditional";
 import type { PolicyDocument } from "./document";
-import type { DoorSettings } from "./door";
-import type { Partition } from "./partitions";
 import { quarantinePolicy } from "./quarantine";
 
 /** What makes the document of each guard. */
@@ -9,4 +9,4 @@ export const GUARD_POLICIES = {
   quarantine: quarantinePolicy,
   conditional: conditionalPolicy,
   sealed: sealedPolicy,
-} as const satisfies Readonly<Record<string, (settings: DoorSettings, partition: Partition) => PolicyDocument>>;
+} as const satisfies Readonly<Record<string, (settings: PolicySettings, partition: Partition) => PolicyDocument>>;

@@ -1,5 +1,5 @@
+import type { Partition } from "../core/partitions";
 import { type PolicyDocument, policyDocument } from "./document";
-import type { Partition } from "./partitions";
 
 /** The resources that the handler may touch, all ARNs. */
 export interface HandlerReach {
@@ -36,7 +36,7 @@ export function handlerRolePolicy({ partition, groupArns, policyArns, logGroupAr
       Resource: `arn:${partition}:iam::*:group/*`,
     },
     {
-      Sid: "TakeTheCensus",
+      Sid: "ReadAccountInBulk",
       Effect: "Allow",
       Action: ["iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"],
       Resource: "*",

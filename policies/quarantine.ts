@@ -1,10 +1,11 @@
+import type { Partition } from "../core/partitions";
+import type { PolicySettings } from "../core/settings";
 import { denyBesideTheDoor } from "./denies";
 import { type PolicyDocument, policyDocument } from "./document";
-import { actionsOf, allowDoor, DOORS, type DoorSettings } from "./door";
-import type { Partition } from "./partitions";
+import { actionsOf, allowDoor, DOORS } from "./door";
 
 /** The quarantine guard: denies everything but the enrolment door, whatever the session says. */
-export function quarantinePolicy(settings: DoorSettings, partition: Partition): PolicyDocument {
+export function quarantinePolicy(settings: PolicySettings, partition: Partition): PolicyDocument {
   const door = DOORS.quarantine(settings);
   return policyDocument(
     ...allowDoor(door, partition),

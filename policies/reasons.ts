@@ -37,7 +37,7 @@ export const REASONS = {
   ReadUsers: "A decision rests on the user's state and on where the user stands, and the handler may meet any user.",
   ReadGroupsOfTheRules:
     "A group that `onlyGroups` or `exemptGroups` name must be known to exist before anybody is moved because of it.",
-  TakeTheCensus: "A sweep finds who is out of place by bulk reads, which take no resource, and not user by user.",
+  ReadAccountInBulk: "A sweep finds who is out of place by bulk reads, which take no resource, and not user by user.",
   ChangeMembershipOfTheGuards:
     "Membership is what holds and frees; IAM authorises it on the group, so it can be pinned to the three guards.",
   AttachTheGuardsPoliciesAndNoOther:

@@ -1,6 +1,6 @@
+import type { Partition } from "../core/partitions";
 import { allow, type Statement } from "./document";
 import { actionsOf, anyDevice, type DoorAction, ownUser } from "./door";
-import type { Partition } from "./partitions";
 
 /** One's own password, access keys, certificates, SSH keys and service-specific credentials: once MFA is there. */
 const OWN_ACCOUNT = [

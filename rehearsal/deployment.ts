@@ -39,6 +39,11 @@ const SUFFIX = "1a2b3c4";
  */
 export async function deploy(config: Readonly<Record<string, string>>, place: Place): Promise<Deployment> {
   const resources: Promise<Resource>[] = [];
+  const answers = new Map<string, Readonly<Record<string, string>>>([
+    ["aws:index/getCallerIdentity:getCallerIdentity", { accountId: place.accountId }],
+    ["aws:index/getPartition:getPartition", { partition: place.partition }],
+    ["aws:index/getRegion:getRegion", { region: place.region }],
+  ]);
   pulumi.runtime.setAllConfig({ "aws:region": place.region, ...config });
   await pulumi.runtime.setMocks(
     {
@@ -49,8 +54,7 @@ export async function deploy(config: Readonly<Record<string, string>>, place: Pl
           resources.push(plain(inputs).then((read) => ({ type, name, inputs: v.parse(Inputs, read), state })));
         return { id: physicalName, state };
       },
-      call: ({ token, inputs }) =>
-        token === "aws:index/getCallerIdentity:getCallerIdentity" ? { accountId: place.accountId } : inputs,
+      call: ({ token, inputs }) => answers.get(token) ?? inputs,
     },
     "require-mfa",
     place.stack,

@@ -1,15 +1,18 @@
 import { parseArgs } from "node:util";
-import { MODES, type Mode } from "../handler/decide";
-import { play, type Result } from "./play";
+import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
+import { MODES, type Mode } from "../core/modes";
+import { type Result, runScenario } from "./run-scenario";
 import { ending, heading, paragraph } from "./transcript";
 
 const USAGE = `npm start -- [--mode ${MODES.join(" | ")}]     plays one mode's story; quarantine if none is named`;
 
-/** Plays one mode and prints it beat by beat. Returns the exit code: 0, or 1 where a beat came out otherwise. */
+const OPTIONS = { mode: { type: "string", default: "quarantine" } } as const;
+
+/** Plays one mode and prints it step by step. Returns the exit code: 0, or 1 where a step came out otherwise. */
 async function rehearse(mode: Mode): Promise<number> {
   console.log(`${heading(mode)}\n`);
   const results: Result[] = [];
-  for await (const result of play(mode)) {
+  for await (const result of runScenario(mode)) {
     results.push(result);
     console.log(`${paragraph(result, results.length)}\n`);
   }
@@ -19,18 +22,32 @@ async function rehearse(mode: Mode): Promise<number> {
 
 /** The mode that the command line names. Throws an Error that says what was given and what is allowed. */
 function modeOf(args: readonly string[]): Mode {
-  const { values } = parseArgs({ args: [...args], options: { mode: { type: "string", default: "quarantine" } } });
+  refuseOptionsTakenByNpm("npm start", OPTIONS, process.env);
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const mode = MODES.find((each) => each === values.mode);
   if (mode === undefined) throw new Error(`${JSON.stringify(values.mode)} is no mode; there are ${MODES.join(", ")}`);
   return mode;
 }
 
+/** What a failure says of itself. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 async function main(): Promise<void> {
+  let mode: Mode;
   try {
-    process.exitCode = await rehearse(modeOf(process.argv.slice(2)));
+    mode = modeOf(process.argv.slice(2));
   } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    console.error(`${messageOf(error)}\n${USAGE}`);
     process.exitCode = 2;
+    return;
+  }
+  try {
+    process.exitCode = await rehearse(mode);
+  } catch (error) {
+    console.error(`the rehearsal could not go on: ${messageOf(error)}`);
+    process.exitCode = 1;
   }
 }
 

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
-import type { Mode } from "../handler/decide";
-import type { FirstSweepResult, Result, TableResult, TurnResult } from "./play";
+import type { Mode } from "../core/modes";
+import type { CallsResult, FirstSweepResult, PermissionsResult, Result } from "./run-scenario";
 
 // styleText leaves colours out where the terminal has none or NO_COLOR is set. One style a call: given several at once,
 // Node 20 always writes them.
@@ -15,38 +15,38 @@ export function heading(mode: Mode): string {
   return `${strong(`require-mfa, mode ${mode}`)}  ${faint("rehearsed on this machine: the program's own policies and code, no account")}`;
 }
 
-/** One beat of a transcript, its lines without an end. */
+/** One step of a transcript, its lines without an end. */
 export function paragraph(result: Result, number: number): string {
-  const title = `${String(number).padStart(2)}  ${strong(result.beat.title)}`;
+  const title = `${String(number).padStart(2)}  ${strong(result.step.title)}`;
   return [title, ...linesOf(result)].join("\n");
 }
 
 function linesOf(result: Result): readonly string[] {
   switch (result.kind) {
     case "turn":
-      return linesOfTurn(result);
+      return linesOfCalls(result);
     case "table":
-      return linesOfTable(result);
+      return linesOfPermissions(result);
     case "sweep":
       return linesOfFirstSweep(result);
   }
 }
 
-/** The last line: how many beats came out as they were written down beforehand. */
+/** The last line: how many steps came out as they were written down beforehand. */
 export function ending(results: readonly Result[]): string {
   const amiss = results.filter(({ asExpected }) => !asExpected).length;
   return amiss === 0
-    ? `${green("✓")} all ${results.length} beats came out as expected`
-    : `${red("✗")} ${amiss} of ${results.length} beats came out other than expected`;
+    ? `${green("✓")} all ${results.length} steps came out as expected`
+    : `${red("✗")} ${amiss} of ${results.length} steps came out other than expected`;
 }
 
-function linesOfTurn({ beat, left, reason, commands, asExpected }: TurnResult): readonly string[] {
+function linesOfCalls({ step, left, reason, commands, asExpected }: CallsResult): readonly string[] {
   const where = left === "free" ? green("free") : yellow(`held in ${left}`);
   const effort = commands.map((count) => `${count} calls`).join(", ");
   return [
-    `    ${faint(`${beat.by}: ${beat.calls.map(({ action }) => action).join(", ")}`)}`,
+    `    ${faint(`${step.by}: ${step.calls.map(({ action }) => action).join(", ")}`)}`,
     `    → ${where}: ${reason}${effort && faint(`  (${effort})`)}`,
-    ...(asExpected ? [] : [red(`    ✗ expected: ${beat.leaves}`)]),
+    ...(asExpected ? [] : [red(`    ✗ expected: ${step.leaves}`)]),
   ];
 }
 
@@ -54,8 +54,8 @@ const WHAT = 30;
 const ACTION = 30;
 const CELL = 14;
 
-function linesOfTable({ beat, rows }: TableResult): readonly string[] {
-  const header = `    ${"".padEnd(WHAT + ACTION)}${beat.sessions.map((session) => session.padEnd(CELL)).join("")}`;
+function linesOfPermissions({ step, rows }: PermissionsResult): readonly string[] {
+  const header = `    ${"".padEnd(WHAT + ACTION)}${step.sessions.map((session) => session.padEnd(CELL)).join("")}`;
   return [
     faint(header.trimEnd()),
     ...rows.map(({ row, allowed }) => {

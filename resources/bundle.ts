@@ -23,7 +23,7 @@ export function bundleHandler(): string {
     legalComments: "none",
     // The SDK's ESM builds are tree-shaken, its CommonJS ones are not.
     mainFields: ["module", "main"],
-    alias: { "@aws-sdk/credential-provider-node": "./environment-credentials.ts" },
+    alias: { "@aws-sdk/credential-provider-node": "./iam/environment-credentials.ts" },
     // The compiler's options are for type checking and must not reach the bundle's bytes.
     tsconfigRaw: "{}",
     logLevel: "silent",

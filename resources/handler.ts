@@ -1,18 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../config";
-import { toEnvironment } from "../handler/environment";
-import type { GuardsOf } from "../handler/guards";
+import type { GuardsOf } from "../core/guards";
+import { toEnvironment } from "../core/instructions";
+import type { HandlerSettings } from "../core/settings";
 import { handlerRolePolicy } from "../policies/handler-role";
 import { bundleHandler } from "./bundle";
-import { type Guard, iamPath, listed, whereaboutsOf } from "./guard";
+import type { Checked } from "./checks";
+import { type Guard, guardRefs, listed } from "./guard";
+import { iamPath } from "./iam-path";
 import { CHARACTERS, policyJson } from "./policy-json";
 
-/** Seconds that one invocation may take, Lambda's most: a sweep of many users takes its time. */
-const TIMEOUT = 900;
+/** The most that Lambda gives one invocation: a sweep of many users takes its time. */
+const TIMEOUT_SECONDS = 900;
 
 /** How long decisions can be looked up. */
 const RETENTION_DAYS = 365;
+
+export interface HandlerArgs {
+  readonly settings: HandlerSettings;
+  readonly guards: GuardsOf<Guard>;
+  readonly checked: pulumi.Output<Checked>;
+}
 
 /** The Lambda function that puts people where the account's state says, its role and its log. */
 export class Handler extends pulumi.ComponentResource {
@@ -21,36 +29,30 @@ export class Handler extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
   /** The bundle that the function runs. */
   readonly code = bundleHandler();
-  /** What the function is told. */
+  /** The function's environment variables. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
 
-  constructor(settings: Settings, guards: GuardsOf<Guard>, opts?: pulumi.ComponentResourceOptions) {
-    super("require-mfa:index:Handler", "handler", {}, opts);
-    const parent = { parent: this };
-    this.logGroup = new aws.cloudwatch.LogGroup("require-mfa", { retentionInDays: RETENTION_DAYS }, parent);
+  constructor(name: string, { settings, guards, checked }: HandlerArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("require-mfa:index:Handler", name, {}, opts);
+    const child = { parent: this };
+    this.logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays: checked.apply(() => RETENTION_DAYS) }, child);
     this.role = new aws.iam.Role(
-      "require-mfa",
+      name,
       {
-        path: iamPath(),
+        path: checked.apply(iamPath),
         description: "require-mfa: reads users, and moves them between its own guards",
         assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal(aws.iam.Principals.LambdaPrincipal),
       },
-      parent,
+      child,
     );
     const permissions = new aws.iam.RolePolicy(
-      "require-mfa",
-      { role: this.role.name, policy: this.permissions(settings, listed(guards)) },
-      parent,
+      name,
+      { role: this.role.name, policy: this.permissions(name, listed(guards), checked) },
+      child,
     );
-    this.environment = toEnvironment({
-      guards: whereaboutsOf(guards),
-      rules: settings,
-      dryRun: settings.dryRun,
-      maxReleases: settings.maxReleases,
-      sweepEvery: settings.sweepEvery,
-    });
+    this.environment = toEnvironment({ guards: guardRefs(guards), settings });
     this.function = new aws.lambda.Function(
-      "require-mfa",
+      name,
       {
         description: "require-mfa: holds IAM users until they have enrolled an MFA device",
         runtime: aws.lambda.Runtime.NodeJS24dX,
@@ -59,7 +61,7 @@ export class Handler extends pulumi.ComponentResource {
         code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(this.code) }),
         role: this.role.arn,
         memorySize: 256,
-        timeout: TIMEOUT,
+        timeout: TIMEOUT_SECONDS,
         environment: { variables: this.environment },
         // Text leaves the handler's JSON lines as they are; Lambda's own JSON format would wrap them once more.
         loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
@@ -70,17 +72,18 @@ export class Handler extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private permissions({ partition }: Settings, guards: readonly Guard[]): pulumi.Output<string> {
+  private permissions(name: string, guards: readonly Guard[], checked: pulumi.Output<Checked>): pulumi.Output<string> {
     return pulumi
       .all([
+        checked,
         pulumi.all(guards.map(({ group }) => group.arn)),
         pulumi.all(guards.map(({ policy }) => policy.arn)),
         this.logGroup.arn,
       ])
-      .apply(([groupArns, policyArns, logGroupArn]) =>
+      .apply(([{ partition }, groupArns, policyArns, logGroupArn]) =>
         policyJson({
           document: handlerRolePolicy({ partition, groupArns, policyArns, logGroupArn }),
-          name: "require-mfa",
+          name,
           partition,
           characters: CHARACTERS.handlerRole,
         }),

@@ -1,22 +1,26 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { GuardsOf } from "../handler/guards";
+import type { GuardsOf } from "../core/guards";
+import type { SweepEvent } from "../core/sweep-request";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
+
+interface InvokeFromArgs {
+  readonly rule: aws.cloudwatch.EventRule;
+  readonly handler: Handler;
+  readonly guards: GuardsOf<Guard>;
+  /** What the handler is given in the place of the event. */
+  readonly input?: SweepEvent;
+}
 
 /**
  * Lets a rule invoke the handler: a permission for that rule, and the target. The target waits for the permission, as an
  * event that came before would be lost, and for the guards' policies, as a group without one holds nobody.
- *
- * @param input what the handler is given in the place of the event
  */
 export function invokeFrom(
-  rule: aws.cloudwatch.EventRule,
   name: string,
-  handler: Handler,
-  guards: GuardsOf<Guard>,
+  { rule, handler, guards, input }: InvokeFromArgs,
   parent: pulumi.Resource,
-  input?: unknown,
 ): aws.cloudwatch.EventTarget {
   // No sourceAccount: it would keep EventBridge from invoking (EventBridge User Guide, troubleshooting).
   const permission = new aws.lambda.Permission(

@@ -1,40 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Settings } from "../config";
-import type { GuardsOf } from "../handler/guards";
-import { type Guard, whereaboutsOf } from "./guard";
-import type { Handler } from "./handler";
-import type { Sweep } from "./sweep";
-import type { Trigger } from "./trigger";
+import * as v from "valibot";
+import type { RequireMfa } from "./require-mfa";
 
 /** The stack's outputs: what an operator looks for in IAM, in the log, and when something stands still. */
-export function outputsOf(
-  settings: Settings,
-  guards: GuardsOf<Guard>,
-  handler: Handler,
-  trigger: Trigger,
-  sweep: Sweep,
-) {
+export function outputsOf(requireMfa: RequireMfa) {
+  const { mode, dryRun, guards, handlerFunction, handlerRoleArn, logGroup, rule, lastDeploySweep } = requireMfa;
   return {
-    mode: settings.mode,
-    dryRun: settings.dryRun,
-    guards: whereaboutsOf(guards),
-    handlerFunction: handler.function.name,
-    handlerRoleArn: handler.role.arn,
-    logGroup: handler.logGroup.name,
-    rule: trigger.rule.name,
-    lastDeploySweep: sweep.backfill.result.apply(readSummary),
+    mode,
+    dryRun,
+    guards,
+    handlerFunction,
+    handlerRoleArn,
+    logGroup,
+    rule,
+    lastDeploySweep: lastDeploySweep.apply(readSummary),
   };
 }
 
+const Unfinished = v.object({ left: v.pipe(v.number(), v.minValue(1)), startedAt: v.string() });
+
+/** Clocks that differ by less are taken for the same. */
+const CLOCK_SKEW_MS = 60_000;
+
 /** The summary as an object, to be read in `pulumi stack output`; as it came where it is none. */
 function readSummary(result: string | undefined): unknown {
+  let summary: unknown;
   try {
-    const summary: unknown = JSON.parse(result ?? "null");
-    const left = typeof summary === "object" && summary !== null && "left" in summary ? summary.left : 0;
-    if (left !== 0)
-      void pulumi.log.warn(`the sweep goes on by itself: ${left} users are left; see the log for its end`);
-    return summary;
+    summary = JSON.parse(result ?? "null");
   } catch {
     return result;
   }
+  const unfinished = v.safeParse(Unfinished, summary);
+  // A sweep of an earlier deploy, which the state still tells of, has long gone on.
+  if (unfinished.success && Date.parse(unfinished.output.startedAt) > performance.timeOrigin - CLOCK_SKEW_MS) {
+    void pulumi.log.warn(
+      `the sweep goes on by itself: ${unfinished.output.left} users are left; see the log for its end`,
+    );
+  }
+  return summary;
 }

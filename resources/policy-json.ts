@@ -1,4 +1,4 @@
-import { PlainError } from "../plain-error";
+import { PlainError } from "../config/plain-error";
 import type { PolicyDocument } from "../policies/document";
 import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA } from "../policies/quotas";
 import { REASONS } from "../policies/reasons";

@@ -1,0 +1,61 @@
+import type { Settings } from "../core/settings";
+import type { Problem } from "./settings-error";
+
+/** The environment of a Lambda function ends at 4 KB, and the lists share it with the guards and the other rules. */
+const MAX_BYTES_OF_LISTS = 2_800;
+
+/** An EventBridge pattern ends at 2,048 characters, and each name of a group stands in it as a matcher of its own. */
+const MAX_CHARACTERS_OF_GROUPS = 700;
+const CHARACTERS_OF_A_MATCHER = 25;
+
+type ListName = "onlyPaths" | "exemptPaths";
+
+/**
+ * What the lists take together is more than there is room for.
+ *
+ * @param fixBy the command that adds a path, the way out, to a list of paths of which there are so many
+ */
+export function oversizeOf(
+  settings: Settings,
+  fixBy: (name: ListName, index: number) => string | undefined,
+): readonly Problem[] {
+  const { onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups } = settings;
+  const only = [onlyUsers, onlyPaths, onlyGroups].map(bytesOf);
+  const exempt = [exemptUsers, exemptPaths, exemptGroups].map(bytesOf);
+  const bytes = [...only, ...exempt].reduce((sum, each) => sum + each);
+  const characters = charactersOf(onlyGroups) + charactersOf(exemptGroups);
+  const fix = (isOnly: boolean) =>
+    isOnly ? fixBy("onlyPaths", onlyPaths.length) : fixBy("exemptPaths", exemptPaths.length);
+  const problems: Problem[] = [];
+  if (bytes > MAX_BYTES_OF_LISTS) {
+    problems.push({
+      given: `the lists of the scope and of the exempt take ${grouped(bytes)} bytes as JSON`,
+      problems: [
+        `must take at most ${grouped(MAX_BYTES_OF_LISTS)}, because the environment of a Lambda function ends at 4 KB; name a path or a group instead of many users`,
+      ],
+      fix: fix(Math.max(...only) > Math.max(...exempt)),
+    });
+  }
+  if (characters > MAX_CHARACTERS_OF_GROUPS) {
+    problems.push({
+      given: `onlyGroups and exemptGroups take ${grouped(characters)} characters, each name ${CHARACTERS_OF_A_MATCHER} more than its own`,
+      problems: [
+        `must take at most ${grouped(MAX_CHARACTERS_OF_GROUPS)}, because an EventBridge pattern ends at 2,048; name a path instead of many groups`,
+      ],
+      fix: fix(charactersOf(onlyGroups) > charactersOf(exemptGroups)),
+    });
+  }
+  return problems;
+}
+
+function bytesOf(list: readonly string[]): number {
+  return Buffer.byteLength(JSON.stringify(list));
+}
+
+function charactersOf(groups: readonly string[]): number {
+  return groups.reduce((sum, group) => sum + group.length + CHARACTERS_OF_A_MATCHER, 0);
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,171 @@
+import * as v from "valibot";
+import { GUARD_NAMES, type GuardRefs } from "./guards";
+import { hasPolicy, isInGroup, type User } from "./user";
+
+/** Tells whether a read shows what it should, once IAM has caught up with an event. */
+export type Expectation = (user: User | undefined) => boolean;
+
+/** What of a call's parameters is read. */
+const Parameters = v.object({
+  userName: v.nullish(v.string()),
+  newUserName: v.nullish(v.string()),
+  serialNumber: v.nullish(v.string()),
+  groupName: v.nullish(v.string()),
+  policyArn: v.nullish(v.string()),
+});
+type Parameters = v.InferOutput<typeof Parameters>;
+
+/**
+ * What is read of EventBridge's envelope and the CloudTrail record in it. Everything that real records are known to
+ * leave out may be absent or null (CloudTrail User Guide, "CloudTrail record contents").
+ */
+const CloudTrailEvent = v.object({
+  detail: v.object({
+    eventName: v.string(),
+    eventID: v.nullish(v.string()),
+    errorCode: v.nullish(v.string()),
+    userIdentity: v.nullish(v.object({ type: v.nullish(v.string()), userName: v.nullish(v.string()) })),
+    requestParameters: v.nullish(Parameters),
+    responseElements: v.nullish(v.object({ loginProfile: v.nullish(v.object({ userName: v.nullish(v.string()) })) })),
+  }),
+});
+type CloudTrailRecord = v.InferOutput<typeof CloudTrailEvent>["detail"];
+
+interface Call {
+  /** Whom or what a call must name to concern this program: a user, a group of ours or of the rules, a policy of ours. */
+  readonly of: "a user" | "a group" | "a policy";
+  /** What becomes true of the user's state. */
+  readonly expected: Predicate;
+}
+
+type Predicate = (user: User, parameters: Parameters) => boolean;
+
+const not =
+  (predicate: Predicate): Predicate =>
+  (user, parameters) =>
+    !predicate(user, parameters);
+
+const exists: Predicate = () => true;
+const hasPassword: Predicate = (user) => user.password;
+const hasSomeDevice: Predicate = (user) => user.devices.length > 0;
+const hasThatDevice: Predicate = (user, { serialNumber }) => user.devices.some((device) => device === serialNumber);
+const isInThatGroup: Predicate = (user, { groupName }) => isInGroup(user, groupName ?? "");
+const hasThatPolicy: Predicate = (user, { policyArn }) => hasPolicy(user, policyArn ?? "");
+
+/**
+ * Every call that can change where a user belongs or stands. The deployed rule's pattern and the parser are both made
+ * from this table, so that the rule lets in nothing that the handler does not know.
+ *
+ * EnableMFADevice counts devices and does not look for the record's serial number: one device is what the decision asks
+ * for, and how passkeys' records spell theirs is not documented.
+ */
+const CALLS: Readonly<Record<string, Call>> = {
+  CreateUser: { of: "a user", expected: exists },
+  UpdateUser: { of: "a user", expected: exists },
+  CreateLoginProfile: { of: "a user", expected: hasPassword },
+  DeleteLoginProfile: { of: "a user", expected: not(hasPassword) },
+  EnableMFADevice: { of: "a user", expected: hasSomeDevice },
+  DeactivateMFADevice: { of: "a user", expected: not(hasThatDevice) },
+  AddUserToGroup: { of: "a group", expected: isInThatGroup },
+  RemoveUserFromGroup: { of: "a group", expected: not(isInThatGroup) },
+  AttachUserPolicy: { of: "a policy", expected: hasThatPolicy },
+  DetachUserPolicy: { of: "a policy", expected: not(hasThatPolicy) },
+};
+
+const callsOf = (of: Call["of"]): readonly string[] => Object.keys(CALLS).filter((name) => CALLS[name]?.of === of);
+
+/** Where the rule stands: what its pattern pins beside the calls. */
+export interface RuleScope {
+  readonly accountId: string;
+  readonly guards: GuardRefs;
+  /** The groups of the scope and of the exemptions. */
+  readonly groups: readonly string[];
+  /** The handler's own role, whose calls would only come back as echoes. */
+  readonly handlerRoleArn: string;
+}
+
+/**
+ * The pattern of the EventBridge rule. China's documentation spells the detail-type both ways, so both are let in. IAM
+ * users and root have no sessionIssuer, and `anything-but` alone matches no event in which the field is absent, hence
+ * `exists: false` beside it (EventBridge User Guide, "Comparison operators for use in event patterns").
+ */
+export function eventPattern({ accountId, guards, groups, handlerRoleArn }: RuleScope) {
+  const groupNames = [...GUARD_NAMES.map((name) => guards[name].group), ...groups];
+  return {
+    source: ["aws.iam"],
+    "detail-type": ["AWS API Call via CloudTrail", "Amazon API Call via CloudTrail"],
+    account: [accountId],
+    detail: {
+      errorCode: [{ exists: false }],
+      userIdentity: {
+        sessionContext: { sessionIssuer: { arn: [{ exists: false }, { "anything-but": [handlerRoleArn] }] } },
+      },
+      $or: [
+        { eventName: callsOf("a user") },
+        {
+          eventName: callsOf("a group"),
+          requestParameters: { groupName: groupNames.map((name) => ({ "equals-ignore-case": name })) },
+        },
+        {
+          eventName: callsOf("a policy"),
+          requestParameters: { policyArn: [{ prefix: pathOf(guards.quarantine.policyArn) }] },
+        },
+      ],
+    },
+  };
+}
+
+/** The ARN up to the policy's name: all guards' policies share their path, and nothing else lives there. */
+function pathOf(policyArn: string): string {
+  return policyArn.slice(0, policyArn.lastIndexOf("/") + 1);
+}
+
+/** What an event asks for: one user's state to be read, or nothing, and why. */
+export type Request =
+  | { readonly kind: "user"; readonly call: string; readonly user: string; readonly expected: Expectation }
+  | { readonly kind: "nobody"; readonly call: string; readonly reason: string };
+
+/**
+ * Reads an event: whose state to look at, and what it should soon show. It decides nothing.
+ *
+ * @throws TypeError where the value is no CloudTrail event at all, naming each field that is amiss.
+ */
+export function readEvent(event: unknown): Request {
+  const parsed = v.safeParse(CloudTrailEvent, event);
+  if (!parsed.success) {
+    const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "the event"}: ${issue.message}`);
+    throw new TypeError(`not an event of AWS API Call via CloudTrail: ${problems.join("; ")}`);
+  }
+  const record = parsed.output.detail;
+  const call = Object.hasOwn(CALLS, record.eventName) ? CALLS[record.eventName] : undefined;
+  const nobody = (reason: string): Request => ({ kind: "nobody", call: record.eventName, reason });
+  if (call === undefined) return nobody("this call changes neither where a user belongs nor where a user stands");
+  if (record.errorCode) return nobody(`the call failed: ${record.errorCode}`);
+  const user = targetOf(record);
+  if (user === undefined) return nobody("the call names no user");
+  if (!isUserName(user)) return nobody(`${JSON.stringify(user)} is not the name of an IAM user`);
+  const parameters = record.requestParameters ?? {};
+  return {
+    kind: "user",
+    call: record.eventName,
+    user,
+    // Where there is no user at all the read lags behind: of a user whom it knows IAM may say for a moment that there is
+    // none, and whoever is really gone is so for all of the 10 s.
+    expected: (state) => state !== undefined && call.expected(state, parameters),
+  };
+}
+
+/**
+ * The user whom a call was about. The caller is meant only where a call that may leave the user out did so, and only if
+ * the caller is an IAM user: root's userName is the account's alias.
+ */
+function targetOf({ requestParameters, responseElements, userIdentity }: CloudTrailRecord): string | undefined {
+  const caller = userIdentity?.type === "IAMUser" ? userIdentity.userName : undefined;
+  const named = requestParameters?.newUserName ?? requestParameters?.userName;
+  return named ?? responseElements?.loginProfile?.userName ?? caller ?? undefined;
+}
+
+/** IAM's own rule for user names (API Reference, User); `AWS ROOT USER`, which records of root carry, is none. */
+function isUserName(name: string): boolean {
+  return /^[\w+=,.@-]{1,64}$/.test(name);
+}

@@ -1,0 +1,84 @@
+import * as v from "valibot";
+import { GUARD_NAMES, type GuardName, type GuardRefs, guardsOf } from "./guards";
+import { type Destination, type HandlerSettings, type Row, SETTING_NAMES, SETTINGS } from "./settings";
+
+/** What the program tells the handler: guards and settings, and nothing secret. `T` as in {@link GuardRefs}. */
+export interface Instructions<T = string> {
+  readonly guards: GuardRefs<T>;
+  readonly settings: HandlerSettings;
+}
+
+type HandlerSettingName = keyof HandlerSettings;
+type HandlerRow<T> = Row<T> & Extract<Destination, { readonly variable: string }>;
+
+const ROWS: { readonly [Name in HandlerSettingName]: HandlerRow<HandlerSettings[Name]> } = SETTINGS;
+const NAMES: readonly HandlerSettingName[] = SETTING_NAMES.filter(
+  (name): name is HandlerSettingName => SETTINGS[name].goesTo !== "policies",
+);
+
+/** The variables that name a guard: QUARANTINE_GROUP and QUARANTINE_POLICY_ARN. */
+const variablesOf = (guard: GuardName) => {
+  const prefix = guard.toUpperCase();
+  return { group: `${prefix}_GROUP`, policyArn: `${prefix}_POLICY_ARN` };
+};
+
+/**
+ * The instructions as environment variables of the function, one by one and in plain words, so that a preview's diff
+ * shows what a change of settings changes. Lists are JSON.
+ */
+export function toEnvironment<T>({ guards, settings }: Instructions<T>): Readonly<Record<string, string | T>> {
+  const told = <Name extends HandlerSettingName>(name: Name) =>
+    [ROWS[name].variable, ROWS[name].kind.toText(settings[name])] as const;
+  return Object.fromEntries<string | T>([
+    ...NAMES.map(told),
+    ...GUARD_NAMES.flatMap((guard) => {
+      const { group, policyArn } = variablesOf(guard);
+      return [[group, guards[guard].group] as const, [policyArn, guards[guard].policyArn] as const];
+    }),
+  ]);
+}
+
+const GroupName = v.pipe(v.string(), v.nonEmpty("must be the name of a group"));
+const PolicyArn = v.pipe(v.string(), v.regex(/^arn:[\w-]+:iam::.+:policy\/.+$/, "must be the ARN of a managed policy"));
+
+/**
+ * The instructions read back: the inverse of {@link toEnvironment}.
+ *
+ * @throws Error naming every variable that is absent or amiss. A handler that guessed would free or hold the wrong
+ *   people.
+ */
+export function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Instructions {
+  const problems: string[] = [];
+  const read = <T>(variable: string, schema: v.GenericSchema<unknown, T>, parse = (text: string): unknown => text) => {
+    const text = environment[variable];
+    if (text === undefined) problems.push(`${variable} is absent`);
+    const parsed = v.safeParse(schema, text === undefined ? undefined : parse(text));
+    if (parsed.success) return parsed.output;
+    if (text !== undefined)
+      problems.push(...parsed.issues.map(({ message }) => `${variable} is ${JSON.stringify(text)}: ${message}`));
+    return undefined;
+  };
+  const settings: { -readonly [Name in HandlerSettingName]?: HandlerSettings[Name] } = {};
+  const assign = <Name extends HandlerSettingName>(name: Name): void => {
+    const { variable, kind } = ROWS[name];
+    const value = read(variable, kind.schema, kind.fromText);
+    if (value !== undefined) settings[name] = value;
+  };
+  for (const name of NAMES) assign(name);
+  const guards = guardsOf((guard) => {
+    const { group, policyArn } = variablesOf(guard);
+    return { group: read(group, GroupName) ?? "", policyArn: read(policyArn, PolicyArn) ?? "" };
+  });
+  if (problems.length > 0 || !isComplete(settings)) {
+    throw new Error(`the function's environment is not as the program writes it: ${problems.join("; ")}`);
+  }
+  return { guards, settings };
+}
+
+function isComplete(
+  settings: {
+    readonly [Name in HandlerSettingName]?: HandlerSettings[Name];
+  },
+): settings is HandlerSettings {
+  return NAMES.every((name) => settings[name] !== undefined);
+}

@@ -1,0 +1,139 @@
+import * as v from "valibot";
+import { secondsOfRate } from "./rate";
+
+/** What the values of a setting may be, in code, in a stack's configuration and in a function's environment. */
+export interface Kind<T> {
+  /** Checks a value. An issue's message says what is wrong in words that follow the value. */
+  readonly schema: v.GenericSchema<unknown, T>;
+  /** The value that a text stands for, unchecked; the text itself where it stands for none. */
+  readonly fromText: (text: string) => unknown;
+  readonly toText: (value: T) => string;
+  /** What a list holds, in capitals, as a command line names what only its reader can fill in. */
+  readonly entries?: "NAME" | "PATH";
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+/** Yes or no. */
+export const FLAG: Kind<boolean> = {
+  schema: v.boolean("must be true or false"),
+  fromText: (text) => BOOLEANS[text] ?? text,
+  toText: String,
+};
+
+/** One of a few words. */
+export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
+  return {
+    schema: v.picklist(choices, `must be one of ${choices.join(", ")}`),
+    fromText: (text) => text,
+    toText: (value) => value,
+  };
+}
+
+/** A whole number between two others, which are allowed too. */
+export function integer(least: number, most: number): Kind<number> {
+  const message = `must be a whole number from ${least} to ${most}`;
+  const isAllowed = (value: number) => Number.isInteger(value) && value >= least && value <= most;
+  return {
+    schema: v.pipe(v.number(message), v.check(isAllowed, message)),
+    fromText: (text) => (/^(0|[1-9]\d*)$/.test(text) ? Number(text) : text),
+    toText: String,
+  };
+}
+
+const SHORTEST_RATE_SECONDS = 15 * 60;
+const LONGEST_RATE_SECONDS = 24 * 60 * 60;
+const RATE_MESSAGE =
+  "must be a rate from 15 minutes to 1 day as EventBridge writes it: rate(15 minutes), rate(1 hour), rate(1 day)";
+
+/** How often something is done, as EventBridge writes it, from 15 minutes to 1 day. */
+export const RATE: Kind<string> = {
+  schema: v.pipe(
+    v.string(RATE_MESSAGE),
+    v.check((text) => {
+      const seconds = secondsOfRate(text);
+      return seconds >= SHORTEST_RATE_SECONDS && seconds <= LONGEST_RATE_SECONDS;
+    }, RATE_MESSAGE),
+  ),
+  fromText: (text) => text,
+  toText: String,
+};
+
+/** IAM's rule for names ("IAM and AWS STS quotas", IAM name requirements). Names compare without case. */
+const names = (noun: string, longest: number): Kind<string[]> =>
+  list({
+    noun,
+    rule: `1 to ${longest} of A-Z a-z 0-9 _ + = , . @ -`,
+    pattern: new RegExp(`^[\\w+=,.@-]{1,${longest}}$`),
+    identity: (entry) => entry.toLowerCase(),
+    repeated: "is there twice: names compare without case",
+    entries: "NAME",
+  });
+
+/** Names of IAM users. */
+export const USER_NAMES = names("user name", 64);
+
+/** Names of IAM groups. */
+export const GROUP_NAMES = names("group name", 128);
+
+/**
+ * IAM paths, each of which covers all that lies below it (API Reference, User, the pattern of Path).
+ *
+ * @param root what the path / would do, for which it is refused
+ */
+export function paths(root: string): Kind<string[]> {
+  return list({
+    noun: "path",
+    rule: "/ at both ends, 512 characters at most, no spaces, ASCII only",
+    pattern: /^(?=.{1,512}$)\/([\u0021-\u007f]+\/)?$/,
+    identity: (entry) => entry,
+    repeated: "is there twice",
+    refused: { "/": root },
+    entries: "PATH",
+  });
+}
+
+interface EntryRules {
+  readonly noun: string;
+  readonly rule: string;
+  readonly pattern: RegExp;
+  /** What two entries that are the same have in common. */
+  readonly identity: (entry: string) => string;
+  readonly repeated: string;
+  /** Entries of the right form that are refused all the same, and why. */
+  readonly refused?: Readonly<Record<string, string>>;
+  readonly entries: "NAME" | "PATH";
+}
+
+function list({ noun, rule, pattern, identity, repeated, refused = {}, entries }: EntryRules): Kind<string[]> {
+  const problemOf = (entry: string): string | undefined => {
+    if (/[*?]/.test(entry)) {
+      return "has a wildcard, and there are none: name a path, which covers all below it, or a group instead";
+    }
+    return pattern.test(entry) ? refused[entry] : `is no ${noun}: ${rule}`;
+  };
+  const entry = v.pipe(
+    v.string(({ input }) => `${JSON.stringify(input)} is no text`),
+    v.check(
+      (text) => problemOf(text) === undefined,
+      ({ input }) => `${JSON.stringify(input)} ${problemOf(input)}`,
+    ),
+  );
+  const isFirst = (text: string, index: number, all: string[]) =>
+    all.findIndex((each) => typeof each === "string" && identity(each) === identity(text)) === index;
+  return {
+    schema: v.pipe(
+      v.array(entry, `must be a list of ${noun}s`),
+      v.checkItems(isFirst, ({ input }) => `${JSON.stringify(input)} ${repeated}`),
+    ),
+    fromText: (text) => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        return text;
+      }
+    },
+    toText: JSON.stringify,
+    entries,
+  };
+}

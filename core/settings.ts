@@ -1,0 +1,157 @@
+import { MODES, Mode } from "./modes";
+import { choice, FLAG, GROUP_NAMES, integer, type Kind, paths, RATE, USER_NAMES } from "./setting-kinds";
+
+/** The settings as code gives them, each with the default that {@link SETTINGS} tells. */
+export interface RequireMfaArgs {
+  /**
+   * quarantine holds who has a password and no MFA device; conditional-deny holds everybody in sessions without MFA;
+   * strict does both in turn; off frees everybody, before pulumi destroy
+   */
+  readonly mode?: Mode;
+  /** Hold nobody new, only tell whom; who is free by the account's state is still freed */
+  readonly dryRun?: boolean;
+  /** Let users held in conditional change their password in a session without MFA, as a first sign-in demands */
+  readonly passwordChangeWithoutMfa?: boolean;
+  /** Let held users enrol a device with a bare access key, for people who enrol by the AWS CLI */
+  readonly enrolmentByAccessKey?: boolean;
+  /** Let held users list all users and account aliases, for the old way to enrolment by the Users page */
+  readonly usersPage?: boolean;
+  /**
+   * Let calls pass without MFA that AWS services make on behalf of users held in conditional or sealed, but none of
+   * AWS's managed MCP server
+   */
+  readonly spareServiceCalls?: boolean;
+  /** Allow users held in conditional or sealed, once signed in with MFA, to manage their own credentials */
+  readonly selfService?: boolean;
+  /** Users in the scope, by name; where onlyUsers, onlyPaths and onlyGroups are all empty, everybody is in the scope */
+  readonly onlyUsers?: string[];
+  /** Users in the scope, by IAM path; a path covers all that lies below it */
+  readonly onlyPaths?: string[];
+  /** Users in the scope, by the groups they are in */
+  readonly onlyGroups?: string[];
+  /** Users who are exempt, by name; never held, whatever the scope says */
+  readonly exemptUsers?: string[];
+  /** Users who are exempt, by IAM path, which covers all that lies below it; never held, whatever the scope says */
+  readonly exemptPaths?: string[];
+  /** Users who are exempt, by the groups they are in; never held, whatever the scope says */
+  readonly exemptGroups?: string[];
+  /** Hold no user with neither password nor MFA device (access keys only), whatever the mode */
+  readonly spareKeyOnlyUsers?: boolean;
+  /**
+   * How often a sweep holds and frees whom no event brought; rate(N minutes), rate(N hours) or rate(1 day), from 15
+   * minutes to 1 day, in the singular for 1
+   */
+  readonly sweepEvery?: string;
+  /**
+   * A scheduled sweep that would free more users than this stops before the first and tells; a deploy that changes a
+   * setting confirms; from 0 to 5000
+   */
+  readonly maxReleases?: number;
+}
+
+export type SettingName = keyof RequireMfaArgs;
+
+/** All settings, each with a value. */
+export type Settings = Required<RequireMfaArgs>;
+
+/**
+ * Where a setting goes: into the guards' policies, or to the handler by an environment variable, to be one of the rules
+ * by which it decides or beside them.
+ */
+export type Destination =
+  | { readonly goesTo: "policies" }
+  | { readonly goesTo: "rules" | "handler"; readonly variable: Uppercase<string> };
+
+/** All that is known of a setting: from here come its type, its reading, its checks and its way to where it goes. */
+export type Row<T> = Destination & { readonly kind: Kind<T>; readonly defaultValue: T };
+
+/** The settings, a row each. Pulumi.yaml and README.md tell the same, and tests hold them to it. */
+export const SETTINGS = {
+  mode: { kind: choice(MODES), defaultValue: Mode.Quarantine, goesTo: "rules", variable: "MODE" },
+  dryRun: { kind: FLAG, defaultValue: false, goesTo: "handler", variable: "DRY_RUN" },
+  passwordChangeWithoutMfa: { kind: FLAG, defaultValue: false, goesTo: "policies" },
+  enrolmentByAccessKey: { kind: FLAG, defaultValue: false, goesTo: "policies" },
+  usersPage: { kind: FLAG, defaultValue: false, goesTo: "policies" },
+  spareServiceCalls: { kind: FLAG, defaultValue: false, goesTo: "policies" },
+  selfService: { kind: FLAG, defaultValue: true, goesTo: "policies" },
+  onlyUsers: { kind: USER_NAMES, defaultValue: [], goesTo: "rules", variable: "ONLY_USERS" },
+  onlyPaths: {
+    kind: paths("means nothing: every path lies below it"),
+    defaultValue: [],
+    goesTo: "rules",
+    variable: "ONLY_PATHS",
+  },
+  onlyGroups: { kind: GROUP_NAMES, defaultValue: [], goesTo: "rules", variable: "ONLY_GROUPS" },
+  exemptUsers: { kind: USER_NAMES, defaultValue: [], goesTo: "rules", variable: "EXEMPT_USERS" },
+  exemptPaths: {
+    kind: paths("would exempt everybody"),
+    defaultValue: [],
+    goesTo: "rules",
+    variable: "EXEMPT_PATHS",
+  },
+  exemptGroups: { kind: GROUP_NAMES, defaultValue: [], goesTo: "rules", variable: "EXEMPT_GROUPS" },
+  spareKeyOnlyUsers: { kind: FLAG, defaultValue: false, goesTo: "rules", variable: "SPARE_KEY_ONLY_USERS" },
+  sweepEvery: { kind: RATE, defaultValue: "rate(1 hour)", goesTo: "handler", variable: "SWEEP_EVERY" },
+  maxReleases: { kind: integer(0, 5000), defaultValue: 50, goesTo: "handler", variable: "MAX_RELEASES" },
+} satisfies { readonly [Name in SettingName]: Row<Settings[Name]> };
+
+type GoingTo<Where extends Destination["goesTo"]> = {
+  [Name in SettingName]: (typeof SETTINGS)[Name]["goesTo"] extends Where ? Name : never;
+}[SettingName];
+
+/** The settings by which the handler decides beside the user's own state. */
+export type Rules = Pick<Settings, GoingTo<"rules">>;
+
+/** The settings of which the handler is told. */
+export type HandlerSettings = Pick<Settings, GoingTo<"rules" | "handler">>;
+
+/** The settings that change a guard's policy. */
+export type PolicySettings = Pick<Settings, GoingTo<"policies">>;
+
+/** The settings' names, in the order in which they are told everywhere. */
+export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filter(isSettingName);
+
+/** Whether a text is the name of a setting. */
+export function isSettingName(text: string): text is SettingName {
+  return Object.hasOwn(SETTINGS, text);
+}
+
+/** Names of the settings that change a guard's policy. */
+export const POLICY_SETTING_NAMES: readonly (keyof PolicySettings)[] = SETTING_NAMES.filter(
+  (name): name is keyof PolicySettings => SETTINGS[name].goesTo === "policies",
+);
+
+/** The settings that change a guard's policy, each with the value that `isOn` finds: all of them are flags. */
+export function policySettingsBy(isOn: (name: keyof PolicySettings) => boolean): PolicySettings {
+  const settings: { -readonly [Name in keyof PolicySettings]?: boolean } = {};
+  for (const name of POLICY_SETTING_NAMES) settings[name] = isOn(name);
+  if (!areAllPolicySettings(settings)) throw new TypeError("a setting of the policies has no row");
+  return settings;
+}
+
+function areAllPolicySettings(settings: Partial<PolicySettings>): settings is PolicySettings {
+  return POLICY_SETTING_NAMES.every((name) => settings[name] !== undefined);
+}
+
+/** {@link SETTINGS}, typed for what goes through all of them. */
+const ROWS: { readonly [Name in SettingName]: Row<Settings[Name]> } = SETTINGS;
+
+/** All settings, each with what `valueBy` makes of its row. */
+export function settingsBy(
+  valueBy: <Name extends SettingName>(name: Name, row: Row<Settings[Name]>) => Settings[Name],
+): Settings {
+  const settings: { -readonly [Name in SettingName]?: Settings[Name] } = {};
+  const assign = <Name extends SettingName>(name: Name): void => {
+    settings[name] = valueBy(name, ROWS[name]);
+  };
+  for (const name of SETTING_NAMES) assign(name);
+  if (!isComplete(settings)) throw new TypeError("a setting has no row");
+  return settings;
+}
+
+function isComplete(settings: { readonly [Name in SettingName]?: Settings[Name] }): settings is Settings {
+  return SETTING_NAMES.every((name) => settings[name] !== undefined);
+}
+
+/** Every setting at its default. */
+export const DEFAULT_SETTINGS: Settings = settingsBy((_, row) => row.defaultValue);

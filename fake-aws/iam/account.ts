@@ -1,0 +1,298 @@
+import type { Partition } from "../../core/partitions";
+import { type Arns, arnsOf } from "./arns";
+import { type CloudTrailRecord, cloudTrailRecord, type Outcome, type RecordedCall } from "./cloudtrail";
+import { PASSKEY_ENROLMENT } from "./devices";
+import { IamError, type IamErrorCode } from "./error";
+import { Identifiers } from "./identifiers";
+import type { Call, Operation } from "./operation";
+import { findOperation, type IamAction, type ResultOf } from "./operations";
+import type { CallParameters } from "./parameters";
+import { type IamPolicyDocument, parsePolicyDocument, sizeOf } from "./policy-document";
+import { type Identity, identify, type Principal, requestContext } from "./principal";
+import { credentialReportCsv } from "./report-csv";
+import { ReportStore } from "./report-store";
+import { getUser, groupsOf, type IamState, newState, policiesAttachedTo, snapshotOf } from "./state";
+import type { IamResult } from "./values";
+
+export type { CloudTrailRecord } from "./cloudtrail";
+export { IamError, type IamErrorCode } from "./error";
+export type { IamAction } from "./operations";
+export type { CallParameters } from "./parameters";
+export type { IamPolicyDocument } from "./policy-document";
+export type { Principal } from "./principal";
+export type { IamResult } from "./values";
+
+/** What a call needs permission for. */
+export interface Authorization {
+  readonly principal: Principal;
+  /** With the service: `iam:EnableMFADevice`. */
+  readonly action: string;
+  /** A concrete ARN, or `*` for actions without resource types. */
+  readonly resource: string;
+  /** Condition keys that are present, by their names as AWS writes them. */
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** The identity-based policies that apply to a principal. */
+type PoliciesOf = (principal: Principal) => readonly IamPolicyDocument[];
+
+/** What an account is made with. */
+export interface IamAccountOptions {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly partition: Partition;
+  readonly now: () => Date;
+  /** Whether a request is allowed; everything is, if left out. Root is never asked about. */
+  readonly authorize?: (request: Authorization, policiesOf: PoliciesOf) => boolean;
+  /** Is told of every mutating call, after the call, in order. */
+  readonly onRecord?: (record: CloudTrailRecord) => void;
+  /** Cuts pages shorter than MaxItems allows, as IAM may. */
+  readonly pageSize?: number;
+  /** How many GetCredentialReport calls are told that a new report is in progress; 1 if left out. */
+  readonly reportPolls?: number;
+  /** Whether the credential report quotes fields that hold commas; it does not if left out. */
+  readonly quoteReport?: boolean;
+  /** The account's alias, which records of root carry where an IAM user's name stands. */
+  readonly accountAlias?: string;
+}
+
+const INLINE_POLICIES_SIZE_PER_ROLE = 10_240;
+
+/** A call as the account remembers it. */
+export interface LogEntry {
+  readonly caller: Principal;
+  readonly action: string;
+  /** As sent, secrets included. */
+  readonly parameters: CallParameters;
+  /** Why it failed, if it did. */
+  readonly errorCode?: IamErrorCode;
+}
+
+interface Request {
+  readonly principal: Principal;
+  readonly action: string;
+  readonly parameters: CallParameters;
+  readonly operation: Operation | undefined;
+}
+
+/** A call's answer; the id of the request is also in its CloudTrail record. */
+export type Answer = Outcome & { readonly requestId: string };
+
+/**
+ * An AWS account's IAM in memory: it keeps state, is as strict as IAM, asks for permission, tells CloudTrail, logs every
+ * call, and lets tests inject faults, lag and another hand. Nothing in it is random: what is done twice reads the same.
+ */
+export class IamAccount {
+  readonly #options: IamAccountOptions;
+  readonly #arns: Arns;
+  readonly #state: IamState;
+  readonly #identifiers: Identifiers;
+  readonly #reports: ReportStore;
+  readonly #rolePolicies = new Map<string, readonly IamPolicyDocument[]>();
+  readonly #faults = new Map<string, IamErrorCode[]>();
+  readonly #lags = new Map<string, { readonly state: IamState; reads: number }>();
+  readonly #hooks = new Map<string, (() => void)[]>();
+  #log: LogEntry[] = [];
+
+  constructor(options: IamAccountOptions) {
+    this.#options = options;
+    this.#arns = arnsOf(options.partition, options.accountId);
+    this.#state = newState(this.#arns);
+    this.#identifiers = new Identifiers(options.accountId);
+    const format = { accountCreated: options.now(), quote: options.quoteReport ?? false };
+    this.#reports = new ReportStore(
+      (state) => credentialReportCsv(state, this.#arns, format),
+      options.reportPolls ?? 1,
+    );
+  }
+
+  /** Every call in order of its answer. */
+  get log(): readonly LogEntry[] {
+    return this.#log;
+  }
+
+  /** Forgets the calls so far. */
+  clearLog(): void {
+    this.#log = [];
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @throws IamError where IAM refuses it.
+   */
+  call<A extends IamAction>(principal: Principal, action: A, parameters?: CallParameters): ResultOf<A>;
+  call(principal: Principal, action: string, parameters?: CallParameters): IamResult;
+  call(principal: Principal, action: string, parameters: CallParameters = {}): IamResult {
+    return resultOf(this.answer(principal, action, parameters));
+  }
+
+  /** Makes a call and answers, be it with a refusal: what a server sends back. */
+  answer(principal: Principal, action: string, parameters: CallParameters): Answer {
+    return this.#answer({ principal, action, parameters, operation: findOperation(action) });
+  }
+
+  /**
+   * Whether a principal may do what is no call of IAM's here, by the same policies and in the same context.
+   *
+   * @param action of any service: `s3:ListAllMyBuckets`
+   * @param resource a concrete ARN, or `*` for actions without resource types
+   * @throws IamError InvalidClientTokenId for a user who does not exist.
+   */
+  allows(principal: Principal, action: string, resource: string): boolean {
+    return this.#isAllowed(identify(principal, this.#state, this.#arns), action, resource);
+  }
+
+  /**
+   * The documents that apply to a principal: of a user the managed policies attached to it, those attached to its groups
+   * and its inline policies; of a role those that it was given by {@link putRole}. Root has none and needs none.
+   */
+  identityPoliciesOf(principal: Principal): readonly IamPolicyDocument[] {
+    switch (principal.type) {
+      case "Root":
+        return [];
+      case "AssumedRole":
+        return this.#rolePolicies.get(principal.roleArn) ?? [];
+      case "IAMUser": {
+        const user = getUser(this.#state, principal.userName);
+        const holders = [user, ...groupsOf(this.#state, user)];
+        const managed = holders.flatMap((holder) => policiesAttachedTo(this.#state, holder));
+        return [...managed.map(({ document }) => document), ...user.inlinePolicies.values()];
+      }
+    }
+  }
+
+  /**
+   * Gives a role its inline policies, in the place of those that it had: documents as JSON, as PutRolePolicy takes them.
+   *
+   * @throws IamError MalformedPolicyDocument, or LimitExceeded beyond 10,240 characters in all.
+   */
+  putRole(roleArn: string, inlinePolicies: readonly string[]): void {
+    const documents = inlinePolicies.map(parsePolicyDocument);
+    if (sizeOf(inlinePolicies.join("")) > INLINE_POLICIES_SIZE_PER_ROLE) {
+      const limit = INLINE_POLICIES_SIZE_PER_ROLE;
+      throw new IamError("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded for role ${roleArn}`);
+    }
+    this.#rolePolicies.set(roleArn, documents);
+  }
+
+  /**
+   * Lets a user enrol a passkey in the console, which no API call does: two records of EnableMFADevice, the first of
+   * them before the device is there. Who has a device is taken to have signed in with it. Returns the serial number.
+   *
+   * @throws IamError as EnableMFADevice does.
+   */
+  enrolPasskey(userName: string, deviceName = "passkey"): string {
+    const { name, devices } = getUser(this.#state, userName);
+    const principal: Principal = { type: "IAMUser", userName: name, mfa: devices.length > 0 };
+    const serialNumber = this.#arns.passkey(name, deviceName, this.#identifiers.deviceId());
+    const parameters = { UserName: name, SerialNumber: serialNumber };
+    for (const operation of PASSKEY_ENROLMENT) {
+      resultOf(this.#answer({ principal, action: "EnableMFADevice", parameters, operation }));
+    }
+    return serialNumber;
+  }
+
+  /** Makes the next calls of an action fail before anything happens. */
+  failNext(action: IamAction, code: IamErrorCode, times = 1): void {
+    const faults = this.#faults.get(action) ?? [];
+    this.#faults.set(action, [...faults, ...Array<IamErrorCode>(times).fill(code)]);
+  }
+
+  /** Makes the next `reads` calls of a reading action answer from the state as it is now, whatever happens until then. */
+  lag(action: IamAction, reads: number): void {
+    if (findOperation(action)?.access !== "read") throw new TypeError(`${action} does not read`);
+    this.#lags.set(action, { state: snapshotOf(this.#state), reads });
+  }
+
+  /** Calls back once, just before the next call of an action: a change by another hand in the middle of a run. */
+  before(action: IamAction, callback: () => void): void {
+    this.#hooks.set(action, [...(this.#hooks.get(action) ?? []), callback]);
+  }
+
+  #answer(request: Request): Answer {
+    const { principal, action, parameters, operation } = request;
+    this.#runHooks(action);
+    const at = this.#options.now();
+    const requestId = this.#identifiers.uuid("request");
+    const caller = attempt(() => identify(principal, this.#state, this.#arns));
+    const outcome = "error" in caller ? caller : attempt(() => this.#perform(request, caller.result, at));
+    const errorCode = "error" in outcome ? outcome.error.code : undefined;
+    this.#log.push({ caller: principal, action, parameters, ...(errorCode !== undefined && { errorCode }) });
+    if ("result" in caller && operation?.access === "write") {
+      const requestParameters = operation.recorded(parameters);
+      this.#tell({ action, caller: caller.result, at, requestParameters, outcome, requestId });
+    }
+    return { requestId, ...outcome };
+  }
+
+  #perform({ action, parameters, operation }: Request, caller: Identity, at: Date): IamResult {
+    const fault = this.#faults.get(action)?.shift();
+    if (fault !== undefined) throw new IamError(fault, `Injected fault: ${fault}`);
+    if (operation === undefined) {
+      throw new IamError("InvalidAction", `Could not find operation ${action} for version 2010-05-08`);
+    }
+    const bound = operation.bind(parameters);
+    const call: Call = {
+      action,
+      caller,
+      state: this.#stateFor(action),
+      at,
+      arns: this.#arns,
+      identifiers: this.#identifiers,
+      reports: this.#reports,
+      pageSize: this.#options.pageSize ?? Number.POSITIVE_INFINITY,
+    };
+    for (const resource of bound.resources(call)) {
+      if (!this.#isAllowed(caller, `iam:${action}`, resource, bound.context)) throw denial(caller, action, resource);
+    }
+    return bound.run(call);
+  }
+
+  #isAllowed(caller: Identity, action: string, resource: string, context: Authorization["context"] = {}): boolean {
+    const { authorize, accountId } = this.#options;
+    const { principal } = caller;
+    if (authorize === undefined || principal.type === "Root") return true;
+    const request = { principal, action, resource, context: { ...requestContext(caller, accountId), ...context } };
+    return authorize(request, (other) => this.identityPoliciesOf(other));
+  }
+
+  #stateFor(action: string): IamState {
+    const lag = this.#lags.get(action);
+    if (lag === undefined || lag.reads === 0) return this.#state;
+    lag.reads--;
+    return lag.state;
+  }
+
+  #runHooks(action: string): void {
+    const hooks = this.#hooks.get(action) ?? [];
+    this.#hooks.delete(action);
+    for (const hook of hooks) hook();
+  }
+
+  #tell(call: Omit<RecordedCall, "eventId" | "arns" | "accountAlias">): void {
+    const eventId = this.#identifiers.uuid("event");
+    const { onRecord, accountAlias } = this.#options;
+    onRecord?.(cloudTrailRecord({ ...call, eventId, arns: this.#arns, accountAlias }));
+  }
+}
+
+function denial({ arn }: Identity, action: string, resource: string): IamError {
+  const message = `User: ${arn} is not authorized to perform: iam:${action} on resource: ${resource}`;
+  return new IamError("AccessDenied", message);
+}
+
+function resultOf(outcome: Outcome): IamResult {
+  if ("error" in outcome) throw outcome.error;
+  return outcome.result;
+}
+
+/** What a part of a call comes to; what is no refusal of IAM's is a fault of ours, and passes. */
+function attempt<R>(part: () => R): { readonly result: R } | { readonly error: IamError } {
+  try {
+    return { result: part() };
+  } catch (error) {
+    if (error instanceof IamError) return { error };
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { noticesOf } from "../config/notices";
+import { type GuardRefs, guardsOf } from "../core/guards";
+import type { RequireMfaArgs } from "../core/settings";
+import { checkArgs, checkRegionAndPolicies } from "./checks";
+import { Guard, guardRefs } from "./guard";
+import { Handler } from "./handler";
+import { Sweep } from "./sweep";
+import { Trigger } from "./trigger";
+
+/** How a guard is named in IAM. */
+interface GuardOutput {
+  /** The name of the group whose members the guard holds. */
+  readonly group: string;
+  /** The ARN of the managed policy, attached to the group, and to a user who is in ten groups already. */
+  readonly policyArn: string;
+}
+
+/** How each guard is named in IAM. */
+export interface GuardOutputs extends GuardRefs {
+  readonly quarantine: GuardOutput;
+  readonly conditional: GuardOutput;
+  readonly sealed: GuardOutput;
+}
+
+/**
+ * Makes MFA compulsory for the IAM users of the account that its provider works in: three guards, a handler that holds
+ * and frees, the rule that brings it IAM's events, and a sweep that misses nobody.
+ *
+ * The provider's region must be the one where IAM's events arrive: us-east-1, us-gov-west-1 or cn-north-1.
+ */
+export class RequireMfa extends pulumi.ComponentResource {
+  /** The mode that was deployed. */
+  readonly mode: pulumi.Output<string>;
+  /** Whether nobody new is held. */
+  readonly dryRun: pulumi.Output<boolean>;
+  /** The guards' groups and policies. */
+  readonly guards: pulumi.Output<GuardOutputs>;
+  /** The name of the Lambda function. */
+  readonly handlerFunction: pulumi.Output<string>;
+  /** The ARN of the function's role. */
+  readonly handlerRoleArn: pulumi.Output<string>;
+  /** The name of the log group in which each decision is a line. */
+  readonly logGroup: pulumi.Output<string>;
+  /** The name of the EventBridge rule that brings IAM's calls. */
+  readonly rule: pulumi.Output<string>;
+  /** What the last deploy's sweep found and did, as JSON. */
+  readonly lastDeploySweep: pulumi.Output<string>;
+
+  /** @throws SettingsError listing everything that is wrong with the arguments, before anything is registered */
+  constructor(name: string, args: RequireMfaArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("require-mfa:index:RequireMfa", name, {}, opts);
+    const child = { parent: this };
+    const settings = checkArgs(args, name);
+    for (const notice of noticesOf(settings)) void pulumi.log.warn(notice, this);
+    const checked = checkRegionAndPolicies(name, settings, this);
+
+    const guards = guardsOf((guard) => new Guard(`${name}-${guard}`, { guard, mode: settings.mode, checked }, child));
+    const handler = new Handler(name, { settings, guards, checked }, child);
+    const trigger = new Trigger(name, { rules: settings, handler, guards }, child);
+    const sweep = new Sweep(name, { sweepEvery: settings.sweepEvery, handler, guards, trigger, checked }, child);
+
+    this.mode = pulumi.output(settings.mode);
+    this.dryRun = pulumi.output(settings.dryRun);
+    this.guards = pulumi.output(guardRefs(guards));
+    this.handlerFunction = handler.function.name;
+    this.handlerRoleArn = handler.role.arn;
+    this.logGroup = handler.logGroup.name;
+    this.rule = trigger.rule.name;
+    this.lastDeploySweep = sweep.backfill.result;
+    this.registerOutputs({
+      mode: this.mode,
+      dryRun: this.dryRun,
+      guards: this.guards,
+      handlerFunction: this.handlerFunction,
+      handlerRoleArn: this.handlerRoleArn,
+      logGroup: this.logGroup,
+      rule: this.rule,
+      lastDeploySweep: this.lastDeploySweep,
+    });
+  }
+}

@@ -1,0 +1,466 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
+import { expect } from "chai";
+import { documentsOf } from "../../audit/documents";
+import { explain, paragraph } from "../../audit/explain";
+import { heldBy } from "../../audit/held-by";
+import { openedBy } from "../../audit/opened-by";
+import { readOptions, USAGE } from "../../audit/options";
+import { DEFAULT_SETTINGS } from "../../audit/settings";
+import { whenOf } from "../../audit/when";
+import { wrap } from "../../audit/wrap";
+import { GUARD_NAMES } from "../../core/guards";
+import { MODES, type Mode } from "../../core/modes";
+import { DOORS } from "../../policies/door";
+import { deploy } from "../../rehearsal/deployment";
+
+/** Runs the command as `npm run policies` does, in a terminal without colours. */
+function policies(...args: readonly string[]) {
+  return policiesIn({}, ...args);
+}
+
+/** The same with more variables in its environment. */
+function policiesIn(more: Readonly<Record<string, string>>, ...args: readonly string[]) {
+  const { FORCE_COLOR: _, ...environment } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import=tsx", "audit/index.ts", ...args], {
+    encoding: "utf8",
+    env: { ...environment, NO_COLOR: "1", ...more },
+  });
+  return { status, stdout, stderr };
+}
+
+/** What these options print as JSON, without a process of its own. */
+function documents(...args: readonly string[]) {
+  const options = readOptions(args, {});
+  if (options.print !== "json") throw new Error(`${args.join(" ")} prints no JSON`);
+  return documentsOf(options.selection);
+}
+
+function sidsIn(name: string, ...args: readonly string[]): readonly string[] {
+  return documents(...args)[name]?.Statement.map(({ Sid }) => Sid) ?? [];
+}
+
+/** The command's error about these options. */
+function refusalOf(...args: readonly string[]): string {
+  try {
+    readOptions(args, {});
+  } catch (error) {
+    if (error instanceof Error) return error.message;
+  }
+  throw new Error(`${args.join(" ")} was taken`);
+}
+
+describe("npm run policies", () => {
+  it("prints one JSON object: the guards of the mode, and the handler's role", () => {
+    const { status, stdout, stderr } = policies("--mode", "strict", "--partition", "aws-cn", "--usersPage");
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    const printed = JSON.parse(stdout);
+    expect(Object.keys(printed)).to.deep.equal(["quarantine", "sealed", "require-mfa", "require-mfa-sweep"]);
+    expect(printed.sealed.Version).to.equal("2012-10-17");
+    expect(printed.sealed.Statement[0]).to.deep.equal({
+      Sid: "AllowTheDoorOnOnesOwnUser",
+      Effect: "Allow",
+      Action: ["iam:GetUser", "iam:ListMFADevices", "iam:GetMFADevice", "iam:ResyncMFADevice"],
+      Resource: ["arn:aws-cn:iam::*:user/${aws:username}", "arn:aws-cn:iam::*:user/*/${aws:username}"],
+    });
+    expect(stdout).to.match(/^\{\n {2}"quarantine": \{\n {4}"Version"/);
+    expect(stdout).to.include('"iam:ListUsers"').and.not.include("arn:aws:");
+  });
+
+  it("prints what the program deploys, the role's policies under their own names", async () => {
+    const place = { accountId: "123456789012", partition: "aws", region: "us-east-1", stack: "dev" } as const;
+    const { resources } = await deploy({}, place);
+    const deployed = resources.filter(({ type }) => /:(Role)?Policy$/.test(type));
+    const { "require-mfa": role, "require-mfa-sweep": sweep, quarantine, conditional, sealed, ...others } = documents();
+    expect(others).to.deep.equal({});
+    expect(
+      Object.fromEntries(deployed.map(({ name, inputs }) => [name, JSON.parse(String(inputs["policy"]))])),
+    ).to.deep.equal({
+      "require-mfa-quarantine": quarantine,
+      "require-mfa-conditional": conditional,
+      "require-mfa-sealed": sealed,
+      "require-mfa": role,
+      "require-mfa-sweep": sweep,
+    });
+  });
+
+  it("explains the documents of a mode, each statement with its reason", () => {
+    const { status, stdout, stderr } = policies("--explain", "--mode", "conditional-deny");
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    const withoutFigures = stdout.replace(/\d[\d,]+(?= of| characters;| to spare)/g, "N");
+    expect(withoutFigures.match(/^ {0,2}\w.*$/gm)).to.deep.equal([
+      "require-mfa, mode conditional-deny, partition aws  every statement, and why it is there",
+      "settings on: selfService; off: passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage,",
+      "spareServiceCalls",
+      "Who is exempt or outside the scope is held by no guard. An Allow yields to every Deny that applies",
+      "too. What the handler may touch is named here by the ARNs of an example stack.",
+      "conditional  a guard: a managed policy, attached to an IAM group",
+      "  in mode conditional-deny it holds everybody",
+      "  N of 6,144 characters, N to spare",
+      "  AllowTheDoorOnOnesOwnUser",
+      "  AllowTheDoorOnDevices",
+      "  AllowTheDoorOnEverything",
+      "  AllowReadingThePasswordPolicy",
+      "  AllowIndividualUserToSeeAndManageOnlyTheirOwnAccountInformation",
+      "  AllowIndividualUserToDeactivateOnlyTheirOwnMFAOnlyWhenUsingMFA",
+      "  BlockMostAccessUnlessSignedInWithMFA",
+      "  DenyOtherUsersCredentials",
+      "  DenyEnrolmentByAccessKey",
+      "  DenyEnrolmentThroughAService",
+      "  DenyEnrolmentThroughAProxy",
+      "  DenySignInTokensBeyondTheConsole",
+      "require-mfa  an inline policy of the handler's role; Pulumi puts a random end to its name",
+      "  N characters; all of the role's: N of 10,240 characters, N to spare",
+      "  ReadUsers",
+      "  ReadGroupsOfTheRules",
+      "  ReadAccountInBulk",
+      "  ChangeMembershipOfTheGuards",
+      "  AttachTheGuardsPoliciesAndNoOther",
+      "  WriteItsOwnLog",
+      "require-mfa-sweep  an inline policy of the handler's role; Pulumi puts a random end to its name",
+      "  N characters; all of the role's: N of 10,240 characters, N to spare",
+      "  GoOnInAnotherRun",
+      "  ReadItsOwnConfiguration",
+    ]);
+    expect(stdout).to.include(`
+  DenyEnrolmentByAccessKey
+    A leaked access key could otherwise enrol the thief's own device, and so get past the guard.
+    Effect      Deny
+    Action      iam:CreateVirtualMFADevice, iam:EnableMFADevice, iam:ListVirtualMFADevices
+    Resource    *
+    Condition   Null aws:MultiFactorAuthPresent true  (by access key)
+
+`);
+  });
+
+  it("prints the tables of docs/policies.md, and that page has no other", () => {
+    const { status, stdout, stderr } = policies("--markdown");
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    const told = readFileSync("docs/policies.md", "utf8").match(/^\|.*\|$(\n^\|.*\|$)*/gm);
+    expect(told).to.have.lengthOf(4);
+    expect(told).to.deep.equal(stdout.trimEnd().split("\n\n"));
+  });
+
+  it("says what is wrong with what it does not take, and how it is called", () => {
+    const { status, stdout, stderr } = policies("--mode", "strickt");
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+    expect(stderr).to.equal(`"strickt" is no mode; there are quarantine, conditional-deny, strict, off\n\n${USAGE}\n`);
+  });
+
+  it("prints no policy where npm took an option, for want of a -- before it", () => {
+    const { status, stdout, stderr } = policiesIn({ npm_config_userspage: "true" });
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+    expect(stderr).to.equal(
+      `npm took --usersPage for itself; an option of this command goes behind --: npm run policies -- --usersPage\n\n${USAGE}\n`,
+    );
+  });
+});
+
+describe("the options of npm run policies", () => {
+  it("are refused where they are not known, have no such value, or have no effect", () => {
+    expect(refusalOf("--mod", "strict")).to.equal("Unknown option '--mod'");
+    expect(refusalOf("strict")).to.match(/^Unexpected argument 'strict'/);
+    expect(refusalOf("--mode")).to.equal("Option '--mode <value>' argument missing");
+    expect(refusalOf("--usersPage=yes")).to.equal("Option '--usersPage' does not take an argument");
+    expect(refusalOf("--partition", "aws-iso")).to.equal(
+      '"aws-iso" is no partition; there are aws, aws-us-gov, aws-cn',
+    );
+    expect(refusalOf("--markdown", "--mode=strict", "--no-selfService")).to.equal(
+      "--markdown prints tables about all modes, settings and partitions, and goes without --mode=strict, --no-selfService",
+    );
+  });
+
+  it("are refused where they are repeated", () => {
+    expect(refusalOf("--mode", "strict", "--mode", "off")).to.equal("--mode is given more than once");
+    expect(refusalOf("--usersPage", "--usersPage")).to.equal("--usersPage is given more than once");
+    expect(refusalOf("--selfService", "--explain", "--no-selfService")).to.equal(
+      "--selfService is given more than once",
+    );
+  });
+
+  it("are refused where npm took them, for want of a -- before them", () => {
+    /** [after `npm run policies`, the variables that npm 10 and 11 set, the options as they are told]. */
+    const table: readonly (readonly [string, Readonly<Record<string, string>>, ...(readonly string[])])[] = [
+      ["--usersPage", { npm_config_userspage: "true" }, "--usersPage"],
+      ["--mode=strict", { npm_config_mode: "strict" }, "--mode=strict"],
+      ["--mode strict", { npm_config_mode: "true" }, "--mode <mode>"],
+      ["--mode=strict --mode=off", { npm_config_mode: "strict\n\noff" }, "--mode=strict", "--mode=off"],
+      ["--no-selfService", { npm_config_selfservice: "" }, "--no-selfService"],
+      [
+        "--partition=aws-cn --explain",
+        { npm_config_partition: "aws-cn", npm_config_explain: "true" },
+        "--explain",
+        "--partition=aws-cn",
+      ],
+    ];
+    for (const [given, environment, ...told] of table) {
+      expect(() => readOptions([], environment), given).to.throw(
+        `npm took ${told.join(", ")} for itself; an option of this command goes behind --: npm run policies -- ${told.join(" ")}`,
+      );
+    }
+    const ofEveryRun = { npm_config_prefix: "/usr", npm_config_yes: "", npm_config_user_agent: "npm/11.19.1" };
+    expect(readOptions(["--markdown"], ofEveryRun)).to.deep.equal({ print: "markdown" });
+  });
+
+  it("name every mode and every setting of the door in the usage", () => {
+    expect(readOptions(["--help"], {})).to.deep.equal({ print: "usage" });
+    for (const name of [...MODES, ...Object.keys(DEFAULT_SETTINGS)])
+      expect(USAGE).to.match(new RegExp(`\\b${name}\\b`));
+  });
+
+  it("take the settings that are not named as Pulumi.yaml presets them", () => {
+    const presets = readFileSync("Pulumi.yaml", "utf8").matchAll(/^ {2}(\w+):\n(?: {4}.*\n)*? {4}default: (.+)$/gm);
+    const declared = Object.fromEntries([...presets].map(([, name, preset]) => [name, preset]));
+    for (const [name, preset] of Object.entries(DEFAULT_SETTINGS))
+      expect(declared[name], name).to.equal(String(preset));
+  });
+
+  it("select the guards that hold somebody in the mode, and all three without one", () => {
+    const handler = ["require-mfa", "require-mfa-sweep"];
+    expect(Object.keys(documents())).to.deep.equal(["quarantine", "conditional", "sealed", ...handler]);
+    const table: readonly (readonly [Mode, readonly string[]])[] = [
+      ["quarantine", ["quarantine", ...handler]],
+      ["conditional-deny", ["conditional", ...handler]],
+      ["strict", ["quarantine", "sealed", ...handler]],
+      ["off", handler],
+    ];
+    for (const [mode, names] of table) expect(Object.keys(documents("--mode", mode)), mode).to.deep.equal(names);
+  });
+
+  it("change by each setting what it is about", () => {
+    expect(sidsIn("sealed", "--no-selfService")).to.deep.equal([
+      "AllowTheDoorOnOnesOwnUser",
+      "AllowTheDoorOnEverything",
+      "BlockMostAccessUnlessSignedInWithMFA",
+      "DenyOtherUsersCredentials",
+      "DenyEnrolmentByAccessKey",
+      "DenyEnrolmentThroughAService",
+      "DenyEnrolmentThroughAProxy",
+      "DenySignInTokensBeyondTheConsole",
+    ]);
+    expect(sidsIn("sealed")).to.include("AllowIndividualUserToManageTheirOwnMFA");
+    expect(sidsIn("quarantine")).to.include("DenyEnrolmentByAccessKey");
+    expect(sidsIn("quarantine", "--enrolmentByAccessKey")).to.not.include("DenyEnrolmentByAccessKey");
+    expect(sidsIn("conditional")).to.not.include("DenyProxiesUnlessSignedInWithMFA");
+    expect(sidsIn("conditional", "--spareServiceCalls")).to.include("DenyProxiesUnlessSignedInWithMFA");
+    expect(sidsIn("conditional")).to.include("AllowReadingThePasswordPolicy");
+    expect(sidsIn("conditional", "--passwordChangeWithoutMfa")).to.not.include("AllowReadingThePasswordPolicy");
+    expect(JSON.stringify(documents())).to.not.include("iam:ListUsers");
+    expect(JSON.stringify(documents("--usersPage"))).to.include("iam:ListUsers");
+  });
+
+  it("put the handler where the partition's events of IAM arrive, under the names that Pulumi gives", () => {
+    const arns = (...args: readonly string[]) => {
+      const { "require-mfa": role, "require-mfa-sweep": ownFunction } = documents(...args);
+      const arns = [...JSON.stringify([role, ownFunction]).matchAll(/"(arn:[^"]*1a2b3c4[^"]*)"/g)];
+      return [...new Set(arns.map(([, arn]) => arn))];
+    };
+    expect(arns()).to.deep.equal([
+      "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+      "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+      "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+      "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+      "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+      "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+      "arn:aws:logs:us-east-1:123456789012:log-group:require-mfa-1a2b3c4:*",
+      "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+    ]);
+    expect(arns("--partition", "aws-us-gov")).to.include(
+      "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:require-mfa-1a2b3c4",
+    );
+    expect(arns("--partition", "aws-cn")).to.include(
+      "arn:aws-cn:logs:cn-north-1:123456789012:log-group:require-mfa-1a2b3c4:*",
+    );
+  });
+});
+
+describe("an explanation", () => {
+  const plain = stripVTControlCharacters;
+
+  it("tells whom a guard holds, by the decision itself", () => {
+    const table: readonly (readonly [Mode, readonly (string | undefined)[]])[] = [
+      ["quarantine", ["whoever has a password and no MFA device", undefined, undefined]],
+      ["conditional-deny", [undefined, "everybody", undefined]],
+      [
+        "strict",
+        [
+          "whoever has a password and no MFA device",
+          undefined,
+          "whoever has a password and an MFA device, an MFA device and no password, or neither (access keys only)",
+        ],
+      ],
+      ["off", [undefined, undefined, undefined]],
+    ];
+    for (const [mode, held] of table) {
+      expect(
+        GUARD_NAMES.map((guard) => heldBy(guard, mode)),
+        mode,
+      ).to.deep.equal(held);
+    }
+  });
+
+  it("says of mode off that the guards stand, with nobody in them", () => {
+    const text = plain(explain({ mode: "off", partition: "aws", settings: DEFAULT_SETTINGS }));
+    expect(text).to.include("\nNo guard holds anybody in this mode. All three stand, with nobody in them,");
+    expect(text).to.not.match(/^(quarantine|conditional|sealed) /m);
+  });
+
+  it("tells of a deny by NotAction why each action is left open, and of every condition what it means", () => {
+    const settings = { ...DEFAULT_SETTINGS, selfService: false, spareServiceCalls: true };
+    const deny = documentsOf({ mode: "strict", partition: "aws", settings })["sealed"]?.Statement.find(
+      ({ Sid }) => Sid === "BlockMostAccessUnlessSignedInWithMFA",
+    );
+    if (deny === undefined) throw new Error("sealed has no main deny");
+    expect(plain(paragraph(deny, DOORS.sealed(settings)).join("\n"))).to.equal(
+      `  BlockMostAccessUnlessSignedInWithMFA
+    Outside the door a password or an access key alone shall not be enough, not even an
+    administrator's: it takes MFA.
+    Effect      Deny
+    NotAction   iam:GetUser                   the Security credentials page shows nothing without it
+                iam:ListMFADevices            to see which devices one has
+                iam:GetMFADevice              the details of a passkey
+                iam:ResyncMFADevice           a device whose clock has drifted
+                iam:ListVirtualMFADevices     the page asks for it and IAM takes no resource here;
+                                              it shows the names of devices and whose they are
+                iam:GetAccountSummary         the page's header
+                sts:GetSessionToken           needs no permission; listed so that the list reads
+                                              true
+                signin:Authenticate           where AWS authorizes console sign-ins by policy
+                signin:AuthorizeOAuth2Access  likewise, the console's own token
+                signin:CreateOAuth2Token      likewise, the console's own token
+    Resource    *
+    Condition   BoolIfExists aws:MultiFactorAuthPresent false  (without MFA)
+                BoolIfExists aws:ViaAWSService false  (not through a service)`,
+    );
+  });
+
+  it("lists every value of a condition that has several", () => {
+    const attach = documents()["require-mfa"]?.Statement.find(({ Sid }) => Sid === "AttachTheGuardsPoliciesAndNoOther");
+    if (attach === undefined) throw new Error("the handler attaches nothing");
+    expect(plain(paragraph(attach, []).join("\n"))).to.equal(
+      `  AttachTheGuardsPoliciesAndNoOther
+    A user who is in ten groups already can join no other, and is held by the guard's policy itself.
+    Effect      Allow
+    Action      iam:AttachUserPolicy, iam:DetachUserPolicy
+    Resource    arn:aws:iam::*:user/*
+    Condition   ArnEquals iam:PolicyARN
+                  arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4
+                  arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4
+                  arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4`,
+    );
+  });
+
+  it("keeps to 100 columns, and breaks between words", () => {
+    const text = plain(explain({ mode: undefined, partition: "aws", settings: DEFAULT_SETTINGS }));
+    expect(text.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
+    expect(wrap("a bb ccc dddddddd e", 4)).to.deep.equal(["a bb", "ccc", "dddddddd", "e"]);
+  });
+});
+
+describe("a cell of the tables", () => {
+  it("names the settings that something needs and those that bar it", () => {
+    expect(openedBy(() => true)).to.equal("yes");
+    expect(openedBy(() => false)).to.equal("no");
+    expect(openedBy(({ usersPage }) => usersPage)).to.equal("`usersPage`");
+    expect(openedBy(({ usersPage }) => !usersPage)).to.equal("unless `usersPage`");
+    expect(openedBy((each) => each.selfService && each.usersPage && !each.passwordChangeWithoutMfa)).to.equal(
+      "`usersPage` and `selfService` unless `passwordChangeWithoutMfa`",
+    );
+  });
+
+  it("is refused where no such list would be true", () => {
+    expect(() => openedBy(({ usersPage, selfService }) => usersPage || selfService)).to.throw(
+      /^there in 24 of the 32 ways to set passwordChangeWithoutMfa, /,
+    );
+    expect(() => openedBy(({ usersPage, selfService }) => usersPage === selfService)).to.throw(
+      /^there in 16 of the 32 ways/,
+    );
+  });
+
+  it("is refused for a condition without words", () => {
+    expect(whenOf(undefined)).to.equal("always");
+    expect(whenOf({ Bool: { "aws:ViaAWSMCPService": "true", "aws:MultiFactorAuthPresent": "true" } })).to.equal(
+      "through a proxy and with MFA",
+    );
+    expect(() => whenOf({ Bool: { "aws:MultiFactorAuthPresent": "false" } })).to.throw(
+      /"operator":"Bool".*"values":\["false"\].* has no words/,
+    );
+  });
+});
+
+describe("the tables of docs/policies.md", () => {
+  const text = readFileSync("docs/policies.md", "utf8");
+
+  /** The cells of the row that begins with this one, but for the reason at its end. */
+  function cellsOf(first: string): readonly string[] {
+    const row = text.split("\n").find((line) => line.startsWith(`| ${first} |`)) ?? "";
+    return row.split(" | ").slice(1, -1);
+  }
+
+  it("say what opens each action of the door", () => {
+    expect(cellsOf("iam:EnableMFADevice")).to.deep.equal(["own user", "yes", "yes", "no"]);
+    expect(cellsOf("iam:ChangePassword")).to.deep.equal(["own user", "yes", "`passwordChangeWithoutMfa`", "no"]);
+    expect(cellsOf("iam:ListUsers")).to.deep.equal(["everything", "`usersPage`", "`usersPage`", "`usersPage`"]);
+  });
+
+  it("say in which guards a statement stands, by which settings, and when it applies", () => {
+    expect(cellsOf("DenyEverythingButTheDoor")).to.deep.equal(["Deny", "yes", "no", "no", "always"]);
+    expect(cellsOf("BlockMostAccessUnlessSignedInWithMFA")).to.deep.equal([
+      "Deny",
+      "no",
+      "yes",
+      "yes",
+      "without MFA; with `spareServiceCalls`: without MFA and not through a service",
+    ]);
+    expect(cellsOf("DenyOtherUsersCredentials")).to.deep.equal([
+      "Deny",
+      "yes",
+      "yes",
+      "yes",
+      "always in quarantine, without MFA in conditional and sealed",
+    ]);
+    expect(cellsOf("DenyEnrolmentByAccessKey")).to.deep.equal([
+      "Deny",
+      "unless `enrolmentByAccessKey`",
+      "unless `enrolmentByAccessKey`",
+      "unless `enrolmentByAccessKey`",
+      "by access key",
+    ]);
+    expect(cellsOf("AllowReadingThePasswordPolicy")).to.deep.equal([
+      "Allow",
+      "no",
+      "`selfService` unless `passwordChangeWithoutMfa`",
+      "`selfService`",
+      "always",
+    ]);
+    expect(cellsOf("AllowIndividualUserToManageTheirOwnMFA")).to.deep.equal([
+      "Allow",
+      "no",
+      "no",
+      "`selfService`",
+      "always",
+    ]);
+  });
+
+  it("say what the handler may touch", () => {
+    expect(cellsOf("ChangeMembershipOfTheGuards")).to.deep.equal([
+      "iam:AddUserToGroup, iam:RemoveUserFromGroup",
+      "the guards' groups",
+    ]);
+    expect(cellsOf("AttachTheGuardsPoliciesAndNoOther")).to.deep.equal([
+      "iam:AttachUserPolicy, iam:DetachUserPolicy",
+      "any user, where `iam:PolicyARN` is one of the guards' policies",
+    ]);
+  });
+
+  it("leave each guard room within its quota", () => {
+    const sizes = [...text.matchAll(/^\| (\w+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$/gm)];
+    const numbers = sizes.map(([, guard, ...cells]) => [guard, ...cells.map((cell) => Number(cell.replace(",", "")))]);
+    expect(numbers.map(([guard]) => guard)).to.deep.equal(["quarantine", "conditional", "sealed"]);
+    for (const [guard, preset, most, spare] of numbers) {
+      expect(preset, String(guard)).to.be.at.most(Number(most));
+      expect(Number(most) + Number(spare), String(guard)).to.equal(6144);
+    }
+  });
+});

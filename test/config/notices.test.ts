@@ -1,0 +1,25 @@
+import { expect } from "chai";
+import { noticesOf } from "../../config/notices";
+import { DEFAULT_SETTINGS, type Settings } from "../../core/settings";
+
+describe("notices", () => {
+  const told: readonly (readonly [string, Partial<Settings>, readonly string[]])[] = [
+    ["every default", {}, []],
+    ["lists that have nothing in common", { onlyUsers: ["alice"], exemptUsers: ["bob"], exemptGroups: ["alice"] }, []],
+    [
+      "users and groups in both lists, by whatever case",
+      { onlyUsers: ["alice", "bob"], exemptUsers: ["Alice"], onlyGroups: ["OPS"], exemptGroups: ["dev", "ops"] },
+      ["exemptUsers and onlyUsers both name Alice: exempt", "exemptGroups and onlyGroups both name ops: exempt"],
+    ],
+    [
+      "exempt paths that are, or lie above, those of the scope",
+      { onlyPaths: ["/a/b/", "/c/", "/D/"], exemptPaths: ["/a/", "/c/", "/c/d/", "/d/"] },
+      ["exemptPaths /a/ covers onlyPaths /a/b/: exempt", "exemptPaths /c/ covers onlyPaths /c/: exempt"],
+    ],
+  ];
+  for (const [title, settings, expected] of told) {
+    it(`tell of ${title}`, () => {
+      expect(noticesOf({ ...DEFAULT_SETTINGS, ...settings })).to.deep.equal(expected);
+    });
+  }
+});

@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import { type Decision, decide } from "../../core/decide";
+import type { Mode } from "../../core/modes";
+import { DEFAULT_SETTINGS } from "../../core/settings";
+
+const PHONE = "arn:aws:iam::123456789012:mfa/phone";
+const KEY = "arn:aws:iam::123456789012:u2f/user/alice/key-ABC";
+
+/** [mode, password, devices, guard or free] for every mode and every state that it tells apart. */
+const TRUTH: readonly (readonly [Mode, boolean, readonly string[], string])[] = [
+  ["quarantine", true, [], "quarantine"],
+  ["quarantine", true, [PHONE], "free"],
+  ["quarantine", true, [PHONE, KEY], "free"],
+  ["quarantine", false, [], "free"],
+  ["quarantine", false, [PHONE], "free"],
+  ["quarantine", false, [PHONE, KEY], "free"],
+  ["conditional-deny", true, [], "conditional"],
+  ["conditional-deny", true, [PHONE], "conditional"],
+  ["conditional-deny", true, [PHONE, KEY], "conditional"],
+  ["conditional-deny", false, [], "conditional"],
+  ["conditional-deny", false, [PHONE], "conditional"],
+  ["conditional-deny", false, [PHONE, KEY], "conditional"],
+  ["strict", true, [], "quarantine"],
+  ["strict", true, [PHONE], "sealed"],
+  ["strict", true, [PHONE, KEY], "sealed"],
+  ["strict", false, [], "sealed"],
+  ["strict", false, [PHONE], "sealed"],
+  ["strict", false, [PHONE, KEY], "sealed"],
+  ["off", true, [], "free"],
+  ["off", true, [PHONE], "free"],
+  ["off", true, [PHONE, KEY], "free"],
+  ["off", false, [], "free"],
+  ["off", false, [PHONE], "free"],
+  ["off", false, [PHONE, KEY], "free"],
+];
+
+const ALICE = { name: "alice", path: "/", groups: [] };
+
+const guardOf = (decision: Decision): string => (decision.decision === "hold" ? decision.guard : "free");
+
+describe("decide", () => {
+  for (const [mode, password, devices, expected] of TRUTH) {
+    const state = `${password ? "a password" : "no password"} and ${devices.length} devices`;
+    it(`${mode}: ${state} → ${expected}`, () => {
+      expect(guardOf(decide({ ...ALICE, password, devices }, { ...DEFAULT_SETTINGS, mode }))).to.equal(expected);
+    });
+  }
+
+  it("gives its reason in words", () => {
+    expect(
+      decide({ ...ALICE, password: true, devices: [] }, { ...DEFAULT_SETTINGS, mode: "quarantine" }).reason,
+    ).to.equal("a password, no MFA device");
+    expect(
+      decide({ ...ALICE, password: false, devices: [PHONE] }, { ...DEFAULT_SETTINGS, mode: "strict" }).reason,
+    ).to.equal("no password, one MFA device");
+    expect(
+      decide({ ...ALICE, password: true, devices: [PHONE, KEY] }, { ...DEFAULT_SETTINGS, mode: "quarantine" }).reason,
+    ).to.equal("a password, 2 MFA devices");
+    expect(decide({ ...ALICE, password: true, devices: [] }, { ...DEFAULT_SETTINGS, mode: "off" }).reason).to.equal(
+      "mode off holds nobody",
+    );
+  });
+});

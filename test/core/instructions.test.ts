@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { fromEnvironment, type Instructions, toEnvironment } from "../../core/instructions";
+import { GUARDS } from "../support/guards";
+
+const INSTRUCTIONS: Instructions = {
+  guards: GUARDS,
+  settings: {
+    mode: "strict",
+    onlyUsers: [],
+    onlyPaths: ["/staff/"],
+    onlyGroups: ["console-users"],
+    exemptUsers: ["break-glass", "doe,john"],
+    exemptPaths: [],
+    exemptGroups: ["machines"],
+    spareKeyOnlyUsers: true,
+    dryRun: true,
+    maxReleases: 7,
+    sweepEvery: "rate(2 hours)",
+  },
+};
+
+describe("the handler's environment", () => {
+  const written = toEnvironment(INSTRUCTIONS);
+
+  it("reads in plain words", () => {
+    expect(written).to.deep.equal({
+      MODE: "strict",
+      DRY_RUN: "true",
+      ONLY_USERS: "[]",
+      ONLY_PATHS: '["/staff/"]',
+      ONLY_GROUPS: '["console-users"]',
+      EXEMPT_USERS: '["break-glass","doe,john"]',
+      EXEMPT_PATHS: "[]",
+      EXEMPT_GROUPS: '["machines"]',
+      SPARE_KEY_ONLY_USERS: "true",
+      MAX_RELEASES: "7",
+      SWEEP_EVERY: "rate(2 hours)",
+      QUARANTINE_GROUP: "require-mfa-quarantine-1a2b3c4",
+      QUARANTINE_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+      CONDITIONAL_GROUP: "require-mfa-conditional-1a2b3c4",
+      CONDITIONAL_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+      SEALED_GROUP: "require-mfa-sealed-1a2b3c4",
+      SEALED_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+    });
+  });
+
+  it("is read back as it was written, among the variables that Lambda adds", () => {
+    expect(fromEnvironment({ ...written, AWS_REGION: "us-east-1" })).to.deep.equal(INSTRUCTIONS);
+  });
+
+  it("is refused where anything is amiss, all of it at once", () => {
+    const { SEALED_GROUP: _, ...rest } = written;
+    expect(() => fromEnvironment({ ...rest, MODE: "lenient", QUARANTINE_POLICY_ARN: "" })).to.throw(
+      Error,
+      'the function\'s environment is not as the program writes it: MODE is "lenient": must be one of quarantine, conditional-deny, strict, off; QUARANTINE_POLICY_ARN is "": must be the ARN of a managed policy; SEALED_GROUP is absent',
+    );
+  });
+});

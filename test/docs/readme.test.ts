@@ -1,0 +1,38 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+
+const readme = readFileSync("README.md", "utf8");
+
+describe("README.md", () => {
+  it("opens with the rehearsal's own transcript", () => {
+    const [, transcript] = /\n```\n(require-mfa, mode quarantine[\s\S]*?\n)```\n/.exec(readme) ?? [];
+    expect(transcript).to.equal(readFileSync("test/rehearsal/golden/quarantine.txt", "utf8"));
+  });
+
+  it("lists every setting as Pulumi.yaml declares it", () => {
+    const told = [...readme.matchAll(/^\| `(\w+)` \| `(.+?)` \| (.+) \|$/gm)].map(([, ...cells]) => cells);
+    const declared = [
+      ...readFileSync("Pulumi.yaml", "utf8").matchAll(
+        /^ {2}(\w+):\n {4}type: \w+\n(?: {4}items: .+\n)? {4}description: (?:>-\n((?: {6}.+\n)+)|(.+)\n) {4}default: (.+)$/gm,
+      ),
+    ].map(([, name, folded, line, preset]) => [name, preset, line ?? folded?.trim().replace(/\n +/g, " ")]);
+    expect(declared).to.have.lengthOf(16);
+    expect(told).to.deep.equal(declared);
+  });
+
+  it("shows a line of the log as the rehearsal's handler writes it", () => {
+    const [, line] = /```json\n(.+)\n```/.exec(readme) ?? [];
+    expect(JSON.parse(line ?? "")).to.have.all.keys(
+      "level",
+      "call",
+      "user",
+      "action",
+      "decision",
+      "guard",
+      "reason",
+      "seen",
+      "writes",
+      "lagging",
+    );
+  });
+});

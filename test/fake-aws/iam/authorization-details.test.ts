@@ -1,0 +1,169 @@
+import { expect } from "chai";
+import { ALLOW_ALL, ROOT, refusalOf, type Scene, scene, withUser } from "../../support/account";
+
+/** The names in one page, users' and groups', and its marker. */
+function page({ account }: Scene, parameters: Readonly<Record<string, string>> = {}) {
+  const answer = account.call(ROOT, "GetAccountAuthorizationDetails", parameters);
+  return {
+    users: answer.UserDetailList.map(({ UserName }) => UserName),
+    groups: answer.GroupDetailList.map(({ GroupName }) => GroupName),
+    truncated: answer.IsTruncated,
+    ...(answer.Marker !== undefined && { Marker: answer.Marker }),
+  };
+}
+
+/** All pages to the last, without their markers. */
+function pages(on: Scene, parameters: Readonly<Record<string, string>>) {
+  const seen = [];
+  for (let Marker: string | undefined, more = true; more; more = Marker !== undefined) {
+    const { Marker: next, ...names } = page(on, { ...parameters, ...(Marker !== undefined && { Marker }) });
+    seen.push(names);
+    Marker = next;
+  }
+  return seen;
+}
+
+/** An account of three users and two groups. */
+function withFive(pageSize?: number): Scene {
+  const on = scene(pageSize === undefined ? {} : { pageSize });
+  for (const GroupName of ["web", "Admins"]) on.root("CreateGroup", { GroupName });
+  for (const UserName of ["zoe", "Bob", "alice"]) on.root("CreateUser", { UserName });
+  return on;
+}
+
+describe("IamAccount", () => {
+  describe("the authorisation details", () => {
+    it("tell of a user its path, groups and policies, and of a group its policies", () => {
+      const { account, root, wait } = withUser();
+      const arn = (name: string) => `arn:aws:iam::111122223333:policy/guards/${name}`;
+      root("UpdateUser", { UserName: "alice", NewPath: "/eng/" });
+      for (const PolicyName of ["own", "shared"]) {
+        root("CreatePolicy", { PolicyName, Path: "/guards/", PolicyDocument: ALLOW_ALL });
+      }
+      wait(60);
+      for (const GroupName of ["Web", "admins"]) {
+        root("CreateGroup", { GroupName, Path: "/teams/" });
+        root("AddUserToGroup", { GroupName, UserName: "alice" });
+      }
+      root("AttachUserPolicy", { UserName: "alice", PolicyArn: arn("own") });
+      root("AttachGroupPolicy", { GroupName: "admins", PolicyArn: arn("shared") });
+      const PolicyDocument = '{"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::(it\'s mine!)"}}';
+      root("PutUserPolicy", { UserName: "alice", PolicyName: "inline", PolicyDocument });
+      const { UserDetailList, GroupDetailList, ...rest } = account.call(ROOT, "GetAccountAuthorizationDetails");
+      const { UserId } = account.call(ROOT, "GetUser", { UserName: "alice" }).User;
+      expect(UserDetailList).to.deep.equal([
+        {
+          Path: "/eng/",
+          UserName: "alice",
+          UserId,
+          Arn: "arn:aws:iam::111122223333:user/eng/alice",
+          CreateDate: new Date("2026-03-05T01:02:38Z"),
+          UserPolicyList: [
+            {
+              PolicyName: "inline",
+              PolicyDocument:
+                "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Deny%22%2C%22Action%22%3A%22s3%3A%2A%22%2C" +
+                "%22Resource%22%3A%22arn%3Aaws%3As3%3A%3A%3A%28it%27s%20mine%21%29%22%7D%5D%7D",
+            },
+          ],
+          GroupList: ["Web", "admins"],
+          AttachedManagedPolicies: [{ PolicyName: "own", PolicyArn: "arn:aws:iam::111122223333:policy/guards/own" }],
+        },
+      ]);
+      expect(GroupDetailList.map(({ GroupId: _, ...detail }) => detail)).to.deep.equal([
+        {
+          Path: "/teams/",
+          GroupName: "admins",
+          Arn: "arn:aws:iam::111122223333:group/teams/admins",
+          CreateDate: new Date("2026-03-05T01:03:38Z"),
+          GroupPolicyList: [],
+          AttachedManagedPolicies: [
+            { PolicyName: "shared", PolicyArn: "arn:aws:iam::111122223333:policy/guards/shared" },
+          ],
+        },
+        {
+          Path: "/teams/",
+          GroupName: "Web",
+          Arn: "arn:aws:iam::111122223333:group/teams/Web",
+          CreateDate: new Date("2026-03-05T01:03:38Z"),
+          GroupPolicyList: [],
+          AttachedManagedPolicies: [],
+        },
+      ]);
+      expect(rest).to.deep.equal({ RoleDetailList: [], Policies: [], IsTruncated: false });
+    });
+
+    it("tell nothing of passwords and devices, and of inline policies where there are none", () => {
+      const { account, root } = withUser();
+      root("CreateLoginProfile", { UserName: "alice", Password: "secret" });
+      account.enrolPasskey("alice");
+      expect(account.call(ROOT, "GetAccountAuthorizationDetails").UserDetailList[0]).to.have.all.keys(
+        "Path",
+        "UserName",
+        "UserId",
+        "Arn",
+        "CreateDate",
+        "GroupList",
+        "AttachedManagedPolicies",
+      );
+    });
+
+    const filters = [
+      [[], ["alice", "Bob", "zoe"], ["Admins", "web"]],
+      [["User"], ["alice", "Bob", "zoe"], []],
+      [["Group"], [], ["Admins", "web"]],
+      [
+        ["Group", "User"],
+        ["alice", "Bob", "zoe"],
+        ["Admins", "web"],
+      ],
+      [["Role", "User", "LocalManagedPolicy"], ["alice", "Bob", "zoe"], []],
+      [["Role", "LocalManagedPolicy", "AWSManagedPolicy"], [], []],
+    ] as const;
+    for (const [filter, users, groups] of filters) {
+      it(`are of ${filter.join(" and ") || "all entities"}, as the filter says`, () => {
+        const parameters = Object.fromEntries(filter.map((type, index) => [`Filter.member.${index + 1}`, type]));
+        expect(page(withFive(), parameters)).to.deep.equal({ users, groups, truncated: false });
+      });
+    }
+
+    const TWO_BY_TWO = [
+      { users: ["alice", "Bob"], groups: [], truncated: true },
+      { users: ["zoe"], groups: ["Admins"], truncated: true },
+      { users: [], groups: ["web"], truncated: false },
+    ];
+
+    it("come in pages of users first, then groups, one of which may hold both", () => {
+      expect(pages(withFive(), { MaxItems: "2" })).to.deep.equal(TWO_BY_TWO);
+    });
+
+    it("come in pages as short as the account cuts them", () => {
+      expect(pages(withFive(2), { MaxItems: "1000" })).to.deep.equal(TWO_BY_TWO);
+    });
+
+    it("skip nobody where somebody goes meanwhile", () => {
+      const on = withFive();
+      const { Marker = "" } = page(on, { MaxItems: "1" });
+      on.root("DeleteUser", { UserName: "alice" });
+      expect(page(on, { Marker }).users).to.deep.equal(["Bob", "zoe"]);
+    });
+
+    it("refuse the marker of another list", () => {
+      const on = withFive();
+      const { Marker = "" } = on.account.call(ROOT, "ListUsers", { MaxItems: "1" });
+      expect(refusalOf(() => page(on, { Marker }))).to.equal("ValidationError: Invalid Marker.");
+    });
+
+    it("show a full account of 5,000 users in five pages", () => {
+      const on = scene();
+      on.root("CreateGroup", { GroupName: "web" });
+      for (let n = 0; n < 5000; n++) {
+        on.root("CreateUser", { UserName: `user${n}` });
+        on.root("AddUserToGroup", { GroupName: "web", UserName: `user${n}` });
+      }
+      const users = pages(on, { MaxItems: "1000", "Filter.member.1": "User" }).map((names) => names.users);
+      expect(users.map(({ length }) => length)).to.deep.equal([1000, 1000, 1000, 1000, 1000]);
+      expect(new Set(users.flat()).size).to.equal(5000);
+    });
+  });
+});

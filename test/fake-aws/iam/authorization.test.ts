@@ -1,0 +1,180 @@
+import { expect } from "chai";
+import type { Authorization, CallParameters, Principal } from "../../../fake-aws/iam/account";
+import { ALLOW_ALL, ROLE, ROOT, refusalOf, scene, signedIn, withUser } from "../../support/account";
+
+describe("IamAccount", () => {
+  describe("authorisation", () => {
+    const USER = "arn:aws:iam::111122223333:user/eng/alice";
+    const GROUP = "arn:aws:iam::111122223333:group/teams/web";
+    const POLICY = "arn:aws:iam::111122223333:policy/guards/all";
+    const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "654321" };
+    const serial = { SerialNumber: "arn:aws:iam::111122223333:mfa/phone" };
+    const alice = { UserName: "ALICE" };
+    const attach = { PolicyArn: POLICY };
+    const resources: readonly (readonly [action: string, parameters: CallParameters, resources: readonly string[]])[] =
+      [
+        ["CreateUser", { UserName: "new", Path: "/ops/" }, ["arn:aws:iam::111122223333:user/ops/new"]],
+        ["GetUser", alice, [USER]],
+        ["GetUser", { UserName: "gone" }, ["arn:aws:iam::111122223333:user/gone"]],
+        ["UpdateUser", { ...alice, NewUserName: "al" }, [USER, "arn:aws:iam::111122223333:user/eng/al"]],
+        ["UpdateUser", { ...alice, NewPath: "/" }, [USER, "arn:aws:iam::111122223333:user/ALICE"]],
+        ["DeleteUser", alice, [USER]],
+        ["ListUsers", {}, ["*"]],
+        ["CreateLoginProfile", { ...alice, Password: "p" }, [USER]],
+        ["GetLoginProfile", {}, [USER]],
+        ["UpdateLoginProfile", alice, [USER]],
+        ["DeleteLoginProfile", alice, [USER]],
+        ["ChangePassword", { OldPassword: "p", NewPassword: "q" }, [USER]],
+        ["CreateAccessKey", {}, [USER]],
+        ["ListAccessKeys", {}, [USER]],
+        ["DeleteAccessKey", { AccessKeyId: "AKIAIOSFODNN7EXAMPLE" }, [USER]],
+        ["CreateVirtualMFADevice", { VirtualMFADeviceName: "phone" }, ["arn:aws:iam::111122223333:mfa/phone"]],
+        ["EnableMFADevice", { ...alice, ...serial, ...codes }, [USER]],
+        ["DeactivateMFADevice", serial, [USER]],
+        ["ResyncMFADevice", { ...alice, ...serial, ...codes }, [USER]],
+        ["ListMFADevices", alice, [USER]],
+        ["ListVirtualMFADevices", {}, ["*"]],
+        ["DeleteVirtualMFADevice", serial, ["arn:aws:iam::111122223333:mfa/phone"]],
+        ["DeleteVirtualMFADevice", { SerialNumber: "GAKT12345678" }, ["arn:aws:iam::111122223333:mfa/GAKT12345678"]],
+        ["CreateGroup", { GroupName: "new", Path: "/ops/" }, ["arn:aws:iam::111122223333:group/ops/new"]],
+        ["GetGroup", { GroupName: "web" }, [GROUP]],
+        ["GetGroup", { GroupName: "gone" }, ["arn:aws:iam::111122223333:group/gone"]],
+        ["DeleteGroup", { GroupName: "WEB" }, [GROUP]],
+        ["ListGroups", {}, ["*"]],
+        ["AddUserToGroup", { GroupName: "web", UserName: "alice" }, [GROUP]],
+        ["RemoveUserFromGroup", { GroupName: "web", UserName: "alice" }, [GROUP]],
+        ["ListGroupsForUser", alice, [USER]],
+        ["CreatePolicy", { PolicyName: "new", PolicyDocument: ALLOW_ALL }, ["arn:aws:iam::111122223333:policy/new"]],
+        ["GetPolicy", attach, [POLICY]],
+        ["DeletePolicy", attach, [POLICY]],
+        ["AttachUserPolicy", { ...alice, ...attach }, [USER]],
+        ["DetachUserPolicy", { ...alice, ...attach }, [USER]],
+        ["ListAttachedUserPolicies", alice, [USER]],
+        ["AttachGroupPolicy", { GroupName: "web", ...attach }, [GROUP]],
+        ["DetachGroupPolicy", { GroupName: "web", ...attach }, [GROUP]],
+        ["ListAttachedGroupPolicies", { GroupName: "web" }, [GROUP]],
+        ["GenerateCredentialReport", {}, ["*"]],
+        ["GetCredentialReport", {}, ["*"]],
+        ["GetAccountAuthorizationDetails", {}, ["*"]],
+        ["PutUserPolicy", { ...alice, PolicyName: "all", PolicyDocument: ALLOW_ALL }, [USER]],
+      ];
+    for (const [action, parameters, expected] of resources) {
+      it(`asks for ${action} on ${expected.join(" and ")}`, () => {
+        const asked: Authorization[] = [];
+        const { account, root } = scene({ authorize: (request) => asked.push(request) > 0 });
+        root("CreateUser", { UserName: "alice", Path: "/eng/" });
+        root("CreateGroup", { GroupName: "web", Path: "/teams/" });
+        account.answer(signedIn("alice"), action, parameters);
+        expect(asked.map(({ resource }) => resource)).to.deep.equal(expected);
+        expect(asked[0]?.action).to.equal(`iam:${action}`);
+      });
+    }
+
+    it("is followed by a record of every action that does not begin with Generate, Get or List", () => {
+      const unlike = resources.filter(([action, parameters]) => {
+        const { account, records } = withUser();
+        records.splice(0);
+        account.answer(signedIn("alice"), action, parameters);
+        return records.length !== (/^(Generate|Get|List)/.test(action) ? 0 : 1);
+      });
+      expect(unlike).to.deep.equal([]);
+    });
+
+    const user = {
+      "aws:PrincipalArn": USER,
+      "aws:PrincipalType": "User",
+      "aws:PrincipalAccount": "111122223333",
+      "aws:ViaAWSService": "false",
+      "aws:username": "alice",
+    };
+    const contexts: readonly (readonly [title: string, Principal, Readonly<Record<string, string>>])[] = [
+      ["an access key, which carries no MFA", { type: "IAMUser", userName: "alice" }, user],
+      ["a session without MFA", signedIn("ALICE", false), { ...user, "aws:MultiFactorAuthPresent": "false" }],
+      ["a session with MFA", signedIn("alice", true), { ...user, "aws:MultiFactorAuthPresent": "true" }],
+    ];
+    for (const [title, principal, expected] of contexts) {
+      it(`tells the context of ${title}`, () => {
+        const asked: Authorization[] = [];
+        const { account, root } = scene({ authorize: (request) => asked.push(request) > 0 });
+        root("CreateUser", { UserName: "alice", Path: "/eng/" });
+        const { UserId } = account.call(ROOT, "GetUser", { UserName: "alice" }).User;
+        account.call(principal, "ListUsers");
+        expect(asked.map(({ context }) => context)).to.deep.equal([{ ...expected, "aws:userid": UserId }]);
+      });
+    }
+
+    it("tells the context of a role's session", () => {
+      const asked: Authorization[] = [];
+      const { account } = scene({ authorize: (request) => asked.push(request) > 0 });
+      account.call(ROLE, "ListUsers");
+      expect(asked[0]?.context["aws:userid"]).to.match(/^AROA[A-Z2-7]{17}:run$/);
+      expect(asked[0]?.context).to.include({
+        "aws:PrincipalArn": "arn:aws:iam::111122223333:role/require-mfa/handler",
+        "aws:PrincipalType": "AssumedRole",
+        "aws:MultiFactorAuthPresent": "false",
+      });
+      expect(asked[0]?.context).not.to.have.property("aws:username");
+    });
+
+    for (const action of ["AttachUserPolicy", "DetachUserPolicy", "AttachGroupPolicy", "DetachGroupPolicy"]) {
+      it(`tells ${action}'s policy`, () => {
+        const asked: Authorization[] = [];
+        const { account } = withUser({ authorize: (request) => asked.push(request) > 0 });
+        const target = action.includes("User") ? { UserName: "alice" } : { GroupName: "web" };
+        account.answer(signedIn("alice"), action, { ...target, PolicyArn: POLICY });
+        expect(asked[0]?.context["iam:PolicyARN"]).to.equal("arn:aws:iam::111122223333:policy/guards/all");
+      });
+    }
+
+    it("hands over the policies to judge by", () => {
+      const judged: unknown[] = [];
+      const { account } = withUser({
+        authorize: ({ principal }, policiesOf) => judged.push(...policiesOf(principal)) > 0,
+      });
+      account.call(ROOT, "PutUserPolicy", { UserName: "alice", PolicyName: "all", PolicyDocument: ALLOW_ALL });
+      account.call(signedIn("alice"), "ListUsers");
+      expect(judged).to.deep.equal([
+        { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] },
+      ]);
+    });
+
+    it("answers for actions of other services, in the same context and without a trace", () => {
+      const asked: Authorization[] = [];
+      const { account, records } = withUser({ authorize: (request) => asked.push(request) > 1 });
+      const may = () => account.allows(signedIn("alice", true), "s3:GetObject", "arn:aws:s3:::reports/2026");
+      account.clearLog();
+      expect([may(), may(), account.allows(ROOT, "s3:GetObject", "arn:aws:s3:::reports/2026")]).to.deep.equal([
+        false,
+        true,
+        true,
+      ]);
+      expect(asked[0]).to.deep.include({
+        principal: signedIn("alice", true),
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::reports/2026",
+      });
+      expect(asked[0]?.context["aws:MultiFactorAuthPresent"]).to.equal("true");
+      expect([account.log.length, records.length]).to.deep.equal([0, 1]);
+    });
+
+    it("refuses before it looks, and changes nothing", () => {
+      const { account } = withUser({ authorize: () => false });
+      expect(refusalOf(() => account.call(ROLE, "DeleteUser", { UserName: "mallory" }))).to.equal(
+        "AccessDenied: User: arn:aws:sts::111122223333:assumed-role/handler/run is not authorized to perform: " +
+          "iam:DeleteUser on resource: arn:aws:iam::111122223333:user/mallory",
+      );
+      expect(refusalOf(() => account.call(signedIn("alice"), "DeleteUser", { UserName: "alice" }))).to.equal(
+        "AccessDenied: User: arn:aws:iam::111122223333:user/alice is not authorized to perform: " +
+          "iam:DeleteUser on resource: arn:aws:iam::111122223333:user/alice",
+      );
+      expect(account.call(ROOT, "ListUsers").Users).to.have.length(1);
+    });
+
+    it("asks for both ends of a renaming", () => {
+      const { account } = withUser({ authorize: ({ resource }) => resource.endsWith("/alice") });
+      expect(refusalOf(() => account.call(ROLE, "UpdateUser", { UserName: "alice", NewUserName: "admin" }))).to.match(
+        /^AccessDenied: .* on resource: arn:aws:iam::111122223333:user\/admin$/,
+      );
+    });
+  });
+});

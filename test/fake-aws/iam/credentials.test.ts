@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { ROOT, refusalOf, START, signedIn, withUser } from "../../support/account";
+
+describe("IamAccount", () => {
+  describe("passwords", () => {
+    it("are made once, told of without the password, and changed by an administrator", () => {
+      const { root } = withUser();
+      const profile = { UserName: "alice", CreateDate: new Date(START), PasswordResetRequired: true };
+      const create = () =>
+        root("CreateLoginProfile", { UserName: "alice", Password: "first", PasswordResetRequired: "true" });
+      expect(create()).to.deep.equal({ LoginProfile: profile });
+      expect(refusalOf(create)).to.equal("EntityAlreadyExists: Login Profile for user alice already exists.");
+      root("UpdateLoginProfile", { UserName: "alice", Password: "second" });
+      expect(root("GetLoginProfile", { UserName: "alice" })).to.deep.equal({ LoginProfile: profile });
+      root("UpdateLoginProfile", { UserName: "alice", PasswordResetRequired: "false" });
+      expect(root("GetLoginProfile", { UserName: "alice" })).to.deep.equal({
+        LoginProfile: { ...profile, PasswordResetRequired: false },
+      });
+      root("DeleteLoginProfile", { UserName: "alice" });
+      expect(refusalOf(create)).to.equal("no refusal");
+    });
+
+    it("are changed by their users, who know the old one, and then need no reset", () => {
+      const { account, root } = withUser();
+      root("CreateLoginProfile", { UserName: "alice", Password: "first", PasswordResetRequired: "true" });
+      const change = (OldPassword: string, NewPassword: string) => () =>
+        account.call(signedIn("alice"), "ChangePassword", { OldPassword, NewPassword });
+      expect(refusalOf(change("guess", "second"))).to.equal("AccessDenied: The old password was incorrect.");
+      expect(refusalOf(change("first", "second"))).to.equal("no refusal");
+      expect(refusalOf(change("first", "third"))).to.equal("AccessDenied: The old password was incorrect.");
+      expect(account.call(ROOT, "GetLoginProfile", { UserName: "alice" }).LoginProfile.PasswordResetRequired).to.equal(
+        false,
+      );
+    });
+  });
+
+  describe("callers who name no user", () => {
+    it("mean themselves", () => {
+      const { account } = withUser();
+      const alice = { type: "IAMUser", userName: "ALICE" } as const;
+      const key = account.call(alice, "CreateAccessKey").AccessKey;
+      account.call(alice, "CreateLoginProfile", { Password: "secret" });
+      account.enrolPasskey("alice");
+      expect(account.call(alice, "GetUser").User.UserName).to.equal("alice");
+      expect(account.call(alice, "GetLoginProfile").LoginProfile.UserName).to.equal("alice");
+      expect(account.call(alice, "ListMFADevices").MFADevices).to.have.length(1);
+      expect(account.call(alice, "ListAccessKeys")).to.deep.equal({
+        AccessKeyMetadata: [
+          { UserName: "alice", AccessKeyId: key.AccessKeyId, Status: "Active", CreateDate: new Date(START) },
+        ],
+        IsTruncated: false,
+      });
+      account.call(alice, "DeleteAccessKey", { AccessKeyId: key.AccessKeyId });
+      account.call(alice, "DeleteLoginProfile");
+      expect(account.call(alice, "ListAccessKeys").AccessKeyMetadata).to.deep.equal([]);
+    });
+  });
+});

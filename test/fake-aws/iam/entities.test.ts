@@ -1,0 +1,289 @@
+import { expect } from "chai";
+import {
+  ALLOW_ALL,
+  enable,
+  makeDevice,
+  ROOT,
+  refusalOf,
+  type Scene,
+  START,
+  scene,
+  signedIn,
+  withUser,
+} from "../../support/account";
+
+describe("IamAccount", () => {
+  describe("names", () => {
+    it("finds users, groups and policies in any case and keeps the case they were made in", () => {
+      const { root } = withUser({}, "Alice");
+      root("CreateGroup", { GroupName: "Web", Path: "/Eng/" });
+      root("CreatePolicy", { PolicyName: "All", PolicyDocument: ALLOW_ALL });
+      root("AddUserToGroup", { GroupName: "WEB", UserName: "ALICE" });
+      root("AttachUserPolicy", { UserName: "alice", PolicyArn: "arn:aws:iam::111122223333:policy/ALL" });
+      expect(root("ListGroupsForUser", { UserName: "aLICE" })).to.have.nested.property("Groups[0].GroupName", "Web");
+      expect(root("ListAttachedUserPolicies", { UserName: "alice" })).to.deep.equal({
+        AttachedPolicies: [{ PolicyName: "All", PolicyArn: "arn:aws:iam::111122223333:policy/All" }],
+        IsTruncated: false,
+      });
+    });
+
+    it("renames and moves a user, who keeps everything", () => {
+      const on = withUser();
+      const { root, account } = on;
+      root("CreateGroup", { GroupName: "web" });
+      root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
+      const serial = enable(on, signedIn("alice"), "phone");
+      root("UpdateUser", { UserName: "alice", NewUserName: "alicia", NewPath: "/eng/" });
+      expect(refusalOf(() => root("GetUser", { UserName: "alice" }))).to.equal(
+        "NoSuchEntity: The user with name alice cannot be found.",
+      );
+      expect(account.call(ROOT, "GetUser", { UserName: "alicia" }).User.Arn).to.equal(
+        "arn:aws:iam::111122223333:user/eng/alicia",
+      );
+      expect(root("GetGroup", { GroupName: "web" })).to.have.nested.property("Users[0].UserName", "alicia");
+      expect(root("ListMFADevices", { UserName: "alicia" })).to.have.nested.property(
+        "MFADevices[0].SerialNumber",
+        serial,
+      );
+    });
+
+    it("lets a user's name change its case, and no user take another's", () => {
+      const { root } = withUser();
+      root("CreateUser", { UserName: "bob" });
+      root("UpdateUser", { UserName: "alice", NewUserName: "Alice" });
+      expect(root("GetUser", { UserName: "alice" })).to.have.nested.property("User.UserName", "Alice");
+      expect(refusalOf(() => root("UpdateUser", { UserName: "bob", NewUserName: "ALICE" }))).to.equal(
+        "EntityAlreadyExists: User with name ALICE already exists.",
+      );
+    });
+  });
+
+  describe("making", () => {
+    it("refuses what is there already, in any case and under any path", () => {
+      const { root } = scene();
+      const group = (GroupName: string, Path: string) => () => root("CreateGroup", { GroupName, Path });
+      const policy = (PolicyName: string, Path: string) => () =>
+        root("CreatePolicy", { PolicyName, Path, PolicyDocument: ALLOW_ALL });
+      expect(
+        [group("web", "/"), group("WEB", "/eng/"), policy("all", "/"), policy("ALL", "/eng/")].map(refusalOf),
+      ).to.deep.equal([
+        "no refusal",
+        "EntityAlreadyExists: Group with name WEB already exists.",
+        "no refusal",
+        "EntityAlreadyExists: A policy called ALL already exists. Duplicate names are not allowed.",
+      ]);
+      expect(refusalOf(policy("AdministratorAccess", "/"))).to.equal("no refusal");
+    });
+
+    it("tells of a policy what it is and how often it is attached", () => {
+      const { root } = withUser();
+      const Description = "Lets everything pass.";
+      root("CreatePolicy", { PolicyName: "all", Path: "/guards/", PolicyDocument: ALLOW_ALL, Description });
+      const PolicyArn = "arn:aws:iam::111122223333:policy/guards/all";
+      root("CreateGroup", { GroupName: "web" });
+      root("AttachGroupPolicy", { GroupName: "web", PolicyArn });
+      root("AttachUserPolicy", { UserName: "alice", PolicyArn });
+      expect(root("GetPolicy", { PolicyArn }))
+        .to.have.property("Policy")
+        .that.deep.includes({
+          PolicyName: "all",
+          Arn: "arn:aws:iam::111122223333:policy/guards/all",
+          Path: "/guards/",
+          DefaultVersionId: "v1",
+          AttachmentCount: 2,
+          IsAttachable: true,
+          Description: "Lets everything pass.",
+          CreateDate: new Date(START),
+        });
+      expect(root("ListAttachedGroupPolicies", { GroupName: "web", PathPrefix: "/guards/" })).to.deep.equal({
+        AttachedPolicies: [{ PolicyName: "all", PolicyArn: "arn:aws:iam::111122223333:policy/guards/all" }],
+        IsTruncated: false,
+      });
+      root("CreatePolicy", { PolicyName: "old", Path: "/old/guards/", PolicyDocument: ALLOW_ALL });
+      root("AttachGroupPolicy", { GroupName: "web", PolicyArn: "arn:aws:iam::111122223333:policy/old/guards/old" });
+      expect(root("ListAttachedGroupPolicies", { GroupName: "web", PathPrefix: "/guards/" }))
+        .to.have.property("AttachedPolicies")
+        .with.length(1);
+      expect(root("ListAttachedUserPolicies", { UserName: "alice", PathPrefix: "/other/" })).to.deep.equal({
+        AttachedPolicies: [],
+        IsTruncated: false,
+      });
+    });
+  });
+
+  describe("dates", () => {
+    it("are the account's own, of users, passwords and devices", () => {
+      const { account, root, wait } = withUser();
+      wait(60);
+      root("CreateLoginProfile", { UserName: "alice", Password: "secret" });
+      wait(60);
+      account.enrolPasskey("alice");
+      wait(60);
+      expect([
+        account.call(ROOT, "GetUser", { UserName: "alice" }).User.CreateDate,
+        account.call(ROOT, "GetLoginProfile", { UserName: "alice" }).LoginProfile.CreateDate,
+        account.call(ROOT, "ListMFADevices", { UserName: "alice" }).MFADevices[0]?.EnableDate,
+      ]).to.deep.equal([
+        new Date("2026-03-05T01:02:38Z"),
+        new Date("2026-03-05T01:03:38Z"),
+        new Date("2026-03-05T01:04:38Z"),
+      ]);
+    });
+
+    it("and ids tell a user from another who had the name before", () => {
+      const { account, root, wait } = withUser();
+      const before = account.call(ROOT, "GetUser", { UserName: "alice" }).User;
+      root("DeleteUser", { UserName: "alice" });
+      wait(3600);
+      root("CreateUser", { UserName: "alice" });
+      const after = account.call(ROOT, "GetUser", { UserName: "alice" }).User;
+      expect([before.CreateDate, after.CreateDate]).to.deep.equal([
+        new Date("2026-03-05T01:02:38Z"),
+        new Date("2026-03-05T02:02:38Z"),
+      ]);
+      expect(after.Arn).to.equal(before.Arn);
+      expect(after.UserId).not.to.equal(before.UserId);
+    });
+  });
+
+  describe("deleting", () => {
+    const arrangements: readonly (readonly [title: string, refusal: string, arrange: (on: Scene) => unknown])[] = [
+      [
+        "a user with a password",
+        "DeleteConflict: Cannot delete entity, must delete login profile first.",
+        ({ root }) => root("CreateLoginProfile", { UserName: "alice", Password: "secret" }),
+      ],
+      [
+        "a user with an access key",
+        "DeleteConflict: Cannot delete entity, must delete access keys first.",
+        ({ root }) => root("CreateAccessKey", { UserName: "alice" }),
+      ],
+      [
+        "a user with a device",
+        "DeleteConflict: Cannot delete entity, must delete MFA device first.",
+        ({ account }) => account.enrolPasskey("alice"),
+      ],
+      [
+        "a user in a group",
+        "DeleteConflict: Cannot delete entity, must remove users from group first.",
+        ({ root }) => {
+          root("CreateGroup", { GroupName: "web" });
+          root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
+        },
+      ],
+      [
+        "a user with an attached policy",
+        "DeleteConflict: Cannot delete entity, must detach all policies first.",
+        ({ root }) =>
+          root("AttachUserPolicy", {
+            UserName: "alice",
+            PolicyArn: "arn:aws:iam::aws:policy/IAMUserChangePassword",
+          }),
+      ],
+      [
+        "a user with an inline policy",
+        "DeleteConflict: Cannot delete entity, must delete policies first.",
+        ({ root }) => root("PutUserPolicy", { UserName: "alice", PolicyName: "all", PolicyDocument: ALLOW_ALL }),
+      ],
+    ];
+    for (const [title, refusal, arrange] of arrangements) {
+      it(`refuses ${title}`, () => {
+        const on = withUser();
+        arrange(on);
+        expect(refusalOf(() => on.root("DeleteUser", { UserName: "alice" }))).to.equal(refusal);
+      });
+    }
+
+    it("lets a user go who has nothing left", () => {
+      const { root } = withUser();
+      root("DeleteUser", { UserName: "ALICE" });
+      expect(root("ListUsers")).to.deep.equal({ Users: [], IsTruncated: false });
+    });
+
+    it("refuses a group until it has neither users nor policies", () => {
+      const { root } = withUser();
+      const deleting = () => root("DeleteGroup", { GroupName: "web" });
+      const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+      root("CreateGroup", { GroupName: "web" });
+      root("AttachGroupPolicy", { GroupName: "web", PolicyArn });
+      root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
+      expect(refusalOf(deleting)).to.equal("DeleteConflict: Cannot delete entity, must remove users from group first.");
+      root("RemoveUserFromGroup", { GroupName: "web", UserName: "alice" });
+      expect(refusalOf(deleting)).to.equal("DeleteConflict: Cannot delete entity, must detach all policies first.");
+      root("DetachGroupPolicy", { GroupName: "web", PolicyArn });
+      expect(refusalOf(deleting)).to.equal("no refusal");
+    });
+
+    it("refuses a policy while it is attached", () => {
+      const { root } = withUser();
+      const PolicyArn = "arn:aws:iam::111122223333:policy/guards/all";
+      root("CreatePolicy", { PolicyName: "all", Path: "/guards/", PolicyDocument: ALLOW_ALL });
+      root("AttachUserPolicy", { UserName: "alice", PolicyArn });
+      expect(root("GetPolicy", { PolicyArn })).to.have.nested.property("Policy.AttachmentCount", 1);
+      expect(refusalOf(() => root("DeletePolicy", { PolicyArn }))).to.equal(
+        "DeleteConflict: Cannot delete a policy attached to entities.",
+      );
+      root("DetachUserPolicy", { UserName: "alice", PolicyArn });
+      root("DeletePolicy", { PolicyArn });
+      expect(refusalOf(() => root("GetPolicy", { PolicyArn }))).to.equal(
+        "NoSuchEntity: Policy arn:aws:iam::111122223333:policy/guards/all was not found.",
+      );
+    });
+
+    it("refuses a virtual device while somebody has it enabled", () => {
+      const on = withUser();
+      const SerialNumber = enable(on, signedIn("alice"), "phone");
+      expect(refusalOf(() => on.root("DeleteVirtualMFADevice", { SerialNumber }))).to.equal(
+        "DeleteConflict: MFA VirtualDevice in use. Must deactivate first.",
+      );
+      on.root("DeactivateMFADevice", { UserName: "alice", SerialNumber });
+      on.root("DeleteVirtualMFADevice", { SerialNumber });
+      expect(on.root("ListVirtualMFADevices")).to.deep.equal({ VirtualMFADevices: [], IsTruncated: false });
+    });
+  });
+
+  describe("membership", () => {
+    it("takes a second joining for granted and refuses the leaving of who is no member", () => {
+      const { root } = withUser();
+      root("CreateGroup", { GroupName: "web" });
+      root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
+      root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
+      root("RemoveUserFromGroup", { GroupName: "web", UserName: "alice" });
+      expect(refusalOf(() => root("RemoveUserFromGroup", { GroupName: "web", UserName: "alice" }))).to.equal(
+        "NoSuchEntity: User alice is not in group web.",
+      );
+    });
+  });
+
+  describe("identifiers", () => {
+    const story = () => {
+      const on = withUser();
+      return {
+        on,
+        user: on.account.call(ROOT, "GetUser", { UserName: "alice" }).User,
+        device: makeDevice(on, "phone"),
+      };
+    };
+
+    it("look like AWS's", () => {
+      const { on, user } = story();
+      expect(user.UserId).to.match(/^AIDA[A-Z2-7]{17}$/);
+      const { AccessKeyId, SecretAccessKey } = on.account.call(ROOT, "CreateAccessKey", {
+        UserName: "alice",
+      }).AccessKey;
+      expect(AccessKeyId).to.match(/^AKIA[A-Z2-7]{16}$/);
+      expect(SecretAccessKey).to.match(/^[A-Za-z0-9+/]{40}$/);
+      expect(on.account.call(ROOT, "CreateGroup", { GroupName: "web" }).Group.GroupId).to.match(/^AGPA[A-Z2-7]{17}$/);
+      expect(
+        on.account.call(ROOT, "CreatePolicy", { PolicyName: "all", PolicyDocument: ALLOW_ALL }).Policy.PolicyId,
+      ).to.match(/^ANPA[A-Z2-7]{17}$/);
+    });
+
+    it("are the same whenever the same is done, and their own for each user", () => {
+      const [one, other] = [story(), story()];
+      expect([one.user, one.device, one.on.records]).to.deep.equal([other.user, other.device, other.on.records]);
+      const bob = one.on.account.call(ROOT, "CreateUser", { UserName: "bob" }).User;
+      expect(bob.UserId).not.to.equal(one.user.UserId);
+    });
+  });
+});

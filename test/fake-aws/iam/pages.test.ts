@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { ROOT, refusalOf, scene } from "../../support/account";
+
+describe("IamAccount", () => {
+  describe("pages", () => {
+    it("follow one another by their markers, sorted by name", () => {
+      const { account, root } = scene();
+      for (const UserName of ["dave", "Bob", "alice", "Carol", "erin"]) root("CreateUser", { UserName });
+      const first = account.call(ROOT, "ListUsers", { MaxItems: "2" });
+      const second = account.call(ROOT, "ListUsers", { MaxItems: "2", Marker: first.Marker ?? "" });
+      const third = account.call(ROOT, "ListUsers", { MaxItems: "2", Marker: second.Marker ?? "" });
+      expect([first, second, third].map(({ Users }) => Users.map(({ UserName }) => UserName))).to.deep.equal([
+        ["alice", "Bob"],
+        ["Carol", "dave"],
+        ["erin"],
+      ]);
+      expect([first, second, third].map(({ IsTruncated }) => IsTruncated)).to.deep.equal([true, true, false]);
+      expect(third).not.to.have.property("Marker");
+    });
+
+    it("hold one user of a group where no more are asked for", () => {
+      const { account, root } = scene();
+      root("CreateGroup", { GroupName: "web" });
+      const page = (Marker?: string) =>
+        account.call(ROOT, "GetGroup", { GroupName: "web", MaxItems: "1", ...(Marker !== undefined && { Marker }) });
+      expect(page()).to.deep.include({ Users: [], IsTruncated: false });
+      for (const UserName of ["alice", "bob"]) {
+        root("CreateUser", { UserName });
+        root("AddUserToGroup", { GroupName: "web", UserName });
+      }
+      const first = page();
+      const second = page(first.Marker);
+      expect(
+        [first, second].map(({ Users, IsTruncated }) => [Users[0]?.UserName, Users.length, IsTruncated]),
+      ).to.deep.equal([
+        ["alice", 1, true],
+        ["bob", 1, false],
+      ]);
+    });
+
+    it("skip nobody where somebody goes meanwhile", () => {
+      const { account, root } = scene();
+      root("CreateGroup", { GroupName: "web" });
+      for (const UserName of ["alice", "bob", "carol"]) {
+        root("CreateUser", { UserName });
+        root("AddUserToGroup", { GroupName: "web", UserName });
+      }
+      const first = account.call(ROOT, "GetGroup", { GroupName: "web", MaxItems: "1" });
+      root("RemoveUserFromGroup", { GroupName: "web", UserName: "alice" });
+      const rest = account.call(ROOT, "GetGroup", { GroupName: "web", Marker: first.Marker ?? "" });
+      expect(rest.Users.map(({ UserName }) => UserName)).to.deep.equal(["bob", "carol"]);
+    });
+
+    it("are 100 items long, or as short as the account cuts them", () => {
+      const many = scene();
+      const few = scene({ pageSize: 1 });
+      for (let n = 0; n < 101; n++) many.root("CreateUser", { UserName: `user${n}` });
+      for (let n = 0; n < 2; n++) few.root("CreateUser", { UserName: `user${n}` });
+      expect(many.account.call(ROOT, "ListUsers").Users).to.have.length(100);
+      expect(few.account.call(ROOT, "ListUsers")).to.include({ IsTruncated: true }).with.property("Users").of.length(1);
+    });
+
+    it("keep to the path that is asked for", () => {
+      const { account, root } = scene();
+      root("CreateUser", { UserName: "alice", Path: "/eng/" });
+      root("CreateUser", { UserName: "bob", Path: "/english/" });
+      root("CreateUser", { UserName: "carol", Path: "/old/eng/" });
+      root("CreateGroup", { GroupName: "web", Path: "/eng/web/" });
+      root("CreateGroup", { GroupName: "law" });
+      root("CreateGroup", { GroupName: "old", Path: "/old/eng/" });
+      expect(account.call(ROOT, "ListUsers", { PathPrefix: "/eng/" }).Users.map((user) => user.UserName)).to.deep.equal(
+        ["alice"],
+      );
+      expect(account.call(ROOT, "ListGroups", { PathPrefix: "/eng/" }).Groups.map((group) => group.Arn)).to.deep.equal([
+        "arn:aws:iam::111122223333:group/eng/web/web",
+      ]);
+    });
+
+    it("refuse the marker of another list", () => {
+      const { account, root } = scene();
+      for (const UserName of ["alice", "bob"]) root("CreateUser", { UserName });
+      const { Marker = "" } = account.call(ROOT, "ListUsers", { MaxItems: "1" });
+      expect(refusalOf(() => account.call(ROOT, "ListGroups", { Marker }))).to.equal(
+        "ValidationError: Invalid Marker.",
+      );
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { ALLOW_ALL, enable, refusalOf, scene, signedIn, withUser } from "../../support/account";
+
+describe("IamAccount", () => {
+  describe("quotas", () => {
+    const TEN = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+    it("are 10 groups a user", () => {
+      const { root } = withUser();
+      for (const n of [...TEN, "10"]) root("CreateGroup", { GroupName: `g${n}` });
+      for (const n of TEN) root("AddUserToGroup", { GroupName: `g${n}`, UserName: "alice" });
+      expect(refusalOf(() => root("AddUserToGroup", { GroupName: "g10", UserName: "alice" }))).to.equal(
+        "LimitExceeded: Cannot exceed quota for GroupsPerUser: 10",
+      );
+      expect(root("AddUserToGroup", { GroupName: "g3", UserName: "alice" })).to.deep.equal({});
+    });
+
+    it("are 10 managed policies a user", () => {
+      const { root } = withUser();
+      const arn = (n: string) => `arn:aws:iam::111122223333:policy/p${n}`;
+      for (const n of [...TEN, "10"]) root("CreatePolicy", { PolicyName: `p${n}`, PolicyDocument: ALLOW_ALL });
+      for (const n of TEN) root("AttachUserPolicy", { UserName: "alice", PolicyArn: arn(n) });
+      expect(refusalOf(() => root("AttachUserPolicy", { UserName: "alice", PolicyArn: arn("10") }))).to.equal(
+        "LimitExceeded: Cannot exceed quota for PoliciesPerUser: 10",
+      );
+      expect(root("AttachUserPolicy", { UserName: "alice", PolicyArn: arn("3") })).to.deep.equal({});
+    });
+
+    it("are 10 managed policies a group", () => {
+      const { root } = scene();
+      const attach = (n: string) => () =>
+        root("AttachGroupPolicy", { GroupName: "web", PolicyArn: `arn:aws:iam::111122223333:policy/p${n}` });
+      root("CreateGroup", { GroupName: "web" });
+      for (const n of [...TEN, "10"]) root("CreatePolicy", { PolicyName: `p${n}`, PolicyDocument: ALLOW_ALL });
+      expect([...TEN, "10"].map((n) => refusalOf(attach(n))).at(-2)).to.equal("no refusal");
+      expect(refusalOf(attach("10"))).to.equal("LimitExceeded: Cannot exceed quota for PoliciesPerGroup: 10");
+    });
+
+    it("are 8 MFA devices a user, of whatever kind", () => {
+      const on = withUser();
+      for (const n of ["1", "2", "3", "4", "5", "6", "7"]) on.account.enrolPasskey("alice", n);
+      enable(on, signedIn("alice", true), "phone");
+      const ninth = "LimitExceeded: Cannot exceed quota for MFADevicesPerUser: 8";
+      expect(refusalOf(() => enable(on, signedIn("alice", true), "tablet"))).to.equal(ninth);
+      expect(refusalOf(() => on.account.enrolPasskey("alice", "9"))).to.equal(ninth);
+    });
+
+    it("are 2 access keys a user", () => {
+      const { root } = withUser();
+      root("CreateAccessKey", { UserName: "alice" });
+      root("CreateAccessKey", { UserName: "alice" });
+      expect(refusalOf(() => root("CreateAccessKey", { UserName: "alice" }))).to.equal(
+        "LimitExceeded: Cannot exceed quota for AccessKeysPerUser: 2",
+      );
+    });
+
+    // Around the padding stand 97 characters that count, and a space that does not.
+    const documentWith = (padding: number) =>
+      `{"Version":"2012-10-17", "Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${"x".repeat(padding)}"}]}`;
+
+    it("are 6,144 characters a managed policy, white space not counted", () => {
+      const { root } = scene();
+      const create = (PolicyName: string, padding: number) => () =>
+        root("CreatePolicy", { PolicyName, PolicyDocument: documentWith(padding) });
+      expect(refusalOf(create("fits", 6047))).to.equal("no refusal");
+      expect(refusalOf(create("does-not", 6048))).to.equal("LimitExceeded: Cannot exceed quota for PolicySize: 6144");
+    });
+
+    it("are 2,048 characters of inline policies a user, all together", () => {
+      const { root } = withUser();
+      const put = (PolicyName: string, padding: number) => () =>
+        root("PutUserPolicy", { UserName: "alice", PolicyName, PolicyDocument: documentWith(padding) });
+      expect(refusalOf(put("half", 927))).to.equal("no refusal");
+      expect(refusalOf(put("other-half", 928))).to.equal(
+        "LimitExceeded: Maximum policy size of 2048 bytes exceeded for user alice",
+      );
+      expect(refusalOf(put("other-half", 927))).to.equal("no refusal");
+    });
+  });
+});

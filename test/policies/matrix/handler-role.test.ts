@@ -1,0 +1,158 @@
+import { expect } from "chai";
+import { handlerRolePolicy, ownFunctionPolicy } from "../../../policies/handler-role";
+import { compile, type RequestContext } from "../../../policy-language/evaluator";
+import { type Call, callsOf, type Kinds, on } from "./calls";
+import { type Mutant, mutantsOf } from "./mutants";
+import { HOME } from "./sessions";
+import { asking, OPEN } from "./verdicts";
+
+const iam = (resource: string) => `arn:aws:iam::123456789012:${resource}`;
+const log = (group: string) => `arn:aws:logs:us-east-1:123456789012:log-group:${group}`;
+const lambda = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+
+const GUARDS_GROUPS = [
+  iam("group/require-mfa/dev/require-mfa-quarantine-1a2b3c4"),
+  iam("group/require-mfa/dev/require-mfa-conditional-1a2b3c4"),
+  iam("group/require-mfa/dev/require-mfa-sealed-1a2b3c4"),
+];
+const GUARDS_POLICIES = [
+  iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4"),
+  iam("policy/require-mfa/dev/require-mfa-conditional-1a2b3c4"),
+  iam("policy/require-mfa/dev/require-mfa-sealed-1a2b3c4"),
+];
+const LOG = log("require-mfa-1a2b3c4");
+const FUNCTION = lambda("require-mfa-1a2b3c4");
+
+const ROLE = handlerRolePolicy({
+  partition: "aws",
+  groupArns: GUARDS_GROUPS,
+  policyArns: GUARDS_POLICIES,
+  logGroupArn: LOG,
+});
+const OWN_FUNCTION = ownFunctionPolicy(FUNCTION);
+
+const KINDS: Kinds = {
+  "iam:user": { "any user": [iam("user/alice"), iam("user/eng/alice"), iam("user/x")] },
+  "iam:group": {
+    "a guard's group": GUARDS_GROUPS,
+    "another group": [
+      iam("group/admins"),
+      iam("group/x"),
+      iam("group/require-mfa/dev/other"),
+      iam("group/require-mfa/prod/require-mfa-sealed-1a2b3c4"),
+      ...GUARDS_GROUPS.map((group) => `${group}5`),
+    ],
+  },
+  "logs:log-stream": {
+    "its own log": [`${LOG}:log-stream:2026/11/22/[$LATEST]abc`],
+    "another log": [`${log("require-mfa-1a2b3c45")}:log-stream:x`, `${log("other")}:log-stream:x`],
+  },
+  "lambda:function": { itself: [FUNCTION], "another function": [lambda("other"), lambda("require-mfa-1a2b3c45")] },
+};
+
+/** What the role's requests carry; iam:PolicyARN goes with attaching and detaching alone. */
+const CONTEXTS = {
+  "of no policy": {},
+  "of the first guard's policy": { "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4") },
+  "of the second guard's policy": { "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-conditional-1a2b3c4") },
+  "of the third guard's policy": { "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-sealed-1a2b3c4") },
+  "of a policy with a name like the first": {
+    "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c45"),
+  },
+  "of a policy with a name like the second": {
+    "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-conditional-1a2b3c45"),
+  },
+  "of a policy with a name like the third": {
+    "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-sealed-1a2b3c45"),
+  },
+  "of AdministratorAccess": { "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess" },
+} as const satisfies Readonly<Record<string, RequestContext>>;
+
+type Asked = keyof typeof CONTEXTS;
+
+const ALWAYS = [
+  ...on(
+    "any user",
+    "iam:GetLoginProfile",
+    "iam:GetUser",
+    "iam:ListAttachedUserPolicies",
+    "iam:ListGroupsForUser",
+    "iam:ListMFADevices",
+  ),
+  ...on("a guard's group", "iam:AddUserToGroup", "iam:RemoveUserFromGroup", "iam:GetGroup"),
+  ...on("another group", "iam:GetGroup"),
+  ...on("everything", "iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"),
+  ...on("its own log", "logs:CreateLogStream", "logs:PutLogEvents"),
+  ...on("itself", "lambda:InvokeFunction", "lambda:GetFunctionConfiguration"),
+];
+const ATTACHING = on("any user", "iam:AttachUserPolicy", "iam:DetachUserPolicy");
+
+const PROMISES: Readonly<Record<Asked, readonly string[]>> = {
+  "of no policy": ALWAYS,
+  "of the first guard's policy": [...ALWAYS, ...ATTACHING],
+  "of the second guard's policy": [...ALWAYS, ...ATTACHING],
+  "of the third guard's policy": [...ALWAYS, ...ATTACHING],
+  "of a policy with a name like the first": ALWAYS,
+  "of a policy with a name like the second": ALWAYS,
+  "of a policy with a name like the third": ALWAYS,
+  "of AdministratorAccess": ALWAYS,
+};
+
+/** Says what the documents leave open: the calls' names, sorted, or in part, which is never promised. */
+function opening(documents: readonly unknown[], calls: readonly Call[]): (asked: Asked) => readonly string[] {
+  const ask = asking(compile(documents), calls);
+  return (asked) => {
+    const open = ask(CONTEXTS[asked]);
+    return calls
+      .flatMap(({ name }, index) => {
+        if (!open[index]) return [];
+        return [open[index] === OPEN ? name : `${name}, in part`];
+      })
+      .sort();
+  };
+}
+
+/** Changes that change nothing, and why. */
+const EQUIVALENTS: readonly (readonly [reason: string, sid: RegExp, change: RegExp])[] = [
+  ["the role's sessions are never opened with MFA", /./, /^Condition without MFA$/],
+  [
+    "what follows a log group in the ARN of its stream is log-stream:",
+    /^WriteItsOwnLog$/,
+    /^Resource .+:\?\?\?\?\?\* for /,
+  ],
+  ["IAM asks for GetGroup on nothing but groups", /^ReadGroupsOfTheRules$/, /^Resource \* for /],
+  ["IAM asks for attaching to a user on nothing but users", /^AttachTheGuardsPoliciesAndNoOther$/, /^Resource \* for /],
+];
+
+describe("the handler's role", () => {
+  const asked = Object.keys(CONTEXTS) as readonly Asked[];
+
+  it("may do what it is for and nothing else, of every action of AWS", async () => {
+    const calls = await callsOf(HOME, KINDS);
+    const openTo = opening([ROLE, OWN_FUNCTION], calls);
+    for (const each of asked) expect(openTo(each), each).to.deep.equal([...PROMISES[each]].sort());
+  });
+
+  it("is given more or less by every document with one element changed", async () => {
+    const calls = await callsOf(HOME, KINDS, (action) => /^(iam|logs|lambda|sts|signin):|^s3:GetObject$/.test(action));
+    const isAlive = (documents: readonly unknown[]) => {
+      const openTo = opening(documents, calls);
+      return asked.every((each) => openTo(each).join() === [...PROMISES[each]].sort().join());
+    };
+    const mutants = [
+      ...mutantsOf(ROLE).map((mutant) => ({ ...mutant, documents: [mutant.document, OWN_FUNCTION] })),
+      ...mutantsOf(OWN_FUNCTION).map((mutant) => ({ ...mutant, documents: [ROLE, mutant.document] })),
+      // A role has no aws:username, and the evaluator guesses nothing in its place.
+    ].filter(({ change }) => !change.includes("${aws:username}"));
+    const alive = mutants.filter(({ documents }) => isAlive(documents));
+    const isListed = ({ sid, change }: Mutant) =>
+      EQUIVALENTS.some(([, ofSid, ofChange]) => ofSid.test(sid) && ofChange.test(change));
+    console.log(
+      `        ${mutants.length - alive.length} of ${mutants.length} mutants killed, ` +
+        `${alive.filter(isListed).length} are equivalent`,
+    );
+    const told = (listed: readonly Mutant[]) => listed.map(({ sid, change }) => `${sid}: ${change}`);
+    expect(told(alive.filter((mutant) => !isListed(mutant))), "alive, not listed").to.deep.equal([]);
+    expect(told(mutants.filter((mutant) => isListed(mutant) && !alive.includes(mutant)))).to.deep.equal([]);
+  });
+});

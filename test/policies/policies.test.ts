@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { ALL_SETTINGS, type SettingName, settingsWith } from "../../audit/settings";
+import type { Partition } from "../../core/partitions";
+import type { PolicySettings } from "../../core/settings";
+import { sealedPolicy } from "../../policies/conditional";
+import { type PolicyDocument, policyDocument } from "../../policies/document";
+import { GUARD_POLICIES } from "../../policies/guard-policies";
+import { handlerRolePolicy, ownFunctionPolicy } from "../../policies/handler-role";
+import { quarantinePolicy } from "../../policies/quarantine";
+import { REASONS } from "../../policies/reasons";
+
+const EVERY_GUARD_DOCUMENT: readonly (readonly [string, PolicyDocument])[] = ALL_SETTINGS.flatMap((settings) =>
+  Object.entries(GUARD_POLICIES).map(([guard, policy]) => [guard, policy(settings, "aws")] as const),
+);
+
+const ROLE = handlerRolePolicy({
+  partition: "aws",
+  groupArns: ["arn:aws:iam::123456789012:group/g"],
+  policyArns: ["arn:aws:iam::123456789012:policy/p"],
+  logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:l",
+});
+
+const OWN_FUNCTION = ownFunctionPolicy("arn:aws:lambda:us-east-1:123456789012:function:f");
+
+const sids = ({ Statement }: PolicyDocument) => Statement.map(({ Sid }) => Sid);
+describe("the guards' policies", () => {
+  it("never name LoginProfile writes, device removals or new access keys in a NotAction, nor NotAction beside NotResource", () => {
+    for (const [title, document] of EVERY_GUARD_DOCUMENT) {
+      for (const statement of document.Statement) {
+        if (!("NotAction" in statement)) continue;
+        expect(statement, title).to.not.have.property("NotResource");
+        expect(JSON.stringify(statement.NotAction), title).to.not.match(
+          /LoginProfile|DeactivateMFADevice|DeleteVirtualMFADevice|CreateAccessKey|\*/,
+        );
+      }
+    }
+  });
+
+  it("differ by their settings as the door says", () => {
+    const names = (policy: (settings: PolicySettings, partition: Partition) => PolicyDocument, ...on: SettingName[]) =>
+      sids(policy(settingsWith(on), "aws"));
+    expect(names(quarantinePolicy)).to.deep.equal([
+      "AllowTheDoorOnOnesOwnUser",
+      "AllowTheDoorOnDevices",
+      "AllowTheDoorOnEverything",
+      "DenyEverythingButTheDoor",
+      "DenyOtherUsersCredentials",
+      "DenyEnrolmentByAccessKey",
+      "DenyEnrolmentThroughAService",
+      "DenyEnrolmentThroughAProxy",
+      "DenySignInTokensBeyondTheConsole",
+    ]);
+    expect(names(sealedPolicy, "enrolmentByAccessKey")).to.deep.equal([
+      "AllowTheDoorOnOnesOwnUser",
+      "AllowTheDoorOnEverything",
+      "BlockMostAccessUnlessSignedInWithMFA",
+      "DenyOtherUsersCredentials",
+      "DenyEnrolmentThroughAService",
+      "DenyEnrolmentThroughAProxy",
+      "DenySignInTokensBeyondTheConsole",
+    ]);
+    expect(names(sealedPolicy, "selfService", "spareServiceCalls")).to.deep.equal([
+      "AllowTheDoorOnOnesOwnUser",
+      "AllowTheDoorOnEverything",
+      "AllowReadingThePasswordPolicy",
+      "AllowIndividualUserToSeeAndManageOnlyTheirOwnAccountInformation",
+      "AllowIndividualUserToManageTheirOwnMFA",
+      "AllowIndividualUserToDeactivateOnlyTheirOwnMFAOnlyWhenUsingMFA",
+      "BlockMostAccessUnlessSignedInWithMFA",
+      "DenyProxiesUnlessSignedInWithMFA",
+      "DenyOtherUsersCredentials",
+      "DenyEnrolmentByAccessKey",
+      "DenyEnrolmentThroughAService",
+      "DenyEnrolmentThroughAProxy",
+      "DenySignInTokensBeyondTheConsole",
+    ]);
+  });
+});
+
+/** The Sids of all statements that are written anywhere, each once. */
+const WRITTEN = [
+  ...new Set([...EVERY_GUARD_DOCUMENT.map(([, document]) => document), ROLE, OWN_FUNCTION].flatMap(sids)),
+];
+
+describe("the reasons", () => {
+  it("are one sentence each, fit for a table, and no statement is without", () => {
+    expect(Object.keys(REASONS).sort()).to.deep.equal([...WRITTEN].sort());
+    for (const [sid, reason] of Object.entries(REASONS)) expect(reason, sid).to.match(/^[A-Z][^|\n.]+\.$/);
+    // @ts-expect-error A statement without a reason does not compile.
+    policyDocument({ Sid: "DenyForNoReason", Effect: "Deny", Action: "*", Resource: "*" });
+  });
+});
+
+describe("docs/policies.md", () => {
+  const text = readFileSync("docs/policies.md", "utf8");
+
+  it("has a heading for each Sid and no other", () => {
+    const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings.sort()).to.deep.equal([...WRITTEN].sort());
+  });
+});

@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { expect } from "chai";
+import { MODES } from "../../core/modes";
+import { type Result, runScenario } from "../../rehearsal/run-scenario";
+import { SCENARIOS, type Scenario } from "../../rehearsal/scenario";
+import { ending, paragraph } from "../../rehearsal/transcript";
+
+/** Runs the rehearsal as `npm start` does, in a terminal without colours. */
+function rehearse(...args: readonly string[]) {
+  const { FORCE_COLOR: _, ...environment } = process.env;
+  const script = ["--import", "tsx", "rehearsal/index.ts", ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, script, {
+    encoding: "utf8",
+    env: { ...environment, NO_COLOR: "1" },
+  });
+  return { status, stdout, stderr };
+}
+
+async function results(story: Scenario): Promise<readonly Result[]> {
+  const played: Result[] = [];
+  for await (const result of runScenario("quarantine", story)) played.push(result);
+  return played;
+}
+
+describe("npm start", () => {
+  for (const mode of MODES) {
+    it(`plays mode ${mode} as it is written down, line by line`, () => {
+      const { status, stdout, stderr } = rehearse("--mode", mode);
+      expect(stdout).to.equal(readFileSync(`test/rehearsal/golden/${mode}.txt`, "utf8"));
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    });
+  }
+
+  it("says what is wrong with a mode that there is not", () => {
+    const { status, stdout, stderr } = rehearse("--mode", "strickt");
+    expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+    expect(stderr).to.match(/^"strickt" is no mode; there are quarantine, conditional-deny, strict, off\n/);
+  });
+
+  it("says what is wrong with an option that there is not", () => {
+    const { status, stderr } = rehearse("--mod", "strict");
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/^Unknown option '--mod'/);
+  });
+});
+
+describe("the rehearsal", () => {
+  it("is not content with a turn that comes out otherwise", async () => {
+    const [created] = SCENARIOS.quarantine;
+    if (created?.kind !== "turn") throw new Error("the story does not begin with a turn");
+    const played = await results([{ ...created, leaves: "sealed" }]);
+    expect(played.map(({ asExpected }) => asExpected)).to.deep.equal([false]);
+    expect(paragraph(played[0] ?? fail(), 1)).to.match(/→ .*free.*\n.*✗ expected: sealed/);
+    expect(ending(played)).to.match(/✗.* 1 of 1 steps came out other than expected$/);
+  });
+
+  it("is not content with a cell that comes out otherwise", async () => {
+    const [created] = SCENARIOS.quarantine;
+    if (created === undefined) throw new Error("the story is empty");
+    const played = await results([
+      created,
+      {
+        kind: "table",
+        title: "What alice may do",
+        sessions: ["console", "access key"],
+        rows: [{ what: "list all users", action: "iam:ListUsers", resource: "*", allowed: [true, false] }],
+      },
+    ]);
+    expect(played.map(({ asExpected }) => asExpected)).to.deep.equal([true, false]);
+    expect(paragraph(played[1] ?? fail(), 2)).to.match(/iam:ListUsers.*allowed.*allowed ✗/);
+  });
+});
+
+function fail(): never {
+  throw new Error("the story ended early");
+}

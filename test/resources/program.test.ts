@@ -1,0 +1,411 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { expect } from "chai";
+import { MODES } from "../../core/modes";
+import { type Deployment, deploy, type Place } from "../../rehearsal/deployment";
+import { type EngineRun, runUnderEngine } from "../support/fake-engine";
+
+const PLACE: Place = { accountId: "123456789012", partition: "aws", region: "us-east-1", stack: "dev" };
+const GOVCLOUD: Place = { ...PLACE, partition: "aws-us-gov", region: "us-gov-west-1" };
+const CHINA: Place = { ...PLACE, partition: "aws-cn", region: "cn-north-1" };
+
+const program = (settings: Readonly<Record<string, string>> = {}, place = PLACE) =>
+  deploy(Object.fromEntries(Object.entries(settings).map(([name, value]) => [`require-mfa:${name}`, value])), place);
+
+/** The inputs of the one resource of a type, or of the one of that name. */
+function inputsOf(deployment: Deployment, type: string, name?: string): Readonly<Record<string, unknown>> {
+  const found = deployment.resources.filter((each) => each.type === type && (name === undefined || each.name === name));
+  const [resource, another] = found;
+  if (resource === undefined || another !== undefined) throw new Error(`${found.length} resources of ${type} ${name}`);
+  return resource.inputs;
+}
+
+/** Every input as [resource.path, value], to tell two deployments apart by. */
+function flat(deployment: Deployment): ReadonlyMap<string, unknown> {
+  const leaves = (value: unknown, path: string): readonly (readonly [string, unknown])[] => {
+    if (typeof value === "string" && value.startsWith("{")) return leaves(JSON.parse(value), path);
+    return typeof value === "object" && value !== null
+      ? Object.entries(value).flatMap(([key, each]) => leaves(each, `${path}.${key}`))
+      : [[path, value]];
+  };
+  return new Map(
+    deployment.resources.flatMap(({ type, name, inputs }) => leaves(inputs, `${type.split(":").at(-1)} ${name}`)),
+  );
+}
+
+function difference(before: Deployment, after: Deployment): readonly string[] {
+  const [old, young] = [flat(before), flat(after)];
+  const paths = [...new Set([...old.keys(), ...young.keys()])].filter((path) => old.get(path) !== young.get(path));
+  return paths.map((path) => `${path}: ${String(old.get(path))} → ${String(young.get(path))}`).sort();
+}
+
+describe("the program", () => {
+  for (const mode of MODES) {
+    it(`deploys the same 21 resources in mode ${mode}`, async () => {
+      const { resources } = await program({ mode });
+      expect(resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal([
+        "EventRule require-mfa",
+        "EventRule require-mfa-sweep",
+        "EventTarget require-mfa",
+        "EventTarget require-mfa-sweep",
+        "Function require-mfa",
+        "Group require-mfa-conditional",
+        "Group require-mfa-quarantine",
+        "Group require-mfa-sealed",
+        "GroupPolicyAttachment require-mfa-conditional",
+        "GroupPolicyAttachment require-mfa-quarantine",
+        "GroupPolicyAttachment require-mfa-sealed",
+        "Invocation require-mfa-backfill",
+        "LogGroup require-mfa",
+        "Permission require-mfa",
+        "Permission require-mfa-sweep",
+        "Policy require-mfa-conditional",
+        "Policy require-mfa-quarantine",
+        "Policy require-mfa-sealed",
+        "Role require-mfa",
+        "RolePolicy require-mfa",
+        "RolePolicy require-mfa-sweep",
+      ]);
+    });
+  }
+
+  describe("wires", () => {
+    let deployed: Deployment;
+    before(async () => {
+      deployed = await program({ mode: "strict", dryRun: "true" });
+    });
+
+    it("a guard: a group and a policy under the stack's path, one attached to the other", () => {
+      expect(inputsOf(deployed, "aws:iam/group:Group", "require-mfa-sealed")).to.deep.equal({
+        path: "/require-mfa/dev/",
+      });
+      const policy = inputsOf(deployed, "aws:iam/policy:Policy", "require-mfa-sealed");
+      expect(policy["path"]).to.equal("/require-mfa/dev/");
+      expect(policy["description"]).to.equal("require-mfa: denies everything unless signed in with MFA");
+      expect(
+        inputsOf(deployed, "aws:iam/groupPolicyAttachment:GroupPolicyAttachment", "require-mfa-sealed"),
+      ).to.deep.equal({
+        group: "require-mfa-sealed-1a2b3c4",
+        policyArn: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+      });
+    });
+
+    it("the handler: Node 24 on arm64, one file, told in plain words what to do", () => {
+      const { code, environment, ...rest } = inputsOf(deployed, "aws:lambda/function:Function");
+      expect(rest).to.deep.equal({
+        description: "require-mfa: holds IAM users until they have enrolled an MFA device",
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        role: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
+        memorySize: 256,
+        timeout: 900,
+        loggingConfig: { logFormat: "Text", logGroup: "require-mfa-1a2b3c4" },
+      });
+      expect(code).to.have.all.keys("index.mjs");
+      expect(environment).to.have.property("variables").that.deep.includes({
+        MODE: "strict",
+        DRY_RUN: "true",
+        SEALED_GROUP: "require-mfa-sealed-1a2b3c4",
+      });
+    });
+
+    it("the log: kept for a year", () => {
+      expect(inputsOf(deployed, "aws:cloudwatch/logGroup:LogGroup")).to.deep.equal({ retentionInDays: 365 });
+    });
+
+    it("the handler's role: reads users, and writes to the guards and its own log alone", () => {
+      const { policy, role } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa");
+      expect(role).to.equal("require-mfa-1a2b3c4");
+      expect(JSON.parse(String(policy))).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "ReadUsers",
+            Effect: "Allow",
+            Action: [
+              "iam:ListMFADevices",
+              "iam:GetLoginProfile",
+              "iam:ListGroupsForUser",
+              "iam:ListAttachedUserPolicies",
+              "iam:GetUser",
+            ],
+            Resource: "arn:aws:iam::*:user/*",
+          },
+          {
+            Sid: "ReadGroupsOfTheRules",
+            Effect: "Allow",
+            Action: "iam:GetGroup",
+            Resource: "arn:aws:iam::*:group/*",
+          },
+          {
+            Sid: "ReadAccountInBulk",
+            Effect: "Allow",
+            Action: ["iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"],
+            Resource: "*",
+          },
+          {
+            Sid: "ChangeMembershipOfTheGuards",
+            Effect: "Allow",
+            Action: ["iam:AddUserToGroup", "iam:RemoveUserFromGroup"],
+            Resource: [
+              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+            ],
+          },
+          {
+            Sid: "AttachTheGuardsPoliciesAndNoOther",
+            Effect: "Allow",
+            Action: ["iam:AttachUserPolicy", "iam:DetachUserPolicy"],
+            Resource: "arn:aws:iam::*:user/*",
+            Condition: {
+              ArnEquals: {
+                "iam:PolicyARN": [
+                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+                ],
+              },
+            },
+          },
+          {
+            Sid: "WriteItsOwnLog",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: "arn:aws:logs:us-east-1:123456789012:log-group:require-mfa-1a2b3c4:*",
+          },
+        ],
+      });
+    });
+
+    it("the rule to the handler: on the default bus, by a permission for that rule and without an account", () => {
+      const { eventPattern, ...rule } = inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule", "require-mfa");
+      expect(rule).to.deep.equal({ description: "require-mfa: calls that change where an IAM user belongs" });
+      expect(JSON.parse(String(eventPattern))).to.deep.include({ source: ["aws.iam"], account: ["123456789012"] });
+      expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa")).to.deep.equal({
+        rule: "require-mfa-1a2b3c4",
+        arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+      });
+      expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa")).to.deep.equal({
+        function: "require-mfa-1a2b3c4",
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        sourceArn: "arn:aws:events:us-east-1:123456789012:rule/require-mfa-1a2b3c4",
+      });
+    });
+
+    it("the sweep: on its schedule, with leave to go on by itself, and at each deploy that changes something", () => {
+      expect(inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule", "require-mfa-sweep")).to.deep.equal({
+        description: "require-mfa: sweeps the account",
+        scheduleExpression: "rate(1 hour)",
+      });
+      expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa-sweep")).to.deep.equal({
+        rule: "require-mfa-sweep-1a2b3c4",
+        arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+        input: '{"sweep":{"by":"schedule"}}',
+      });
+      expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa-sweep")["sourceArn"]).to.equal(
+        "arn:aws:events:us-east-1:123456789012:rule/require-mfa-sweep-1a2b3c4",
+      );
+      const { policy } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa-sweep");
+      expect(JSON.parse(String(policy)).Statement).to.deep.equal([
+        {
+          Sid: "GoOnInAnotherRun",
+          Effect: "Allow",
+          Action: "lambda:InvokeFunction",
+          Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+        },
+        {
+          Sid: "ReadItsOwnConfiguration",
+          Effect: "Allow",
+          Action: "lambda:GetFunctionConfiguration",
+          Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+        },
+      ]);
+      const { triggers, ...backfill } = inputsOf(deployed, "aws:lambda/invocation:Invocation");
+      expect(backfill).to.deep.equal({
+        functionName: "require-mfa-1a2b3c4",
+        input: '{"sweep":{"by":"deploy"}}',
+        lifecycleScope: "CREATE_ONLY",
+      });
+      expect(triggers).to.include({ MODE: "strict", DRY_RUN: "true", MAX_RELEASES: "50" });
+      expect(triggers).to.include.keys("CODE", "QUARANTINE_POLICY", "CONDITIONAL_POLICY", "SEALED_POLICY");
+    });
+
+    it("outputs: what an operator looks for", () => {
+      const guard = (name: string) => ({
+        group: `require-mfa-${name}-1a2b3c4`,
+        policyArn: `arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-${name}-1a2b3c4`,
+      });
+      expect(deployed.outputs).to.deep.equal({
+        mode: "strict",
+        dryRun: true,
+        guards: { quarantine: guard("quarantine"), conditional: guard("conditional"), sealed: guard("sealed") },
+        handlerFunction: "require-mfa-1a2b3c4",
+        handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
+        logGroup: "require-mfa-1a2b3c4",
+        rule: "require-mfa-1a2b3c4",
+        lastDeploySweep: null,
+      });
+    });
+  });
+
+  describe("shows in its diff what a change of settings changes, and changes nothing else", () => {
+    const changes: readonly (readonly [string, Readonly<Record<string, string>>, readonly string[]])[] = [
+      [
+        "the mode",
+        { mode: "strict" },
+        [
+          "Function require-mfa.environment.variables.MODE: quarantine → strict",
+          "Invocation require-mfa-backfill.triggers.MODE: quarantine → strict",
+        ],
+      ],
+      [
+        "the dry run",
+        { dryRun: "true" },
+        [
+          "Function require-mfa.environment.variables.DRY_RUN: false → true",
+          "Invocation require-mfa-backfill.triggers.DRY_RUN: false → true",
+        ],
+      ],
+      [
+        "the exemptions",
+        { exemptUsers: '["break-glass"]' },
+        [
+          'Function require-mfa.environment.variables.EXEMPT_USERS: [] → ["break-glass"]',
+          'Invocation require-mfa-backfill.triggers.EXEMPT_USERS: [] → ["break-glass"]',
+        ],
+      ],
+      [
+        "how often it sweeps",
+        { sweepEvery: "rate(2 hours)" },
+        [
+          "EventRule require-mfa-sweep.scheduleExpression: rate(1 hour) → rate(2 hours)",
+          "Function require-mfa.environment.variables.SWEEP_EVERY: rate(1 hour) → rate(2 hours)",
+          "Invocation require-mfa-backfill.triggers.SWEEP_EVERY: rate(1 hour) → rate(2 hours)",
+        ],
+      ],
+    ];
+    for (const [title, settings, expected] of changes) {
+      it(title, async () => {
+        expect(difference(await program(), await program(settings))).to.deep.equal(expected);
+      });
+    }
+
+    it("the door", async () => {
+      const changed = difference(await program(), await program({ usersPage: "true" })).join("\n");
+      expect(changed).to.match(
+        /^Policy require-mfa-quarantine\.policy\.Statement\.\d\.NotAction\.\d+: .* → iam:ListUsers$/m,
+      );
+      const others = changed.split("\n").filter((line) => !line.startsWith("Policy "));
+      expect(others.map((line) => line.split(":")[0])).to.deep.equal([
+        "Invocation require-mfa-backfill.triggers.CONDITIONAL_POLICY",
+        "Invocation require-mfa-backfill.triggers.QUARANTINE_POLICY",
+        "Invocation require-mfa-backfill.triggers.SEALED_POLICY",
+      ]);
+    });
+  });
+
+  for (const place of [GOVCLOUD, CHINA]) {
+    it(`spells no ARN by hand in ${place.partition}`, async () => {
+      const written = JSON.stringify(
+        (await program({ mode: "strict" }, place)).resources.map(({ inputs }) => {
+          const { code: _, ...rest } = inputs;
+          return rest;
+        }),
+      );
+      expect(new Set(written.match(/arn:aws[\w-]*/g))).to.deep.equal(new Set([`arn:${place.partition}`]));
+    });
+  }
+
+  it("stops before the first resource where a setting is wrong", async () => {
+    const failure = await program({ mode: "strickt" }).catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(Error).with.property("message").that.includes('require-mfa:mode is "strickt"');
+  });
+});
+
+describe("a policy with a fault in it", function () {
+  // A run takes some seconds. Were a stack of Pulumi's formatted, it would be half a minute more.
+  this.timeout(30_000);
+
+  /** Runs an update of a copy of the program in which one text of one file is another, its types unchecked. */
+  async function updateOfACopy(file: string, right: string, faulty: string): Promise<EngineRun> {
+    const copy = mkdtempSync(join(tmpdir(), "require-mfa-"));
+    try {
+      const leftOut = ["node_modules", ".git", "test"];
+      const root = resolve(".");
+      cpSync(root, copy, { recursive: true, filter: (source) => !leftOut.includes(relative(root, source)) });
+      symlinkSync(resolve("node_modules"), join(copy, "node_modules"), "junction");
+      const text = readFileSync(join(copy, file), "utf8");
+      expect(text, file).to.include(right);
+      writeFileSync(join(copy, file), text.replaceAll(right, faulty));
+      const config = { "aws:region": "us-east-1" };
+      const run = { program: copy, project: "require-mfa", stack: "dev", preview: false, transpileOnly: true, config };
+      return await runUnderEngine(run);
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  }
+
+  const ofTheGuards = (count: string) =>
+    `${count} in the policies require-mfa-quarantine, require-mfa-conditional, require-mfa-sealed; they were not deployed.`;
+  const faultsOfKey =
+    '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, iam:PolicyARN';
+
+  /** [whose, the file, what stands there, what is there instead, what is told, what of IAM is registered]. */
+  const faults: readonly (readonly [string, string, string, string, readonly string[], readonly string[]])[] = [
+    [
+      "a guard's",
+      "policies/quarantine.ts",
+      '"DenyEverythingButTheDoor"',
+      '"DenyEverythingButTheDor"',
+      [
+        `${ofTheGuards("1 problem")}\n\n  require-mfa-quarantine.Statement[3].Sid: given "DenyEverythingButTheDor", expected a Sid that is documented`,
+      ],
+      [],
+    ],
+    [
+      "two guards'",
+      "policies/without-mfa.ts",
+      '"aws:MultiFactorAuthPresent"',
+      '"aws:MultiFactorAuthPresnt"',
+      [
+        `${ofTheGuards("2 problems")}\n\n  require-mfa-conditional.Statement[6]${faultsOfKey}\n\n  require-mfa-sealed.Statement[6]${faultsOfKey}`,
+      ],
+      [],
+    ],
+    [
+      "the handler's",
+      "policies/handler-role.ts",
+      '"iam:GetLoginProfile"',
+      '"iam:GetLoginProfiles"',
+      [
+        '1 problem in the policy require-mfa; it was not deployed.\n\n  require-mfa.Statement[0].Action: given "iam:GetLoginProfiles", expected an action of iam',
+      ],
+      [
+        "Group require-mfa-conditional",
+        "Group require-mfa-quarantine",
+        "Group require-mfa-sealed",
+        "GroupPolicyAttachment require-mfa-conditional",
+        "GroupPolicyAttachment require-mfa-quarantine",
+        "GroupPolicyAttachment require-mfa-sealed",
+        "Policy require-mfa-conditional",
+        "Policy require-mfa-quarantine",
+        "Policy require-mfa-sealed",
+        "Role require-mfa",
+      ],
+    ],
+  ];
+  for (const [whose, file, right, faulty, told, registered] of faults) {
+    it(`${whose}: is told once and not registered`, async () => {
+      const { exitCode, diagnostics, resources, stderr } = await updateOfACopy(file, right, faulty);
+      const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+      expect(errors.sort()).to.deep.equal(told);
+      expect(exitCode, stderr).to.equal(32);
+      const ofIam = resources.filter(({ type }) => type.startsWith("aws:iam/"));
+      expect(ofIam.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal(registered);
+    });
+  }
+});

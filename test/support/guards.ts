@@ -1,0 +1,17 @@
+import type { GuardRefs } from "../../core/guards";
+
+/** The guards of a deployed stack, by the names that Pulumi's auto-naming gives them. */
+export const GUARDS: GuardRefs = {
+  quarantine: {
+    group: "require-mfa-quarantine-1a2b3c4",
+    policyArn: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+  },
+  conditional: {
+    group: "require-mfa-conditional-1a2b3c4",
+    policyArn: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+  },
+  sealed: {
+    group: "require-mfa-sealed-1a2b3c4",
+    policyArn: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+  },
+};
