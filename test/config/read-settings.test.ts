@@ -529,10 +529,10 @@ describe("Pulumi.yaml", () => {
 });
 
 describe("Pulumi.dev.yaml", () => {
-  it("is a complete working example", () => {
+  it("is a working example", () => {
     const lines = [...readFileSync("Pulumi.dev.yaml", "utf8").matchAll(/^ {2}([\w-]+:\w+): (.+)$/gm)];
     const config = Object.fromEntries(lines.map(([, key, value]) => [String(key), String(value)]));
-    expect(Object.keys(config)).to.have.lengthOf(17);
+    expect(Object.keys(config)).to.deep.equal(["aws:region", "require-mfa:mode"]);
     expect(readSettings(source(config))).to.deep.equal(DEFAULTS);
   });
 });

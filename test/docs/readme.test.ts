@@ -4,9 +4,11 @@ import { expect } from "chai";
 const readme = readFileSync("README.md", "utf8");
 
 describe("README.md", () => {
-  it("opens with the rehearsal's own transcript", () => {
-    const [, transcript] = /\n```\n(require-mfa, mode quarantine[\s\S]*?\n)```\n/.exec(readme) ?? [];
-    expect(transcript).to.equal(readFileSync("test/rehearsal/golden/quarantine.txt", "utf8"));
+  it("opens with the first four steps of the rehearsal's own transcript", () => {
+    const [, steps] = /\n```\n(require-mfa, mode quarantine[\s\S]*?\n)\n …\n```\n/.exec(readme) ?? [];
+    const transcript = readFileSync("test/rehearsal/golden/quarantine.txt", "utf8");
+    expect(steps).to.equal(transcript.slice(0, transcript.indexOf("\n 5  ")));
+    expect(steps).to.match(/\n 4 {2}alice signs in/);
   });
 
   it("lists every setting as Pulumi.yaml declares it", () => {
@@ -34,5 +36,12 @@ describe("README.md", () => {
       "writes",
       "lagging",
     );
+  });
+});
+
+describe("docs/rehearsal.md", () => {
+  it("has the rehearsal's whole transcript", () => {
+    const [, transcript] = /\n```\n([\s\S]*?\n)```\n/.exec(readFileSync("docs/rehearsal.md", "utf8")) ?? [];
+    expect(transcript).to.equal(readFileSync("test/rehearsal/golden/quarantine.txt", "utf8"));
   });
 });
