@@ -27,7 +27,7 @@ export function checkSettings(
   const settings = settingsBy((name, { kind, defaultValue }) => {
     const value = given[name];
     if (value === undefined) return defaultValue;
-    if (pulumi.Output.isInstance(value) || value instanceof Promise) {
+    if ((Array.isArray(value) ? value : [value]).some(isPending)) {
       problems.push({ given: `${name} is an Output`, problems: [PLAIN_VALUES_ONLY] });
       return defaultValue;
     }
@@ -53,6 +53,10 @@ function faultOf({ type, path }: v.BaseIssue<unknown>): Fault {
   const index = path?.[0]?.key;
   if (typeof index !== "number") return { kind: "value" };
   return { kind: type === "check_items" ? "repeated entry" : "entry", index };
+}
+
+function isPending(value: unknown): boolean {
+  return pulumi.Output.isInstance(value) || value instanceof Promise;
 }
 
 /** What is given under the settings' names; anything else is left out. */

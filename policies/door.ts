@@ -1,3 +1,4 @@
+import type { GuardsOf } from "../core/guards";
 import type { Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
 import { allow, type Statement } from "./document";
@@ -48,27 +49,23 @@ const SIGN_IN: readonly DoorAction[] = [
 ];
 
 /** The door of each guard: the whole list of what it leaves open. */
-export const DOORS = {
-  quarantine: (settings: PolicySettings): readonly DoorAction[] => [
+export const DOORS: GuardsOf<(settings: PolicySettings) => readonly DoorAction[]> = {
+  quarantine: (settings) => [
     ...SEE_ONESELF,
     ...ENROL,
     ...CHANGE_PASSWORD,
     ...(settings.usersPage ? USERS_PAGE : []),
     ...SIGN_IN,
   ],
-  conditional: (settings: PolicySettings): readonly DoorAction[] => [
+  conditional: (settings) => [
     ...SEE_ONESELF,
     ...ENROL,
     ...(settings.passwordChangeWithoutMfa ? CHANGE_PASSWORD : []),
     ...(settings.usersPage ? USERS_PAGE : []),
     ...SIGN_IN,
   ],
-  sealed: (settings: PolicySettings): readonly DoorAction[] => [
-    ...SEE_ONESELF,
-    ...(settings.usersPage ? USERS_PAGE : []),
-    ...SIGN_IN,
-  ],
-} as const;
+  sealed: (settings) => [...SEE_ONESELF, ...(settings.usersPage ? USERS_PAGE : []), ...SIGN_IN],
+};
 
 /**
  * The caller's own user, with and without a path: `user/*${aws:username}` would also match jimbob where bob is meant

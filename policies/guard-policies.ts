@@ -1,3 +1,4 @@
+import type { GuardsOf } from "../core/guards";
 import type { Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
 import { conditionalPolicy, sealedPolicy } from "./conditional";
@@ -9,4 +10,4 @@ export const GUARD_POLICIES = {
   quarantine: quarantinePolicy,
   conditional: conditionalPolicy,
   sealed: sealedPolicy,
-} as const satisfies Readonly<Record<string, (settings: PolicySettings, partition: Partition) => PolicyDocument>>;
+} satisfies GuardsOf<(settings: PolicySettings, partition: Partition) => PolicyDocument>;

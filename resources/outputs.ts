@@ -22,8 +22,11 @@ const Unfinished = v.object({ left: v.pipe(v.number(), v.minValue(1)), startedAt
 /** Clocks that differ by less are taken for the same. */
 const CLOCK_SKEW_MS = 60_000;
 
-/** The summary as an object, to be read in `pulumi stack output`; as it came where it is none. */
-function readSummary(result: string | undefined): unknown {
+/**
+ * The summary as an object, to be read in `pulumi stack output`; as it came where it is none. Warns where that sweep is
+ * one of this deploy and goes on by itself.
+ */
+export function readSummary(result: string | undefined): unknown {
   let summary: unknown;
   try {
     summary = JSON.parse(result ?? "null");
