@@ -3,7 +3,7 @@ import * as v from "valibot";
 
 import program = require("../index");
 
-/** Where the rehearsal plays: an account and a stack that exist nowhere. */
+/** The account, region and stack to deploy to; they exist nowhere. */
 export interface Place {
   readonly accountId: string;
   readonly partition: "aws" | "aws-us-gov" | "aws-cn";

@@ -52,28 +52,31 @@ export async function createEnvironment(
   const { guards, handlerRoleArn } = v.parse(Outputs, deployment.outputs);
   const [{ eventPattern }] = v.parse(
     v.tuple([Rule]),
-    all("aws:cloudwatch/eventRule:EventRule", deployment)
+    resourcesOf("aws:cloudwatch/eventRule:EventRule", deployment)
       .map(({ inputs }) => inputs)
       .filter((inputs) => "eventPattern" in inputs),
   );
-  const { input } = v.parse(Invocation, only("aws:lambda/invocation:Invocation", deployment).inputs);
-  const { code, environment } = v.parse(LambdaFunction, only("aws:lambda/function:Function", deployment).inputs);
+  const { input } = v.parse(Invocation, onlyResourceOf("aws:lambda/invocation:Invocation", deployment).inputs);
+  const { code, environment } = v.parse(
+    LambdaFunction,
+    onlyResourceOf("aws:lambda/function:Function", deployment).inputs,
+  );
 
-  const letsIn = compilePattern(JSON.parse(eventPattern));
+  const matchesRule = compilePattern(JSON.parse(eventPattern));
   const undelivered: CloudTrailRecord[] = [];
   const account = new IamAccount({
     accountId: place.accountId,
     partition: place.partition,
     now,
-    // IAM takes some seconds to make a credential report, which nobody wants to watch.
+    // IAM takes some seconds to make a credential report; a rehearsal does not wait for them.
     reportPolls: 0,
     authorize: ({ principal, action, resource, context }, policiesOf) =>
       evaluate(compile(policiesOf(principal)), { action, resource, context }).allowed,
     onRecord: (record) => {
-      if (letsIn(envelope(record, place))) undelivered.push(record);
+      if (matchesRule(envelope(record, place))) undelivered.push(record);
     },
   });
-  make(deployment, handlerRoleArn, account);
+  createInIam(deployment, handlerRoleArn, account);
   account.clearLog();
 
   const handlerRole: Principal = { type: "AssumedRole", roleArn: handlerRoleArn, sessionName: "require-mfa" };
@@ -164,12 +167,12 @@ const Policy = v.object({ path: v.string(), description: v.string(), policy: v.s
 const Attachment = v.object({ group: v.string(), policyArn: v.string() });
 const RolePolicy = v.object({ policy: v.string() });
 
-/** Makes what the program deploys into IAM, by IAM's own calls, which check names, paths and documents. */
-function make(deployment: Deployment, handlerRoleArn: string, account: IamAccount): void {
-  for (const { inputs, state } of all("aws:iam/group:Group", deployment)) {
+/** Creates what the program deploys into IAM by IAM's own calls, which check names, paths and documents. */
+function createInIam(deployment: Deployment, handlerRoleArn: string, account: IamAccount): void {
+  for (const { inputs, state } of resourcesOf("aws:iam/group:Group", deployment)) {
     account.call(ROOT, "CreateGroup", { GroupName: v.parse(Named, state).name, Path: v.parse(Group, inputs).path });
   }
-  for (const { inputs, state } of all("aws:iam/policy:Policy", deployment)) {
+  for (const { inputs, state } of resourcesOf("aws:iam/policy:Policy", deployment)) {
     const { path, description, policy } = v.parse(Policy, inputs);
     account.call(ROOT, "CreatePolicy", {
       PolicyName: v.parse(Named, state).name,
@@ -178,22 +181,22 @@ function make(deployment: Deployment, handlerRoleArn: string, account: IamAccoun
       PolicyDocument: policy,
     });
   }
-  for (const { inputs } of all("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", deployment)) {
+  for (const { inputs } of resourcesOf("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", deployment)) {
     const { group, policyArn } = v.parse(Attachment, inputs);
     account.call(ROOT, "AttachGroupPolicy", { GroupName: group, PolicyArn: policyArn });
   }
   account.putRole(
     handlerRoleArn,
-    all("aws:iam/rolePolicy:RolePolicy", deployment).map(({ inputs }) => v.parse(RolePolicy, inputs).policy),
+    resourcesOf("aws:iam/rolePolicy:RolePolicy", deployment).map(({ inputs }) => v.parse(RolePolicy, inputs).policy),
   );
 }
 
-function all(type: string, { resources }: Deployment): readonly Resource[] {
+function resourcesOf(type: string, { resources }: Deployment): readonly Resource[] {
   return resources.filter((resource) => resource.type === type);
 }
 
-function only(type: string, deployment: Deployment): Resource {
-  const [resource, another] = all(type, deployment);
+function onlyResourceOf(type: string, deployment: Deployment): Resource {
+  const [resource, another] = resourcesOf(type, deployment);
   if (resource === undefined || another !== undefined) throw new Error(`the program deploys not exactly one ${type}`);
   return resource;
 }

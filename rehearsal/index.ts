@@ -4,7 +4,7 @@ import { MODES, type Mode } from "../core/modes";
 import { type Result, runScenario } from "./run-scenario";
 import { ending, heading, paragraph } from "./transcript";
 
-const USAGE = `npm start -- [--mode ${MODES.join(" | ")}]     plays one mode's story; quarantine if none is named`;
+const USAGE = `npm start -- [--mode ${MODES.join(" | ")}]     plays one mode's scenario; quarantine if none is named`;
 
 const OPTIONS = { mode: { type: "string", default: "quarantine" } } as const;
 

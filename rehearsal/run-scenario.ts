@@ -6,7 +6,7 @@ import type { Place } from "./deployment";
 import { createEnvironment, type Delivery, type RehearsalEnvironment } from "./environment";
 import {
   ACCOUNT,
-  type Actor,
+  type Caller,
   type CallsStep,
   type FirstSweepStep,
   type PermissionsStep,
@@ -18,22 +18,22 @@ import {
   type Session,
 } from "./scenario";
 
-/** How a turn came out. */
+/** How a step of calls came out. */
 export interface CallsResult {
-  readonly kind: "turn";
+  readonly kind: "calls";
   readonly step: CallsStep;
-  /** Where alice is by the account's record. */
-  readonly left: string;
+  /** Where alice stands by the account's record. */
+  readonly standing: string;
   /** The last decision's reason, in the handler's words. */
   readonly reason: string;
   /** How many calls to IAM the handler made for each event, in order. */
-  readonly commands: readonly number[];
+  readonly callsByEvent: readonly number[];
   readonly asExpected: boolean;
 }
 
-/** How a table came out, each cell in the order of the table's sessions. */
+/** How a step of permissions came out; `allowed` is in the order of the step's sessions. */
 export interface PermissionsResult {
-  readonly kind: "table";
+  readonly kind: "permissions";
   readonly step: PermissionsStep;
   readonly rows: readonly { readonly row: Row; readonly allowed: readonly boolean[] }[];
   readonly asExpected: boolean;
@@ -41,14 +41,14 @@ export interface PermissionsResult {
 
 /** How a first sweep came out. */
 export interface FirstSweepResult {
-  readonly kind: "sweep";
+  readonly kind: "first sweep";
   readonly step: FirstSweepStep;
-  readonly rows: readonly { readonly cast: Population; readonly before: string; readonly after: string }[];
+  readonly rows: readonly { readonly population: Population; readonly before: string; readonly after: string }[];
   /** What the handler says of it, and how many calls to IAM it took. */
   readonly summary: Summary;
   readonly calls: number;
-  /** How many writes a second sweep made. */
-  readonly writesAgain: number;
+  /** How many users a second sweep held, moved or freed. */
+  readonly changedAgain: number;
   readonly asExpected: boolean;
 }
 
@@ -65,7 +65,7 @@ type Summary = v.InferOutput<typeof Summary>;
 
 const PLACE: Place = { accountId: ACCOUNT, partition: "aws", region: "us-east-1", stack: "rehearsal" };
 
-/** Every rehearsal takes place at the same time, so that its transcripts compare. */
+/** The clock of every rehearsal stands at this moment, so that two transcripts compare. */
 const START_TIME = new Date("2026-11-20T09:00:00Z");
 const PREVIOUS_CODE_TIME = new Date("2026-11-20T08:59:30Z");
 
@@ -75,7 +75,7 @@ const EVERYTHING = JSON.stringify({
   Statement: { Effect: "Allow", Action: "*", Resource: "*" },
 });
 
-const PRINCIPALS: Readonly<Record<Actor, Principal>> = {
+const PRINCIPALS: Readonly<Record<Caller, Principal>> = {
   "the administrator": { type: "AssumedRole", roleArn: ADMINISTRATORS, sessionName: "morning-shift" },
   alice: { type: "IAMUser", userName: "alice", mfa: false },
 };
@@ -86,9 +86,9 @@ const SESSIONS: Readonly<Record<Session, Principal>> = {
   "access key": { type: "IAMUser", userName: "alice" },
 };
 
-/** Plays a story in an account in memory into which the program is deployed in that mode, step by step. */
-export async function* runScenario(mode: Mode, story: Scenario = SCENARIOS[mode]): AsyncGenerator<Result> {
-  const stage = await createEnvironment(
+/** Runs a scenario step by step, in an account in memory to which the program is deployed in that mode. */
+export async function* runScenario(mode: Mode, scenario: Scenario = SCENARIOS[mode]): AsyncGenerator<Result> {
+  const environment = await createEnvironment(
     {
       "require-mfa:mode": mode,
       "require-mfa:exemptUsers": SETTINGS.exemptUsers,
@@ -98,44 +98,44 @@ export async function* runScenario(mode: Mode, story: Scenario = SCENARIOS[mode]
     () => START_TIME,
   );
   try {
-    stage.account.putRole(ADMINISTRATORS, [EVERYTHING]);
-    stage.account.call({ type: "Root" }, "CreateUser", { UserName: "bob" });
-    await stage.deliver();
+    environment.account.putRole(ADMINISTRATORS, [EVERYTHING]);
+    environment.account.call({ type: "Root" }, "CreateUser", { UserName: "bob" });
+    await environment.deliver();
     const phone = newPhone();
-    for (const step of story) {
-      yield await runStep(step, stage, phone);
+    for (const step of scenario) {
+      yield await runStep(step, environment, phone);
     }
   } finally {
-    await stage.close();
+    await environment.close();
   }
 }
 
-async function runStep(step: Scenario[number], stage: RehearsalEnvironment, phone: Phone): Promise<Result> {
+async function runStep(step: Scenario[number], environment: RehearsalEnvironment, phone: Phone): Promise<Result> {
   switch (step.kind) {
-    case "turn":
-      return runCalls(step, stage, phone);
-    case "table":
-      return runPermissions(step, stage);
-    case "sweep":
-      return runFirstSweep(step, stage, phone);
+    case "calls":
+      return runCalls(step, environment, phone);
+    case "permissions":
+      return runPermissions(step, environment);
+    case "first sweep":
+      return runFirstSweep(step, environment, phone);
   }
 }
 
-async function runCalls(step: CallsStep, stage: RehearsalEnvironment, phone: Phone): Promise<CallsResult> {
+async function runCalls(step: CallsStep, environment: RehearsalEnvironment, phone: Phone): Promise<CallsResult> {
   for (const call of step.calls) {
     const parameters = { ...call.parameters, ...(call.codesOf && phone.codes(call.codesOf)) };
-    phone.scan(stage.account.call(PRINCIPALS[step.by], call.action, parameters));
+    phone.scan(environment.account.call(PRINCIPALS[step.by], call.action, parameters));
   }
-  const deliveries = await stage.deliver();
+  const deliveries = await environment.deliver();
   const failure = deliveries.map(({ outcome }) => outcome).find((outcome) => "failed" in outcome);
-  const left = standingOf("alice", stage);
+  const standing = standingOf("alice", environment);
   return {
-    kind: "turn",
+    kind: "calls",
     step,
-    left,
+    standing,
     reason: failure?.failed ?? reasonOf(deliveries),
-    commands: deliveries.map(({ calls }) => calls.length),
-    asExpected: failure === undefined && left === step.leaves,
+    callsByEvent: deliveries.map(({ calls }) => calls.length),
+    asExpected: failure === undefined && standing === step.leaves,
   };
 }
 
@@ -154,7 +154,7 @@ function runPermissions(step: PermissionsStep, { account }: RehearsalEnvironment
     allowed: step.sessions.map((session) => account.allows(SESSIONS[session], row.action, row.resource)),
   }));
   return {
-    kind: "table",
+    kind: "permissions",
     step,
     rows,
     asExpected: rows.every(({ row, allowed }) => allowed.every((each, index) => each === row.allowed[index])),
@@ -163,47 +163,53 @@ function runPermissions(step: PermissionsStep, { account }: RehearsalEnvironment
 
 async function runFirstSweep(
   step: FirstSweepStep,
-  stage: RehearsalEnvironment,
+  environment: RehearsalEnvironment,
   phone: Phone,
 ): Promise<FirstSweepResult> {
-  for (const cast of step.cast) for (const name of cast.names) createUserOf(name, cast, stage, phone);
-  stage.forget();
-  const before = step.cast.map((cast) => standingsOf(cast, stage));
-  const { returned, calls } = await stage.sweep();
+  for (const population of step.populations) {
+    for (const name of population.names) createUserOf(population, name, environment, phone);
+  }
+  environment.forget();
+  const before = step.populations.map((population) => standingsOf(population, environment));
+  const { returned, calls } = await environment.sweep();
   const summary = v.parse(Summary, returned);
-  const after = step.cast.map((cast) => standingsOf(cast, stage));
-  const again = v.parse(Summary, (await stage.sweep()).returned);
-  const writesAgain = again.newlyHeld + again.moved + again.freed;
-  const rows = step.cast.map((cast, index) => ({ cast, before: before[index] ?? "", after: after[index] ?? "" }));
+  const after = step.populations.map((population) => standingsOf(population, environment));
+  const again = v.parse(Summary, (await environment.sweep()).returned);
+  const changedAgain = again.newlyHeld + again.moved + again.freed;
+  const rows = step.populations.map((population, index) => ({
+    population,
+    before: before[index] ?? "",
+    after: after[index] ?? "",
+  }));
   return {
-    kind: "sweep",
+    kind: "first sweep",
     step,
     rows,
     summary,
     calls,
-    writesAgain,
+    changedAgain,
     asExpected:
-      rows.every((row) => row.after === row.cast.leaves) && summary.failures.length === 0 && writesAgain === 0,
+      rows.every((row) => row.after === row.population.leaves) && summary.failures.length === 0 && changedAgain === 0,
   };
 }
 
-function standingOf(name: string, stage: RehearsalEnvironment): string {
-  return stage.standing(name).join(" and ") || "free";
+function standingOf(name: string, environment: RehearsalEnvironment): string {
+  return environment.standing(name).join(" and ") || "free";
 }
 
-/** Where the members of a cast stand: in one place, or where they differ in several. */
-function standingsOf({ names }: Population, stage: RehearsalEnvironment): string {
-  return [...new Set(names.map((name) => standingOf(name, stage)))].join(", ");
+/** Where the users of a population stand: one place, or several where they differ. */
+function standingsOf({ names }: Population, environment: RehearsalEnvironment): string {
+  return [...new Set(names.map((name) => standingOf(name, environment)))].join(", ");
 }
 
-/** Makes a member of a cast as root, long before there was a rule. */
+/** Creates one user of a population as root, with everything that the population has. */
 function createUserOf(
-  name: string,
   { path = "/", has, groups = 0, heldBy }: Population,
-  stage: RehearsalEnvironment,
+  name: string,
+  environment: RehearsalEnvironment,
   phone: Phone,
 ): void {
-  const { account, guards } = stage;
+  const { account, guards } = environment;
   const asRoot = <A extends IamAction>(action: A, parameters: CallParameters) =>
     account.call({ type: "Root" }, action, { UserName: name, ...parameters });
   asRoot("CreateUser", { Path: path });

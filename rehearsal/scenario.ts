@@ -2,7 +2,7 @@ import type { GuardName } from "../core/guards";
 import type { Mode } from "../core/modes";
 
 /** Who makes a call: a colleague with a role of administrators, or alice in a console session without MFA. */
-export type Actor = "the administrator" | "alice";
+export type Caller = "the administrator" | "alice";
 
 /** One call to IAM. `codesOf` adds the two codes that an authenticator app would show for that device. */
 interface Call {
@@ -13,9 +13,9 @@ interface Call {
 
 /** Calls, and where they leave alice by the account's record. */
 export interface CallsStep {
-  readonly kind: "turn";
+  readonly kind: "calls";
   readonly title: string;
-  readonly by: Actor;
+  readonly by: Caller;
   readonly calls: readonly Call[];
   readonly leaves: GuardName | "free";
 }
@@ -25,7 +25,7 @@ export type Session = "console" | "console, MFA" | "access key";
 
 /** What alice may do, session by session, by the policies that apply to her at that moment. */
 export interface PermissionsStep {
-  readonly kind: "table";
+  readonly kind: "permissions";
   readonly title: string;
   readonly sessions: readonly Session[];
   readonly rows: readonly Row[];
@@ -40,7 +40,7 @@ export interface Row {
   readonly allowed: readonly boolean[];
 }
 
-/** People or machines who were there before the program came and whom no event ever told of. */
+/** Users with the same credentials who were there before the program was, so that no event has told of them. */
 export interface Population {
   readonly who: string;
   readonly names: readonly string[];
@@ -51,23 +51,23 @@ export interface Population {
   readonly groups?: number;
   /** The guard that holds them already, rightly or not. */
   readonly heldBy?: GuardName;
-  /** Where the sweep leaves each of them; `by policy` where it is not by the group. */
+  /** Where the sweep leaves each of them; `by policy` where the guard's policy is attached to the user. */
   readonly leaves: GuardName | `${GuardName} by policy` | "free";
 }
 
 /** The first sweep of an account, as a deploy asks for it, and a second one, which finds nothing to do. */
 export interface FirstSweepStep {
-  readonly kind: "sweep";
+  readonly kind: "first sweep";
   readonly title: string;
-  readonly cast: readonly Population[];
+  readonly populations: readonly Population[];
 }
 
 type Step = CallsStep | PermissionsStep | FirstSweepStep;
 
-/** RequireMFA's story as one mode plays it, every outcome written down beforehand. */
+/** What happens to alice in one mode, after RequireMFA's example, and what is expected to come of each step. */
 export type Scenario = readonly Step[];
 
-/** The account of the stories. */
+/** The account of all scenarios. */
 export const ACCOUNT = "123456789012";
 
 const iam = (resource: string) => `arn:aws:iam::${ACCOUNT}:${resource}`;
@@ -83,7 +83,7 @@ const yes = true;
 const no = false;
 
 const created = (leaves: CallsStep["leaves"]): CallsStep => ({
-  kind: "turn",
+  kind: "calls",
   title: "An administrator creates alice, who is to be an administrator too",
   by: "the administrator",
   calls: [
@@ -97,7 +97,7 @@ const created = (leaves: CallsStep["leaves"]): CallsStep => ({
 });
 
 const givenPassword = (leaves: CallsStep["leaves"], mustChange = true): CallsStep => ({
-  kind: "turn",
+  kind: "calls",
   title: "alice gets a password",
   by: "the administrator",
   calls: [
@@ -120,7 +120,7 @@ const enrol: readonly Call[] = [
 ];
 
 const losesPhone = (leaves: CallsStep["leaves"]): CallsStep => ({
-  kind: "turn",
+  kind: "calls",
   title: "alice loses her phone, and an administrator takes the device away",
   by: "the administrator",
   calls: [{ action: "DeactivateMFADevice", parameters: { UserName: "alice", SerialNumber: PHONE } }],
@@ -128,7 +128,7 @@ const losesPhone = (leaves: CallsStep["leaves"]): CallsStep => ({
 });
 
 const IN_QUARANTINE: PermissionsStep = {
-  kind: "table",
+  kind: "permissions",
   title: "What alice may do now, AdministratorAccess notwithstanding",
   sessions: ["console", "access key"],
   rows: [
@@ -148,7 +148,7 @@ const IN_QUARANTINE: PermissionsStep = {
 };
 
 const FREE: PermissionsStep = {
-  kind: "table",
+  kind: "permissions",
   title: "What alice may do now: all that AdministratorAccess allows, whatever the session",
   sessions: ["console", "access key"],
   rows: [
@@ -159,7 +159,7 @@ const FREE: PermissionsStep = {
 };
 
 const BEHIND_MFA: PermissionsStep = {
-  kind: "table",
+  kind: "permissions",
   title: "What alice may do now, AdministratorAccess notwithstanding",
   sessions: ["console", "console, MFA", "access key"],
   rows: [
@@ -189,7 +189,7 @@ const SEALED: PermissionsStep = {
   ],
 };
 
-/** What the stack of the stories sets beside its mode. */
+/** What the stack of all scenarios sets beside its mode. */
 export const SETTINGS = { exemptUsers: '["break-glass"]', exemptPaths: '["/machines/"]' } as const;
 
 const several = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
@@ -200,9 +200,9 @@ const firstSweep = (
   withDevice: GuardName | "free",
   neither: GuardName | "free",
 ): FirstSweepStep => ({
-  kind: "sweep",
+  kind: "first sweep",
   title: "The deploy sweeps the account: people and machines of whom no event has told",
-  cast: [
+  populations: [
     { who: "8 people", names: several("person", 8), has: ["a password"], leaves: alone },
     { who: "doe,john", names: ["doe,john"], has: ["a password"], leaves: alone },
     {
@@ -239,14 +239,14 @@ const firstSweep = (
   ],
 });
 
-/** The stories, by the mode that they rehearse. */
+/** The scenarios, by the mode that they rehearse. */
 export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
   quarantine: [
     created("free"),
     givenPassword("quarantine"),
     IN_QUARANTINE,
     {
-      kind: "turn",
+      kind: "calls",
       title: "alice signs in, changes her password as she must, and enrols her phone",
       by: "alice",
       calls: [changePassword, ...enrol],
@@ -262,7 +262,7 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     givenPassword("conditional", false),
     BEHIND_MFA,
     {
-      kind: "turn",
+      kind: "calls",
       title: "alice signs in and enrols her phone; from her next sign-in on she has MFA",
       by: "alice",
       calls: enrol,
@@ -276,7 +276,7 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     givenPassword("quarantine"),
     IN_QUARANTINE,
     {
-      kind: "turn",
+      kind: "calls",
       title: "alice signs in, changes her password as she must, and enrols her phone",
       by: "alice",
       calls: [changePassword, ...enrol],
@@ -290,7 +290,7 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     created("free"),
     givenPassword("free"),
     {
-      kind: "turn",
+      kind: "calls",
       title: "alice turns up in the quarantine, as if held by an earlier mode",
       by: "the administrator",
       calls: [

@@ -23,72 +23,76 @@ export function paragraph(result: Result, number: number): string {
 
 function linesOf(result: Result): readonly string[] {
   switch (result.kind) {
-    case "turn":
+    case "calls":
       return linesOfCalls(result);
-    case "table":
+    case "permissions":
       return linesOfPermissions(result);
-    case "sweep":
+    case "first sweep":
       return linesOfFirstSweep(result);
   }
 }
 
 /** The last line: how many steps came out as they were written down beforehand. */
 export function ending(results: readonly Result[]): string {
-  const amiss = results.filter(({ asExpected }) => !asExpected).length;
-  return amiss === 0
+  const unexpected = results.filter(({ asExpected }) => !asExpected).length;
+  return unexpected === 0
     ? `${green("✓")} all ${results.length} steps came out as expected`
-    : `${red("✗")} ${amiss} of ${results.length} steps came out other than expected`;
+    : `${red("✗")} ${unexpected} of ${results.length} steps came out other than expected`;
 }
 
-function linesOfCalls({ step, left, reason, commands, asExpected }: CallsResult): readonly string[] {
-  const where = left === "free" ? green("free") : yellow(`held in ${left}`);
-  const effort = commands.map((count) => `${count} calls`).join(", ");
+function linesOfCalls({ step, standing, reason, callsByEvent, asExpected }: CallsResult): readonly string[] {
+  const where = standing === "free" ? green("free") : yellow(`held in ${standing}`);
+  const calls = callsByEvent.map((count) => `${count} calls`).join(", ");
   return [
     `    ${faint(`${step.by}: ${step.calls.map(({ action }) => action).join(", ")}`)}`,
-    `    → ${where}: ${reason}${effort && faint(`  (${effort})`)}`,
+    `    → ${where}: ${reason}${calls && faint(`  (${calls})`)}`,
     ...(asExpected ? [] : [red(`    ✗ expected: ${step.leaves}`)]),
   ];
 }
 
-const WHAT = 30;
-const ACTION = 30;
-const CELL = 14;
+/** The widths of a permissions table's columns, in characters. */
+const PERMISSIONS_WIDTHS = { what: 30, action: 30, session: 14 } as const;
 
 function linesOfPermissions({ step, rows }: PermissionsResult): readonly string[] {
-  const header = `    ${"".padEnd(WHAT + ACTION)}${step.sessions.map((session) => session.padEnd(CELL)).join("")}`;
+  const { what, action, session } = PERMISSIONS_WIDTHS;
+  const header = `    ${"".padEnd(what + action)}${step.sessions.map((each) => each.padEnd(session)).join("")}`;
   return [
     faint(header.trimEnd()),
     ...rows.map(({ row, allowed }) => {
-      const cells = allowed.map((each, index) => cell(each, row.allowed[index]));
-      return `    ${row.what.padEnd(WHAT)}${faint(row.action.padEnd(ACTION))}${cells.join("").trimEnd()}`;
+      const cells = allowed.map((each, index) => verdict(each, row.allowed[index]));
+      return `    ${row.what.padEnd(what)}${faint(row.action.padEnd(action))}${cells.join("").trimEnd()}`;
     }),
   ];
 }
 
-function cell(allowed: boolean, expected: boolean | undefined): string {
+function verdict(allowed: boolean, expected: boolean | undefined): string {
   const word = allowed ? "allowed" : "denied";
-  if (allowed !== expected) return red(`${word} ✗`.padEnd(CELL));
-  return allowed ? green(word.padEnd(CELL)) : yellow(word.padEnd(CELL));
+  const width = PERMISSIONS_WIDTHS.session;
+  if (allowed !== expected) return red(`${word} ✗`.padEnd(width));
+  return allowed ? green(word.padEnd(width)) : yellow(word.padEnd(width));
 }
 
-const HAS = 30;
-const PLACE = 14;
+/** The widths of a first sweep's columns, in characters. */
+const POPULATIONS_WIDTHS = { who: 30, has: 30, before: 14 } as const;
 
-function linesOfFirstSweep({ rows, summary, calls, writesAgain }: FirstSweepResult): readonly string[] {
+function linesOfFirstSweep({ rows, summary, calls, changedAgain }: FirstSweepResult): readonly string[] {
   const { newlyHeld, moved, freed, exempt, failures } = summary;
+  const { who, has, before } = POPULATIONS_WIDTHS;
   return [
-    faint(`    ${"".padEnd(WHAT)}${"has".padEnd(HAS)}${"before".padEnd(PLACE)}after`),
-    ...rows.map(({ cast, before, after }) => {
-      const has = faint(cast.has.join(" and ").padEnd(HAS));
-      const ending = after === cast.leaves ? place(after) : red(`${after} ✗ expected ${cast.leaves}`);
-      return `    ${cast.who.padEnd(WHAT)}${has}${place(before.padEnd(PLACE))}${ending}`;
+    faint(`    ${"".padEnd(who)}${"has".padEnd(has)}${"before".padEnd(before)}after`),
+    ...rows.map(({ population, before: earlier, after }) => {
+      const name = population.who.padEnd(who);
+      const credentials = faint(population.has.join(" and ").padEnd(has));
+      const isExpected = after === population.leaves;
+      const end = isExpected ? standing(after) : red(`${after} ✗ expected ${population.leaves}`);
+      return `    ${name}${credentials}${standing(earlier.padEnd(before))}${end}`;
     }),
     `    → ${newlyHeld} held, ${moved} moved, ${freed} freed, ${exempt.length} exempt${faint(`  (${calls} calls)`)}`,
-    `    → swept once more: ${writesAgain === 0 ? "nothing to write" : red(`${writesAgain} writes ✗`)}`,
+    `    → swept once more: ${changedAgain === 0 ? "nothing to write" : red(`${changedAgain} users changed ✗`)}`,
     ...failures.map((failure) => red(`    ✗ ${failure}`)),
   ];
 }
 
-function place(where: string): string {
-  return where.trim() === "free" ? green(where) : yellow(where);
+function standing(text: string): string {
+  return text.trim() === "free" ? green(text) : yellow(text);
 }

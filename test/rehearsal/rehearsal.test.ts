@@ -17,10 +17,10 @@ function rehearse(...args: readonly string[]) {
   return { status, stdout, stderr };
 }
 
-async function results(story: Scenario): Promise<readonly Result[]> {
-  const played: Result[] = [];
-  for await (const result of runScenario("quarantine", story)) played.push(result);
-  return played;
+async function resultsOf(scenario: Scenario): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for await (const result of runScenario("quarantine", scenario)) results.push(result);
+  return results;
 }
 
 describe("npm start", () => {
@@ -46,32 +46,32 @@ describe("npm start", () => {
 });
 
 describe("the rehearsal", () => {
-  it("is not content with a turn that comes out otherwise", async () => {
+  it("is not content with a step that comes out otherwise", async () => {
     const [created] = SCENARIOS.quarantine;
-    if (created?.kind !== "turn") throw new Error("the story does not begin with a turn");
-    const played = await results([{ ...created, leaves: "sealed" }]);
-    expect(played.map(({ asExpected }) => asExpected)).to.deep.equal([false]);
-    expect(paragraph(played[0] ?? fail(), 1)).to.match(/→ .*free.*\n.*✗ expected: sealed/);
-    expect(ending(played)).to.match(/✗.* 1 of 1 steps came out other than expected$/);
+    if (created?.kind !== "calls") throw new Error("the scenario does not begin with calls");
+    const results = await resultsOf([{ ...created, leaves: "sealed" }]);
+    expect(results.map(({ asExpected }) => asExpected)).to.deep.equal([false]);
+    expect(paragraph(results[0] ?? fail(), 1)).to.match(/→ .*free.*\n.*✗ expected: sealed/);
+    expect(ending(results)).to.match(/✗.* 1 of 1 steps came out other than expected$/);
   });
 
   it("is not content with a cell that comes out otherwise", async () => {
     const [created] = SCENARIOS.quarantine;
-    if (created === undefined) throw new Error("the story is empty");
-    const played = await results([
+    if (created === undefined) throw new Error("the scenario is empty");
+    const results = await resultsOf([
       created,
       {
-        kind: "table",
+        kind: "permissions",
         title: "What alice may do",
         sessions: ["console", "access key"],
         rows: [{ what: "list all users", action: "iam:ListUsers", resource: "*", allowed: [true, false] }],
       },
     ]);
-    expect(played.map(({ asExpected }) => asExpected)).to.deep.equal([true, false]);
-    expect(paragraph(played[1] ?? fail(), 2)).to.match(/iam:ListUsers.*allowed.*allowed ✗/);
+    expect(results.map(({ asExpected }) => asExpected)).to.deep.equal([true, false]);
+    expect(paragraph(results[1] ?? fail(), 2)).to.match(/iam:ListUsers.*allowed.*allowed ✗/);
   });
 });
 
 function fail(): never {
-  throw new Error("the story ended early");
+  throw new Error("the scenario ended early");
 }
