@@ -45,7 +45,7 @@ export async function serveIam(account: IamAccount, principals: ReadonlyMap<stri
     replyTo(request).then(
       (reply) => send(response, reply),
       (fault: unknown) => {
-        const error = new IamError("ServiceFailure", `The rehearsal failed: ${String(fault)}`);
+        const error = new IamError("ServiceFailure", `The stand-in for IAM failed: ${String(fault)}`);
         send(response, refusal(error, refused.uuid("request")));
       },
     );

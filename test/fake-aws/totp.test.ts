@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { totpCode } from "../../fake-aws/totp";
-import { START } from "../support/account";
+import { START_TIME } from "../support/account";
 
 describe("totpCode", () => {
   // RFC 6238, appendix B: SHA-1, the seed "12345678901234567890", the last six of its eight digits.
@@ -23,6 +23,6 @@ describe("totpCode", () => {
   });
 
   it("refuses characters that base32 does not have", () => {
-    expect(() => totpCode("GEZ1", new Date(START))).to.throw(RangeError, '"1" is not a character of base32');
+    expect(() => totpCode("GEZ1", new Date(START_TIME))).to.throw(RangeError, '"1" is not a character of base32');
   });
 });

@@ -27,14 +27,14 @@ describe("the handler", () => {
   });
   afterEach(() => world.close());
 
-  const password = () => world.root("CreateLoginProfile", { UserName: "alice", Password: "correct-horse" });
-  const noPassword = () => world.root("DeleteLoginProfile", { UserName: "alice" });
+  const password = () => world.recordOf("CreateLoginProfile", { UserName: "alice", Password: "correct-horse" });
+  const noPassword = () => world.recordOf("DeleteLoginProfile", { UserName: "alice" });
   const device = () => world.enrol("alice");
   const noDevice = (serialNumber: unknown) =>
-    world.root("DeactivateMFADevice", { UserName: "alice", SerialNumber: String(serialNumber) });
-  const join = (group: string) => world.root("AddUserToGroup", { UserName: "alice", GroupName: group });
-  const leave = (group: string) => world.root("RemoveUserFromGroup", { UserName: "alice", GroupName: group });
-  const attach = (policyArn: string) => world.root("AttachUserPolicy", { UserName: "alice", PolicyArn: policyArn });
+    world.recordOf("DeactivateMFADevice", { UserName: "alice", SerialNumber: String(serialNumber) });
+  const join = (group: string) => world.recordOf("AddUserToGroup", { UserName: "alice", GroupName: group });
+  const leave = (group: string) => world.recordOf("RemoveUserFromGroup", { UserName: "alice", GroupName: group });
+  const attach = (policyArn: string) => world.recordOf("AttachUserPolicy", { UserName: "alice", PolicyArn: policyArn });
   const fillGroups = (count: number) => {
     for (let index = 0; index < count; index++) {
       world.root("CreateGroup", { GroupName: `team-${index}` });
@@ -63,7 +63,7 @@ describe("the handler", () => {
           await world.handle({ mode }, record);
           return world.standing("alice");
         };
-        expect(await stands(world.root("UpdateUser", { UserName: "alice", NewPath: "/staff/" }))).to.equal(bare);
+        expect(await stands(world.recordOf("UpdateUser", { UserName: "alice", NewPath: "/staff/" }))).to.equal(bare);
         expect(await stands(password())).to.equal(withPassword);
         const enrolled = device();
         expect(await stands(enrolled)).to.equal(withBoth);
@@ -103,7 +103,7 @@ describe("the handler", () => {
 
     it("under her new name", async () => {
       await world.handle(QUARANTINE, password());
-      const renamed = world.root("UpdateUser", { UserName: "alice", NewUserName: "alicia" });
+      const renamed = world.recordOf("UpdateUser", { UserName: "alice", NewUserName: "alicia" });
       const response = await world.handle(QUARANTINE, renamed);
       expect(outcome(response).user).to.equal("alicia");
       expect(world.standing("alicia")).to.equal("quarantine");
@@ -112,14 +112,14 @@ describe("the handler", () => {
     it("whatever case the caller wrote her name in", async () => {
       await world.handle(
         QUARANTINE,
-        world.root("CreateLoginProfile", { UserName: "ALICE", Password: "correct-horse" }),
+        world.recordOf("CreateLoginProfile", { UserName: "ALICE", Password: "correct-horse" }),
       );
       expect(world.standing("alice")).to.equal("quarantine");
     });
 
     it("also where IAM hands out its lists item by item", async () => {
       await world.close();
-      world = await newWorld(1);
+      world = await newWorld({ pageSize: 1 });
       world.root("CreateUser", { UserName: "alice" });
       fillGroups(3);
       join(GUARDS.sealed.group);
@@ -154,7 +154,10 @@ describe("the handler", () => {
 
   describe("takes as few calls as the work needs", () => {
     it("four reads for who is in place", async () => {
-      const response = await world.handle(QUARANTINE, world.root("UpdateUser", { UserName: "alice", NewPath: "/a/" }));
+      const response = await world.handle(
+        QUARANTINE,
+        world.recordOf("UpdateUser", { UserName: "alice", NewPath: "/a/" }),
+      );
       expect(outcome(response).action).to.equal("none");
       expect([...world.calls()].sort()).to.deep.equal([...READS].sort());
     });
@@ -436,7 +439,7 @@ describe("the handler", () => {
         password: true,
         devices: ["arn:aws:iam::123456789012:u2f/user/alice/passkey-XCE2ECVQSWT3RVQMQVRYGDCLQL"],
         heldBy: ["quarantine"],
-        datedAt: "2026-11-20T09:00:00.000Z",
+        datedAt: "2026-03-05T01:02:38.000Z",
       },
       writes: [
         { call: "addUserToGroup", guard: "sealed" },
@@ -459,7 +462,7 @@ describe("the handler", () => {
           async (changes, dice) => {
             await world.close();
             world = await newWorld();
-            const records: unknown[] = [world.root("CreateUser", { UserName: "alice" })];
+            const records: unknown[] = [world.recordOf("CreateUser", { UserName: "alice" })];
             let hasPassword = false;
             const devices: unknown[] = [];
             for (const change of changes) {

@@ -3,26 +3,13 @@ import { GUARD_NAMES } from "../../core/guards";
 import type { Mode } from "../../core/modes";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import type { SweepRequest } from "../../core/sweep-request";
-import {
-  type CallParameters,
-  type CloudTrailRecord,
-  IamAccount,
-  type IamAction,
-  type IamResult,
-  type Principal,
-} from "../../fake-aws/iam/account";
+import type { CloudTrailRecord } from "../../fake-aws/iam/account";
 import { serveIam } from "../../fake-aws/iam/server";
 import { awsIam } from "../../handler/iam/aws-iam";
 import { type Response, respond } from "../../handler/respond";
 import type { SweepSummary } from "../../handler/sweep/sweep-summary";
+import { HANDLER, lastOf, newAccount, ROOT, type TestAccount, type TestAccountOptions } from "./account";
 import { GUARDS } from "./guards";
-
-const ROOT: Principal = { type: "Root" };
-const HANDLER: Principal = {
-  type: "AssumedRole",
-  roleArn: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
-  sessionName: "require-mfa-1a2b3c4",
-};
 
 export interface Settings extends Partial<Rules> {
   readonly mode: Mode;
@@ -33,22 +20,19 @@ export interface Settings extends Partial<Rules> {
 /** The answer to an event. */
 export type Answer = Exclude<Response, SweepSummary>;
 
-/** The answer to a request for a sweep, and the runs for which it asked in turn. */
-interface Swept {
+/** The answer to a request for a sweep, and the runs that the sweep asked for. */
+interface SweepAnswer {
   readonly summary: SweepSummary;
   readonly next: readonly SweepRequest[];
 }
 
 /** An account with the guards in it, and the handler reaching it by the real SDK over HTTP. */
-export interface World {
-  readonly account: IamAccount;
+export interface World extends TestAccount {
   readonly client: IAMClient;
-  /** What the handler waited for, in seconds; nobody really waits. */
+  /** How many seconds the handler paused, pause by pause; only the account's clock moves by them. */
   readonly pauses: readonly number[];
   /** What the handler logged. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
-  /** Makes a call as root and returns what CloudTrail records of it. */
-  root(action: IamAction, parameters: CallParameters): CloudTrailRecord;
   /** Gives a user a passkey; returns the last record of it. */
   enrol(user: string): CloudTrailRecord;
   /** Hands records to the handler as EventBridge would, one after the other; returns its last answer. */
@@ -62,9 +46,8 @@ export interface World {
     request: Partial<SweepRequest>,
     hasTime?: () => boolean,
     isCurrent?: () => Promise<boolean>,
-  ): Promise<Swept>;
-  /** Lets so many hours pass. */
-  wait(hours: number): void;
+  ): Promise<SweepAnswer>;
+  waitHours(hours: number): void;
   /** Where a user stands by the account's record: `free`, `quarantine`, `sealed by policy`, several with `+`. */
   standing(user: string): string;
   /** The handler's calls so far, in the order of their answers. */
@@ -72,18 +55,11 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** Makes a world whose IAM cuts its pages at `pageSize` items, if it is given. */
-export async function newWorld(pageSize?: number): Promise<World> {
-  let time = Date.parse("2026-11-20T09:00:00Z");
-  const records: CloudTrailRecord[] = [];
-  const account = new IamAccount({
-    accountId: "123456789012",
-    partition: "aws",
-    now: () => new Date(time),
-    onRecord: (record) => records.push(record),
-    ...(pageSize !== undefined && { pageSize }),
-  });
-  for (const name of GUARD_NAMES) makeGuard(account, GUARDS[name].group);
+/** A new account with the guards in it and the handler beside it. */
+export async function newWorld(options: TestAccountOptions = {}): Promise<World> {
+  const aws = newAccount(options);
+  const { account, records } = aws;
+  for (const name of GUARD_NAMES) createGuard(aws, GUARDS[name].group);
 
   const server = await serveIam(account, new Map([["ASIAHANDLER", HANDLER]]));
   const client = new IAMClient({
@@ -94,10 +70,10 @@ export async function newWorld(pageSize?: number): Promise<World> {
   const pauses: number[] = [];
   const log: Readonly<Record<string, unknown>>[] = [];
   const clock = {
-    now: () => time,
+    now: () => aws.now().getTime(),
     pause: async (seconds: number): Promise<void> => {
       pauses.push(seconds);
-      time += seconds * 1000;
+      aws.waitSeconds(seconds);
     },
   };
   const serviceOf = ({ dryRun = false, maxReleases = 50, ...rules }: Settings) => ({
@@ -111,27 +87,23 @@ export async function newWorld(pageSize?: number): Promise<World> {
     clock,
     log: (line: Readonly<Record<string, unknown>>) => log.push(line),
   });
-  const lastRecord = (): CloudTrailRecord => {
-    const record = records.at(-1);
-    if (record === undefined) throw new Error("nothing has been recorded");
-    return record;
-  };
 
   return {
-    account,
+    ...aws,
     client,
     pauses,
     log,
-    root: (action, parameters) => {
-      account.call(ROOT, action, parameters);
-      return lastRecord();
-    },
     enrol: (user) => {
       account.enrolPasskey(user);
-      return lastRecord();
+      return lastOf(records);
     },
     handle: async (settings, ...given) => {
-      const service = { ...serviceOf(settings), hasTime: () => true, startNextRun: neverAsked, isCurrent: neverAsked };
+      const service = {
+        ...serviceOf(settings),
+        hasTime: () => true,
+        startNextRun: neverCalled,
+        isCurrent: neverCalled,
+      };
       let answer: Answer | undefined;
       for (const record of given) {
         const response = await respond({ source: "aws.iam", detail: record }, service);
@@ -152,9 +124,7 @@ export async function newWorld(pageSize?: number): Promise<World> {
       if ("action" in summary) throw new Error("a request for a sweep was taken for a record");
       return { summary, next };
     },
-    wait: (hours) => {
-      time += hours * 3_600_000;
-    },
+    waitHours: (hours) => aws.waitSeconds(hours * 3600),
     standing: (user) => {
       const groups = account.call(ROOT, "ListGroupsForUser", { UserName: user }).Groups;
       const policies = account.call(ROOT, "ListAttachedUserPolicies", { UserName: user }).AttachedPolicies;
@@ -172,16 +142,16 @@ export async function newWorld(pageSize?: number): Promise<World> {
   };
 }
 
-/** A guard's group with its policy, of the same name and path as the program deploys them. */
-function makeGuard(account: IamAccount, name: string): IamResult {
+/** Creates a guard's group with its policy, under the names and the path that the program gives them. */
+function createGuard({ root }: TestAccount, name: string): void {
   const Path = "/require-mfa/dev/";
   const document = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }] };
-  account.call(ROOT, "CreateGroup", { GroupName: name, Path });
-  account.call(ROOT, "CreatePolicy", { PolicyName: name, Path, PolicyDocument: JSON.stringify(document) });
+  root("CreateGroup", { GroupName: name, Path });
+  root("CreatePolicy", { PolicyName: name, Path, PolicyDocument: JSON.stringify(document) });
   const PolicyArn = `arn:aws:iam::123456789012:policy/require-mfa/dev/${name}`;
-  return account.call(ROOT, "AttachGroupPolicy", { GroupName: name, PolicyArn });
+  root("AttachGroupPolicy", { GroupName: name, PolicyArn });
 }
 
-async function neverAsked(): Promise<never> {
-  throw new Error("an event goes on in no other run");
+async function neverCalled(): Promise<never> {
+  throw new Error("an event starts no other run and asks for no currency");
 }

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { ROLE, ROOT, refusalOf, scene, signedIn, withUser } from "../../support/account";
+import { HANDLER, newAccount, newAccountWithUser, ROOT, refusalOf, signedIn } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("faults, lag and another hand", () => {
     it("fails the next calls of an action, and no others, before anything happens", () => {
-      const { account, root, records } = withUser();
+      const { account, root, records } = newAccountWithUser();
       account.failNext("DeleteUser", "Throttling", 2);
       account.failNext("DeleteUser", "EntityTemporarilyUnmodifiable");
       const deleting = () => root("DeleteUser", { UserName: "alice" });
@@ -25,7 +25,7 @@ describe("IamAccount", () => {
     });
 
     it("shows the old state for as many reads as it is told to", () => {
-      const { account } = withUser();
+      const { account } = newAccountWithUser();
       const devices = () => account.call(ROOT, "ListMFADevices", { UserName: "alice" }).MFADevices.length;
       account.lag("ListMFADevices", 2);
       account.enrolPasskey("alice");
@@ -33,12 +33,12 @@ describe("IamAccount", () => {
     });
 
     it("lags in reads only", () => {
-      const { account } = scene();
+      const { account } = newAccount();
       expect(() => account.lag("CreateUser", 1)).to.throw(TypeError, "CreateUser does not read");
     });
 
     it("calls back once before the next call of an action", () => {
-      const { account, root } = withUser();
+      const { account, root } = newAccountWithUser();
       account.before("GetUser", () => root("UpdateUser", { UserName: "alice", NewUserName: "alicia" }));
       expect(refusalOf(() => root("GetUser", { UserName: "alice" }))).to.equal(
         "NoSuchEntity: The user with name alice cannot be found.",
@@ -48,7 +48,7 @@ describe("IamAccount", () => {
     });
 
     it("calls back in the order it was asked to, the action's own calls included", () => {
-      const { account, root } = withUser();
+      const { account, root } = newAccountWithUser();
       const seen: string[] = [];
       account.before("GetUser", () => seen.push("one"));
       account.before("GetUser", () => {
@@ -62,12 +62,12 @@ describe("IamAccount", () => {
 
   describe("the log", () => {
     it("has every call with its caller, its parameters and why it failed, until it is cleared", () => {
-      const { account } = scene();
-      account.call(ROLE, "ListUsers", { MaxItems: "5" });
+      const { account } = newAccount();
+      account.call(HANDLER, "ListUsers", { MaxItems: "5" });
       account.answer(ROOT, "DeleteUser", { UserName: "alice" });
       account.answer(signedIn("alice"), "HoldUser", {});
       expect(account.log).to.deep.equal([
-        { caller: ROLE, action: "ListUsers", parameters: { MaxItems: "5" } },
+        { caller: HANDLER, action: "ListUsers", parameters: { MaxItems: "5" } },
         { caller: ROOT, action: "DeleteUser", parameters: { UserName: "alice" }, errorCode: "NoSuchEntity" },
         { caller: signedIn("alice"), action: "HoldUser", parameters: {}, errorCode: "InvalidClientTokenId" },
       ]);

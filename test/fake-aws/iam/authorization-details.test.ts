@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { ALLOW_ALL, ROOT, refusalOf, type Scene, scene, withUser } from "../../support/account";
+import { ALLOW_ALL, newAccount, newAccountWithUser, ROOT, refusalOf, type TestAccount } from "../../support/account";
 
 /** The names in one page, users' and groups', and its marker. */
-function page({ account }: Scene, parameters: Readonly<Record<string, string>> = {}) {
+function page({ account }: TestAccount, parameters: Readonly<Record<string, string>> = {}) {
   const answer = account.call(ROOT, "GetAccountAuthorizationDetails", parameters);
   return {
     users: answer.UserDetailList.map(({ UserName }) => UserName),
@@ -13,10 +13,10 @@ function page({ account }: Scene, parameters: Readonly<Record<string, string>> =
 }
 
 /** All pages to the last, without their markers. */
-function pages(on: Scene, parameters: Readonly<Record<string, string>>) {
+function pages(aws: TestAccount, parameters: Readonly<Record<string, string>>) {
   const seen = [];
   for (let Marker: string | undefined, more = true; more; more = Marker !== undefined) {
-    const { Marker: next, ...names } = page(on, { ...parameters, ...(Marker !== undefined && { Marker }) });
+    const { Marker: next, ...names } = page(aws, { ...parameters, ...(Marker !== undefined && { Marker }) });
     seen.push(names);
     Marker = next;
   }
@@ -24,23 +24,23 @@ function pages(on: Scene, parameters: Readonly<Record<string, string>>) {
 }
 
 /** An account of three users and two groups. */
-function withFive(pageSize?: number): Scene {
-  const on = scene(pageSize === undefined ? {} : { pageSize });
-  for (const GroupName of ["web", "Admins"]) on.root("CreateGroup", { GroupName });
-  for (const UserName of ["zoe", "Bob", "alice"]) on.root("CreateUser", { UserName });
-  return on;
+function withFive(pageSize?: number): TestAccount {
+  const aws = newAccount(pageSize === undefined ? {} : { pageSize });
+  for (const GroupName of ["web", "Admins"]) aws.root("CreateGroup", { GroupName });
+  for (const UserName of ["zoe", "Bob", "alice"]) aws.root("CreateUser", { UserName });
+  return aws;
 }
 
 describe("IamAccount", () => {
   describe("the authorisation details", () => {
     it("tell of a user its path, groups and policies, and of a group its policies", () => {
-      const { account, root, wait } = withUser();
-      const arn = (name: string) => `arn:aws:iam::111122223333:policy/guards/${name}`;
+      const { account, root, waitSeconds } = newAccountWithUser();
+      const arn = (name: string) => `arn:aws:iam::123456789012:policy/guards/${name}`;
       root("UpdateUser", { UserName: "alice", NewPath: "/eng/" });
       for (const PolicyName of ["own", "shared"]) {
         root("CreatePolicy", { PolicyName, Path: "/guards/", PolicyDocument: ALLOW_ALL });
       }
-      wait(60);
+      waitSeconds(60);
       for (const GroupName of ["Web", "admins"]) {
         root("CreateGroup", { GroupName, Path: "/teams/" });
         root("AddUserToGroup", { GroupName, UserName: "alice" });
@@ -56,7 +56,7 @@ describe("IamAccount", () => {
           Path: "/eng/",
           UserName: "alice",
           UserId,
-          Arn: "arn:aws:iam::111122223333:user/eng/alice",
+          Arn: "arn:aws:iam::123456789012:user/eng/alice",
           CreateDate: new Date("2026-03-05T01:02:38Z"),
           UserPolicyList: [
             {
@@ -67,24 +67,24 @@ describe("IamAccount", () => {
             },
           ],
           GroupList: ["Web", "admins"],
-          AttachedManagedPolicies: [{ PolicyName: "own", PolicyArn: "arn:aws:iam::111122223333:policy/guards/own" }],
+          AttachedManagedPolicies: [{ PolicyName: "own", PolicyArn: "arn:aws:iam::123456789012:policy/guards/own" }],
         },
       ]);
       expect(GroupDetailList.map(({ GroupId: _, ...detail }) => detail)).to.deep.equal([
         {
           Path: "/teams/",
           GroupName: "admins",
-          Arn: "arn:aws:iam::111122223333:group/teams/admins",
+          Arn: "arn:aws:iam::123456789012:group/teams/admins",
           CreateDate: new Date("2026-03-05T01:03:38Z"),
           GroupPolicyList: [],
           AttachedManagedPolicies: [
-            { PolicyName: "shared", PolicyArn: "arn:aws:iam::111122223333:policy/guards/shared" },
+            { PolicyName: "shared", PolicyArn: "arn:aws:iam::123456789012:policy/guards/shared" },
           ],
         },
         {
           Path: "/teams/",
           GroupName: "Web",
-          Arn: "arn:aws:iam::111122223333:group/teams/Web",
+          Arn: "arn:aws:iam::123456789012:group/teams/Web",
           CreateDate: new Date("2026-03-05T01:03:38Z"),
           GroupPolicyList: [],
           AttachedManagedPolicies: [],
@@ -94,7 +94,7 @@ describe("IamAccount", () => {
     });
 
     it("tell nothing of passwords and devices, and of inline policies where there are none", () => {
-      const { account, root } = withUser();
+      const { account, root } = newAccountWithUser();
       root("CreateLoginProfile", { UserName: "alice", Password: "secret" });
       account.enrolPasskey("alice");
       expect(account.call(ROOT, "GetAccountAuthorizationDetails").UserDetailList[0]).to.have.all.keys(
@@ -142,26 +142,26 @@ describe("IamAccount", () => {
     });
 
     it("skip nobody where somebody goes meanwhile", () => {
-      const on = withFive();
-      const { Marker = "" } = page(on, { MaxItems: "1" });
-      on.root("DeleteUser", { UserName: "alice" });
-      expect(page(on, { Marker }).users).to.deep.equal(["Bob", "zoe"]);
+      const aws = withFive();
+      const { Marker = "" } = page(aws, { MaxItems: "1" });
+      aws.root("DeleteUser", { UserName: "alice" });
+      expect(page(aws, { Marker }).users).to.deep.equal(["Bob", "zoe"]);
     });
 
     it("refuse the marker of another list", () => {
-      const on = withFive();
-      const { Marker = "" } = on.account.call(ROOT, "ListUsers", { MaxItems: "1" });
-      expect(refusalOf(() => page(on, { Marker }))).to.equal("ValidationError: Invalid Marker.");
+      const aws = withFive();
+      const { Marker = "" } = aws.account.call(ROOT, "ListUsers", { MaxItems: "1" });
+      expect(refusalOf(() => page(aws, { Marker }))).to.equal("ValidationError: Invalid Marker.");
     });
 
     it("show a full account of 5,000 users in five pages", () => {
-      const on = scene();
-      on.root("CreateGroup", { GroupName: "web" });
+      const aws = newAccount();
+      aws.root("CreateGroup", { GroupName: "web" });
       for (let n = 0; n < 5000; n++) {
-        on.root("CreateUser", { UserName: `user${n}` });
-        on.root("AddUserToGroup", { GroupName: "web", UserName: `user${n}` });
+        aws.root("CreateUser", { UserName: `user${n}` });
+        aws.root("AddUserToGroup", { GroupName: "web", UserName: `user${n}` });
       }
-      const users = pages(on, { MaxItems: "1000", "Filter.member.1": "User" }).map((names) => names.users);
+      const users = pages(aws, { MaxItems: "1000", "Filter.member.1": "User" }).map((names) => names.users);
       expect(users.map(({ length }) => length)).to.deep.equal([1000, 1000, 1000, 1000, 1000]);
       expect(new Set(users.flat()).size).to.equal(5000);
     });

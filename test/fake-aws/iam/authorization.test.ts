@@ -1,23 +1,23 @@
 import { expect } from "chai";
 import type { Authorization, CallParameters, Principal } from "../../../fake-aws/iam/account";
-import { ALLOW_ALL, ROLE, ROOT, refusalOf, scene, signedIn, withUser } from "../../support/account";
+import { ALLOW_ALL, HANDLER, newAccount, newAccountWithUser, ROOT, refusalOf, signedIn } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("authorisation", () => {
-    const USER = "arn:aws:iam::111122223333:user/eng/alice";
-    const GROUP = "arn:aws:iam::111122223333:group/teams/web";
-    const POLICY = "arn:aws:iam::111122223333:policy/guards/all";
+    const USER = "arn:aws:iam::123456789012:user/eng/alice";
+    const GROUP = "arn:aws:iam::123456789012:group/teams/web";
+    const POLICY = "arn:aws:iam::123456789012:policy/guards/all";
     const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "654321" };
-    const serial = { SerialNumber: "arn:aws:iam::111122223333:mfa/phone" };
+    const serial = { SerialNumber: "arn:aws:iam::123456789012:mfa/phone" };
     const alice = { UserName: "ALICE" };
     const attach = { PolicyArn: POLICY };
     const resources: readonly (readonly [action: string, parameters: CallParameters, resources: readonly string[]])[] =
       [
-        ["CreateUser", { UserName: "new", Path: "/ops/" }, ["arn:aws:iam::111122223333:user/ops/new"]],
+        ["CreateUser", { UserName: "new", Path: "/ops/" }, ["arn:aws:iam::123456789012:user/ops/new"]],
         ["GetUser", alice, [USER]],
-        ["GetUser", { UserName: "gone" }, ["arn:aws:iam::111122223333:user/gone"]],
-        ["UpdateUser", { ...alice, NewUserName: "al" }, [USER, "arn:aws:iam::111122223333:user/eng/al"]],
-        ["UpdateUser", { ...alice, NewPath: "/" }, [USER, "arn:aws:iam::111122223333:user/ALICE"]],
+        ["GetUser", { UserName: "gone" }, ["arn:aws:iam::123456789012:user/gone"]],
+        ["UpdateUser", { ...alice, NewUserName: "al" }, [USER, "arn:aws:iam::123456789012:user/eng/al"]],
+        ["UpdateUser", { ...alice, NewPath: "/" }, [USER, "arn:aws:iam::123456789012:user/ALICE"]],
         ["DeleteUser", alice, [USER]],
         ["ListUsers", {}, ["*"]],
         ["CreateLoginProfile", { ...alice, Password: "p" }, [USER]],
@@ -28,23 +28,23 @@ describe("IamAccount", () => {
         ["CreateAccessKey", {}, [USER]],
         ["ListAccessKeys", {}, [USER]],
         ["DeleteAccessKey", { AccessKeyId: "AKIAIOSFODNN7EXAMPLE" }, [USER]],
-        ["CreateVirtualMFADevice", { VirtualMFADeviceName: "phone" }, ["arn:aws:iam::111122223333:mfa/phone"]],
+        ["CreateVirtualMFADevice", { VirtualMFADeviceName: "phone" }, ["arn:aws:iam::123456789012:mfa/phone"]],
         ["EnableMFADevice", { ...alice, ...serial, ...codes }, [USER]],
         ["DeactivateMFADevice", serial, [USER]],
         ["ResyncMFADevice", { ...alice, ...serial, ...codes }, [USER]],
         ["ListMFADevices", alice, [USER]],
         ["ListVirtualMFADevices", {}, ["*"]],
-        ["DeleteVirtualMFADevice", serial, ["arn:aws:iam::111122223333:mfa/phone"]],
-        ["DeleteVirtualMFADevice", { SerialNumber: "GAKT12345678" }, ["arn:aws:iam::111122223333:mfa/GAKT12345678"]],
-        ["CreateGroup", { GroupName: "new", Path: "/ops/" }, ["arn:aws:iam::111122223333:group/ops/new"]],
+        ["DeleteVirtualMFADevice", serial, ["arn:aws:iam::123456789012:mfa/phone"]],
+        ["DeleteVirtualMFADevice", { SerialNumber: "GAKT12345678" }, ["arn:aws:iam::123456789012:mfa/GAKT12345678"]],
+        ["CreateGroup", { GroupName: "new", Path: "/ops/" }, ["arn:aws:iam::123456789012:group/ops/new"]],
         ["GetGroup", { GroupName: "web" }, [GROUP]],
-        ["GetGroup", { GroupName: "gone" }, ["arn:aws:iam::111122223333:group/gone"]],
+        ["GetGroup", { GroupName: "gone" }, ["arn:aws:iam::123456789012:group/gone"]],
         ["DeleteGroup", { GroupName: "WEB" }, [GROUP]],
         ["ListGroups", {}, ["*"]],
         ["AddUserToGroup", { GroupName: "web", UserName: "alice" }, [GROUP]],
         ["RemoveUserFromGroup", { GroupName: "web", UserName: "alice" }, [GROUP]],
         ["ListGroupsForUser", alice, [USER]],
-        ["CreatePolicy", { PolicyName: "new", PolicyDocument: ALLOW_ALL }, ["arn:aws:iam::111122223333:policy/new"]],
+        ["CreatePolicy", { PolicyName: "new", PolicyDocument: ALLOW_ALL }, ["arn:aws:iam::123456789012:policy/new"]],
         ["GetPolicy", attach, [POLICY]],
         ["DeletePolicy", attach, [POLICY]],
         ["AttachUserPolicy", { ...alice, ...attach }, [USER]],
@@ -61,7 +61,7 @@ describe("IamAccount", () => {
     for (const [action, parameters, expected] of resources) {
       it(`asks for ${action} on ${expected.join(" and ")}`, () => {
         const asked: Authorization[] = [];
-        const { account, root } = scene({ authorize: (request) => asked.push(request) > 0 });
+        const { account, root } = newAccount({ authorize: (request) => asked.push(request) > 0 });
         root("CreateUser", { UserName: "alice", Path: "/eng/" });
         root("CreateGroup", { GroupName: "web", Path: "/teams/" });
         account.answer(signedIn("alice"), action, parameters);
@@ -72,7 +72,7 @@ describe("IamAccount", () => {
 
     it("is followed by a record of every action that does not begin with Generate, Get or List", () => {
       const unlike = resources.filter(([action, parameters]) => {
-        const { account, records } = withUser();
+        const { account, records } = newAccountWithUser();
         records.splice(0);
         account.answer(signedIn("alice"), action, parameters);
         return records.length !== (/^(Generate|Get|List)/.test(action) ? 0 : 1);
@@ -83,7 +83,7 @@ describe("IamAccount", () => {
     const user = {
       "aws:PrincipalArn": USER,
       "aws:PrincipalType": "User",
-      "aws:PrincipalAccount": "111122223333",
+      "aws:PrincipalAccount": "123456789012",
       "aws:ViaAWSService": "false",
       "aws:username": "alice",
     };
@@ -95,7 +95,7 @@ describe("IamAccount", () => {
     for (const [title, principal, expected] of contexts) {
       it(`tells the context of ${title}`, () => {
         const asked: Authorization[] = [];
-        const { account, root } = scene({ authorize: (request) => asked.push(request) > 0 });
+        const { account, root } = newAccount({ authorize: (request) => asked.push(request) > 0 });
         root("CreateUser", { UserName: "alice", Path: "/eng/" });
         const { UserId } = account.call(ROOT, "GetUser", { UserName: "alice" }).User;
         account.call(principal, "ListUsers");
@@ -105,11 +105,11 @@ describe("IamAccount", () => {
 
     it("tells the context of a role's session", () => {
       const asked: Authorization[] = [];
-      const { account } = scene({ authorize: (request) => asked.push(request) > 0 });
-      account.call(ROLE, "ListUsers");
+      const { account } = newAccount({ authorize: (request) => asked.push(request) > 0 });
+      account.call(HANDLER, "ListUsers");
       expect(asked[0]?.context["aws:userid"]).to.match(/^AROA[A-Z2-7]{17}:run$/);
       expect(asked[0]?.context).to.include({
-        "aws:PrincipalArn": "arn:aws:iam::111122223333:role/require-mfa/handler",
+        "aws:PrincipalArn": "arn:aws:iam::123456789012:role/require-mfa/handler",
         "aws:PrincipalType": "AssumedRole",
         "aws:MultiFactorAuthPresent": "false",
       });
@@ -119,16 +119,16 @@ describe("IamAccount", () => {
     for (const action of ["AttachUserPolicy", "DetachUserPolicy", "AttachGroupPolicy", "DetachGroupPolicy"]) {
       it(`tells ${action}'s policy`, () => {
         const asked: Authorization[] = [];
-        const { account } = withUser({ authorize: (request) => asked.push(request) > 0 });
+        const { account } = newAccountWithUser({ authorize: (request) => asked.push(request) > 0 });
         const target = action.includes("User") ? { UserName: "alice" } : { GroupName: "web" };
         account.answer(signedIn("alice"), action, { ...target, PolicyArn: POLICY });
-        expect(asked[0]?.context["iam:PolicyARN"]).to.equal("arn:aws:iam::111122223333:policy/guards/all");
+        expect(asked[0]?.context["iam:PolicyARN"]).to.equal("arn:aws:iam::123456789012:policy/guards/all");
       });
     }
 
     it("hands over the policies to judge by", () => {
       const judged: unknown[] = [];
-      const { account } = withUser({
+      const { account } = newAccountWithUser({
         authorize: ({ principal }, policiesOf) => judged.push(...policiesOf(principal)) > 0,
       });
       account.call(ROOT, "PutUserPolicy", { UserName: "alice", PolicyName: "all", PolicyDocument: ALLOW_ALL });
@@ -140,7 +140,7 @@ describe("IamAccount", () => {
 
     it("answers for actions of other services, in the same context and without a trace", () => {
       const asked: Authorization[] = [];
-      const { account, records } = withUser({ authorize: (request) => asked.push(request) > 1 });
+      const { account, records } = newAccountWithUser({ authorize: (request) => asked.push(request) > 1 });
       const may = () => account.allows(signedIn("alice", true), "s3:GetObject", "arn:aws:s3:::reports/2026");
       account.clearLog();
       expect([may(), may(), account.allows(ROOT, "s3:GetObject", "arn:aws:s3:::reports/2026")]).to.deep.equal([
@@ -158,23 +158,23 @@ describe("IamAccount", () => {
     });
 
     it("refuses before it looks, and changes nothing", () => {
-      const { account } = withUser({ authorize: () => false });
-      expect(refusalOf(() => account.call(ROLE, "DeleteUser", { UserName: "mallory" }))).to.equal(
-        "AccessDenied: User: arn:aws:sts::111122223333:assumed-role/handler/run is not authorized to perform: " +
-          "iam:DeleteUser on resource: arn:aws:iam::111122223333:user/mallory",
+      const { account } = newAccountWithUser({ authorize: () => false });
+      expect(refusalOf(() => account.call(HANDLER, "DeleteUser", { UserName: "mallory" }))).to.equal(
+        "AccessDenied: User: arn:aws:sts::123456789012:assumed-role/handler/run is not authorized to perform: " +
+          "iam:DeleteUser on resource: arn:aws:iam::123456789012:user/mallory",
       );
       expect(refusalOf(() => account.call(signedIn("alice"), "DeleteUser", { UserName: "alice" }))).to.equal(
-        "AccessDenied: User: arn:aws:iam::111122223333:user/alice is not authorized to perform: " +
-          "iam:DeleteUser on resource: arn:aws:iam::111122223333:user/alice",
+        "AccessDenied: User: arn:aws:iam::123456789012:user/alice is not authorized to perform: " +
+          "iam:DeleteUser on resource: arn:aws:iam::123456789012:user/alice",
       );
       expect(account.call(ROOT, "ListUsers").Users).to.have.length(1);
     });
 
     it("asks for both ends of a renaming", () => {
-      const { account } = withUser({ authorize: ({ resource }) => resource.endsWith("/alice") });
-      expect(refusalOf(() => account.call(ROLE, "UpdateUser", { UserName: "alice", NewUserName: "admin" }))).to.match(
-        /^AccessDenied: .* on resource: arn:aws:iam::111122223333:user\/admin$/,
-      );
+      const { account } = newAccountWithUser({ authorize: ({ resource }) => resource.endsWith("/alice") });
+      expect(
+        refusalOf(() => account.call(HANDLER, "UpdateUser", { UserName: "alice", NewUserName: "admin" })),
+      ).to.match(/^AccessDenied: .* on resource: arn:aws:iam::123456789012:user\/admin$/);
     });
   });
 });

@@ -1,10 +1,19 @@
 import { expect } from "chai";
-import { enable, firstOf, makeDevice, ROLE, ROOT, scene, signedIn, withUser } from "../../support/account";
+import {
+  createDevice,
+  enableDevice,
+  firstOf,
+  HANDLER,
+  newAccount,
+  newAccountWithUser,
+  ROOT,
+  signedIn,
+} from "../../support/account";
 
 describe("IamAccount", () => {
   describe("CloudTrail", () => {
     it("is told of a password that an administrator makes", () => {
-      const { account, root, records } = withUser({}, "admin");
+      const { account, root, records } = newAccountWithUser({}, "admin");
       root("CreateUser", { UserName: "alice" });
       records.splice(0);
       const admin = { ...signedIn("admin", true), sourceIPAddress: "198.51.100.7" };
@@ -15,9 +24,9 @@ describe("IamAccount", () => {
         eventVersion: "1.09",
         userIdentity: {
           type: "IAMUser",
-          principalId: "AIDAB6S4UULWUXHKSCIT7",
-          arn: "arn:aws:iam::111122223333:user/admin",
-          accountId: "111122223333",
+          principalId: "AIDAJE5G5RSLNMVXB4RSO",
+          arn: "arn:aws:iam::123456789012:user/admin",
+          accountId: "123456789012",
           accessKeyId: record.userIdentity.accessKeyId,
           userName: "admin",
           sessionContext: { attributes: { creationDate: "2026-03-05T01:02:38Z", mfaAuthenticated: "true" } },
@@ -35,7 +44,7 @@ describe("IamAccount", () => {
         readOnly: false,
         eventType: "AwsApiCall",
         managementEvent: true,
-        recipientAccountId: "111122223333",
+        recipientAccountId: "123456789012",
         eventCategory: "Management",
         sessionCredentialFromConsole: "true",
       });
@@ -44,8 +53,8 @@ describe("IamAccount", () => {
     });
 
     it("is told of a failed call, by the code with its suffix", () => {
-      const { account, records } = scene();
-      account.answer(ROLE, "AddUserToGroup", { GroupName: "web", UserName: "alice" });
+      const { account, records } = newAccount();
+      account.answer(HANDLER, "AddUserToGroup", { GroupName: "web", UserName: "alice" });
       expect(records).to.have.length(1);
       expect(records[0]).to.deep.include({
         eventName: "AddUserToGroup",
@@ -60,7 +69,7 @@ describe("IamAccount", () => {
     });
 
     it("is told of a denied call without its parameters and by the code alone", () => {
-      const { account, records } = withUser({ authorize: () => false });
+      const { account, records } = newAccountWithUser({ authorize: () => false });
       account.answer(signedIn("alice"), "DeactivateMFADevice", { SerialNumber: "GAKT12345678" });
       expect(records.at(-1)).to.deep.include({
         eventName: "DeactivateMFADevice",
@@ -71,7 +80,7 @@ describe("IamAccount", () => {
     });
 
     it("is told of a malformed call as of a failed one", () => {
-      const { account, records } = scene();
+      const { account, records } = newAccount();
       account.answer(ROOT, "CreateUser", { UserName: "AWS ROOT USER" });
       expect(records[0]).to.deep.include({
         errorCode: "ValidationException",
@@ -80,7 +89,7 @@ describe("IamAccount", () => {
     });
 
     it("is not told of reads, of actions that IAM does not have, or of callers whom nobody knows", () => {
-      const { account, records } = scene();
+      const { account, records } = newAccount();
       account.answer(ROOT, "ListUsers", {});
       account.answer(ROOT, "HoldUser", {});
       account.answer(signedIn("alice"), "CreateUser", { UserName: "bob" });
@@ -88,21 +97,21 @@ describe("IamAccount", () => {
     });
 
     it("names a role's session and, as its issuer, the role", () => {
-      const { account, records } = scene();
-      account.call(ROLE, "CreateUser", { UserName: "bob" });
+      const { account, records } = newAccount();
+      account.call(HANDLER, "CreateUser", { UserName: "bob" });
       const { principalId, ...identity } = firstOf(records).userIdentity;
       expect(principalId).to.match(/^AROA[A-Z2-7]{17}:run$/);
       expect(identity).to.deep.equal({
         type: "AssumedRole",
-        arn: "arn:aws:sts::111122223333:assumed-role/handler/run",
-        accountId: "111122223333",
+        arn: "arn:aws:sts::123456789012:assumed-role/handler/run",
+        accountId: "123456789012",
         accessKeyId: identity.accessKeyId,
         sessionContext: {
           sessionIssuer: {
             type: "Role",
             principalId: principalId.replace(":run", ""),
-            arn: "arn:aws:iam::111122223333:role/require-mfa/handler",
-            accountId: "111122223333",
+            arn: "arn:aws:iam::123456789012:role/require-mfa/handler",
+            accountId: "123456789012",
             userName: "handler",
           },
           attributes: { creationDate: "2026-03-05T01:02:38Z", mfaAuthenticated: "false" },
@@ -112,19 +121,19 @@ describe("IamAccount", () => {
     });
 
     it("names root by the account's alias", () => {
-      const { root, records } = scene({ accountAlias: "johndoe" });
+      const { root, records } = newAccount({ accountAlias: "johndoe" });
       root("CreateUser", { UserName: "bob" });
       expect(records[0]?.userIdentity).to.include({
         type: "Root",
-        principalId: "111122223333",
-        arn: "arn:aws:iam::111122223333:root",
+        principalId: "123456789012",
+        arn: "arn:aws:iam::123456789012:root",
         userName: "johndoe",
       });
       expect(records[0]).to.have.nested.property("userIdentity.sessionContext.attributes.mfaAuthenticated", "true");
     });
 
     it("knows no session of who calls by an access key", () => {
-      const { account, records } = withUser();
+      const { account, records } = newAccountWithUser();
       const accessKeyId = "AKIAIOSFODNN7EXAMPLE";
       account.call({ type: "IAMUser", userName: "alice", accessKeyId }, "CreateGroup", { GroupName: "web" });
       account.call({ type: "IAMUser", userName: "alice" }, "CreateGroup", { GroupName: "ops" });
@@ -135,7 +144,7 @@ describe("IamAccount", () => {
     });
 
     it("knows by which key a session in the console calls, and that it has no MFA", () => {
-      const { account, records } = withUser();
+      const { account, records } = newAccountWithUser();
       const session = { ...signedIn("alice", false), accessKeyId: "ASIAIOSFODNN7EXAMPLE" };
       account.call(session, "CreateGroup", { GroupName: "web" });
       expect(records[1]?.userIdentity).to.deep.include({
@@ -145,14 +154,14 @@ describe("IamAccount", () => {
     });
 
     it("never sees a password, a code, a seed or a secret key", () => {
-      const on = withUser();
-      const { account, records } = on;
-      const { seed } = makeDevice(on, "tablet");
+      const aws = newAccountWithUser();
+      const { account, records } = aws;
+      const { seed } = createDevice(aws, "tablet");
       account.call(ROOT, "CreateLoginProfile", { UserName: "alice", Password: "pass-1" });
       account.call(ROOT, "UpdateLoginProfile", { UserName: "alice", Password: "pass-2" });
       account.call(signedIn("alice"), "ChangePassword", { OldPassword: "pass-2", NewPassword: "pass-3" });
       const { SecretAccessKey } = account.call(ROOT, "CreateAccessKey", { UserName: "alice" }).AccessKey;
-      enable(on, signedIn("alice"), "phone");
+      enableDevice(aws, signedIn("alice"), "phone");
       const told = JSON.stringify(records);
       for (const secret of ["pass-", seed, SecretAccessKey, "Base32StringSeed", "uthenticationCode"]) {
         expect(told).not.to.include(secret);
@@ -173,12 +182,12 @@ describe("IamAccount", () => {
         ["ChangePassword", null, null],
         ["CreateAccessKey", { userName: "alice" }, [["userName", "accessKeyId", "status", "createDate"]]],
         ["CreateVirtualMFADevice", { virtualMFADeviceName: "phone" }, [["serialNumber"]]],
-        ["EnableMFADevice", { userName: "alice", serialNumber: "arn:aws:iam::111122223333:mfa/phone" }, null],
+        ["EnableMFADevice", { userName: "alice", serialNumber: "arn:aws:iam::123456789012:mfa/phone" }, null],
       ]);
     });
 
     it("keeps parameters as they were sent, be their case what it may", () => {
-      const { root, records } = withUser();
+      const { root, records } = newAccountWithUser();
       root("UpdateUser", { UserName: "ALICE", NewUserName: "Al" });
       expect(records[1]?.requestParameters).to.deep.equal({ userName: "ALICE", newUserName: "Al" });
     });
@@ -190,20 +199,20 @@ describe("IamAccount", () => {
     ] as const;
     for (const [at, written] of dates) {
       it(`writes ${at} as ${written} among the elements of an answer`, () => {
-        const { root, records } = scene({ now: () => new Date(at) });
+        const { root, records } = newAccount({ startTime: at });
         root("CreateGroup", { GroupName: "web" });
         expect(records[0]).to.have.nested.property("responseElements.group.createDate", written);
       });
     }
 
     const partitions = [
-      ["aws", "us-east-1", "arn:aws:iam::111122223333:root"],
-      ["aws-us-gov", "us-gov-west-1", "arn:aws-us-gov:iam::111122223333:root"],
-      ["aws-cn", "cn-north-1", "arn:aws-cn:iam::111122223333:root"],
+      ["aws", "us-east-1", "arn:aws:iam::123456789012:root"],
+      ["aws-us-gov", "us-gov-west-1", "arn:aws-us-gov:iam::123456789012:root"],
+      ["aws-cn", "cn-north-1", "arn:aws-cn:iam::123456789012:root"],
     ] as const;
     for (const [partition, region, arn] of partitions) {
       it(`is told in ${region} in the partition ${partition}`, () => {
-        const { root, records } = scene({ partition });
+        const { root, records } = newAccount({ partition });
         root("CreateUser", { UserName: "alice" });
         expect([records[0]?.awsRegion, records[0]?.userIdentity.arn]).to.deep.equal([region, arn]);
       });

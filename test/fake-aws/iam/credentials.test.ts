@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { ROOT, refusalOf, START, signedIn, withUser } from "../../support/account";
+import { newAccountWithUser, ROOT, refusalOf, START_TIME, signedIn } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("passwords", () => {
     it("are made once, told of without the password, and changed by an administrator", () => {
-      const { root } = withUser();
-      const profile = { UserName: "alice", CreateDate: new Date(START), PasswordResetRequired: true };
+      const { root } = newAccountWithUser();
+      const profile = { UserName: "alice", CreateDate: new Date(START_TIME), PasswordResetRequired: true };
       const create = () =>
         root("CreateLoginProfile", { UserName: "alice", Password: "first", PasswordResetRequired: "true" });
       expect(create()).to.deep.equal({ LoginProfile: profile });
@@ -21,7 +21,7 @@ describe("IamAccount", () => {
     });
 
     it("are changed by their users, who know the old one, and then need no reset", () => {
-      const { account, root } = withUser();
+      const { account, root } = newAccountWithUser();
       root("CreateLoginProfile", { UserName: "alice", Password: "first", PasswordResetRequired: "true" });
       const change = (OldPassword: string, NewPassword: string) => () =>
         account.call(signedIn("alice"), "ChangePassword", { OldPassword, NewPassword });
@@ -36,7 +36,7 @@ describe("IamAccount", () => {
 
   describe("callers who name no user", () => {
     it("mean themselves", () => {
-      const { account } = withUser();
+      const { account } = newAccountWithUser();
       const alice = { type: "IAMUser", userName: "ALICE" } as const;
       const key = account.call(alice, "CreateAccessKey").AccessKey;
       account.call(alice, "CreateLoginProfile", { Password: "secret" });
@@ -46,7 +46,7 @@ describe("IamAccount", () => {
       expect(account.call(alice, "ListMFADevices").MFADevices).to.have.length(1);
       expect(account.call(alice, "ListAccessKeys")).to.deep.equal({
         AccessKeyMetadata: [
-          { UserName: "alice", AccessKeyId: key.AccessKeyId, Status: "Active", CreateDate: new Date(START) },
+          { UserName: "alice", AccessKeyId: key.AccessKeyId, Status: "Active", CreateDate: new Date(START_TIME) },
         ],
         IsTruncated: false,
       });

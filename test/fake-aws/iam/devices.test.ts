@@ -1,19 +1,28 @@
 import { expect } from "chai";
 import type { Principal } from "../../../fake-aws/iam/account";
 import { totpCode } from "../../../fake-aws/totp";
-import { enable, makeDevice, ROOT, refusalOf, START, scene, signedIn, withUser } from "../../support/account";
+import {
+  createDevice,
+  enableDevice,
+  newAccount,
+  newAccountWithUser,
+  ROOT,
+  refusalOf,
+  START_TIME,
+  signedIn,
+} from "../../support/account";
 
 describe("IamAccount", () => {
   describe("virtual MFA devices", () => {
     it("come with a seed of 64 characters in base32, each its own", () => {
-      const on = scene();
-      const [one, other] = [makeDevice(on, "one"), makeDevice(on, "other")];
-      expect(one.serial).to.equal("arn:aws:iam::111122223333:mfa/one");
+      const aws = newAccount();
+      const [one, other] = [createDevice(aws, "one"), createDevice(aws, "other")];
+      expect(one.serial).to.equal("arn:aws:iam::123456789012:mfa/one");
       expect(one.seed).to.match(/^[A-Z2-7]{64}$/);
       expect(other.seed)
         .to.match(/^[A-Z2-7]{64}$/)
         .and.not.equal(one.seed);
-      expect(refusalOf(() => makeDevice(on, "one"))).to.equal(
+      expect(refusalOf(() => createDevice(aws, "one"))).to.equal(
         "EntityAlreadyExists: MFADevice entity at the same path and name already exists.",
       );
     });
@@ -30,30 +39,30 @@ describe("IamAccount", () => {
     ];
     for (const [title, seconds, accepted] of pairs) {
       it(`are enabled by ${title}`.replace("enabled by no", "not enabled by"), () => {
-        const on = withUser();
-        expect(refusalOf(() => enable(on, signedIn("alice"), "phone", seconds))).to.equal(
+        const aws = newAccountWithUser();
+        expect(refusalOf(() => enableDevice(aws, signedIn("alice"), "phone", seconds))).to.equal(
           accepted ? "no refusal" : "InvalidAuthenticationCode: Authentication code for device is not valid.",
         );
       });
     }
 
     it("show in their user's list and in the account's, with whom they are assigned to", () => {
-      const on = withUser();
-      const { account } = on;
-      enable(on, signedIn("alice"), "phone");
-      makeDevice(on, "spare");
+      const aws = newAccountWithUser();
+      const { account } = aws;
+      enableDevice(aws, signedIn("alice"), "phone");
+      createDevice(aws, "spare");
       const serialsOf = (AssignmentStatus: string) =>
         account
           .call(ROOT, "ListVirtualMFADevices", { AssignmentStatus })
           .VirtualMFADevices.map(({ SerialNumber }) => SerialNumber);
       expect(account.call(ROOT, "ListMFADevices", { UserName: "alice" })).to.deep.equal({
         MFADevices: [
-          { UserName: "alice", SerialNumber: "arn:aws:iam::111122223333:mfa/phone", EnableDate: new Date(START) },
+          { UserName: "alice", SerialNumber: "arn:aws:iam::123456789012:mfa/phone", EnableDate: new Date(START_TIME) },
         ],
         IsTruncated: false,
       });
-      expect(serialsOf("Assigned")).to.deep.equal(["arn:aws:iam::111122223333:mfa/phone"]);
-      expect(serialsOf("Unassigned")).to.deep.equal(["arn:aws:iam::111122223333:mfa/spare"]);
+      expect(serialsOf("Assigned")).to.deep.equal(["arn:aws:iam::123456789012:mfa/phone"]);
+      expect(serialsOf("Unassigned")).to.deep.equal(["arn:aws:iam::123456789012:mfa/spare"]);
       expect(serialsOf("Any")).to.have.length(2);
       expect(account.call(ROOT, "ListVirtualMFADevices").VirtualMFADevices[0]).to.have.nested.property(
         "User.UserName",
@@ -62,30 +71,30 @@ describe("IamAccount", () => {
     });
 
     it("are enabled for one user at a time", () => {
-      const on = withUser();
-      on.root("CreateUser", { UserName: "bob" });
-      const serial = enable(on, signedIn("alice"), "phone");
+      const aws = newAccountWithUser();
+      aws.root("CreateUser", { UserName: "bob" });
+      const serial = enableDevice(aws, signedIn("alice"), "phone");
       const codes = { AuthenticationCode1: "123456", AuthenticationCode2: "654321" };
-      expect(refusalOf(() => on.root("EnableMFADevice", { UserName: "bob", SerialNumber: serial, ...codes }))).to.equal(
-        "EntityAlreadyExists: MFA Device arn:aws:iam::111122223333:mfa/phone is already in use.",
-      );
+      expect(
+        refusalOf(() => aws.root("EnableMFADevice", { UserName: "bob", SerialNumber: serial, ...codes })),
+      ).to.equal("EntityAlreadyExists: MFA Device arn:aws:iam::123456789012:mfa/phone is already in use.");
     });
 
     it("are resynchronised by codes from further away, if they are enabled", () => {
-      const on = withUser();
-      const { serial, seed } = makeDevice(on, "phone");
+      const aws = newAccountWithUser();
+      const { serial, seed } = createDevice(aws, "phone");
       const codes = (early: number, late: number) => ({
         UserName: "alice",
         SerialNumber: serial,
-        AuthenticationCode1: totpCode(seed, new Date(on.now().getTime() + early * 1000)),
-        AuthenticationCode2: totpCode(seed, new Date(on.now().getTime() + late * 1000)),
+        AuthenticationCode1: totpCode(seed, new Date(aws.now().getTime() + early * 1000)),
+        AuthenticationCode2: totpCode(seed, new Date(aws.now().getTime() + late * 1000)),
       });
-      expect(refusalOf(() => on.root("ResyncMFADevice", codes(-30, 0)))).to.equal(
-        "NoSuchEntity: MFA Device arn:aws:iam::111122223333:mfa/phone of user alice cannot be found.",
+      expect(refusalOf(() => aws.root("ResyncMFADevice", codes(-30, 0)))).to.equal(
+        "NoSuchEntity: MFA Device arn:aws:iam::123456789012:mfa/phone of user alice cannot be found.",
       );
-      on.root("EnableMFADevice", codes(-30, 0));
-      expect(refusalOf(() => on.root("ResyncMFADevice", codes(270, 300)))).to.equal("no refusal");
-      expect(refusalOf(() => on.root("ResyncMFADevice", codes(870, 900)))).to.equal(
+      aws.root("EnableMFADevice", codes(-30, 0));
+      expect(refusalOf(() => aws.root("ResyncMFADevice", codes(270, 300)))).to.equal("no refusal");
+      expect(refusalOf(() => aws.root("ResyncMFADevice", codes(870, 900)))).to.equal(
         "InvalidAuthenticationCode: Authentication code for device is not valid.",
       );
     });
@@ -104,12 +113,12 @@ describe("IamAccount", () => {
     ];
     for (const [title, caller, refusal] of callers) {
       it(title, () => {
-        const on = withUser();
-        on.root("CreateUser", { UserName: "bob" });
-        const SerialNumber = enable(on, signedIn("alice"), "phone");
-        expect(refusalOf(() => enable(on, caller, "tablet"))).to.equal(refusal);
+        const aws = newAccountWithUser();
+        aws.root("CreateUser", { UserName: "bob" });
+        const SerialNumber = enableDevice(aws, signedIn("alice"), "phone");
+        expect(refusalOf(() => enableDevice(aws, caller, "tablet"))).to.equal(refusal);
         expect(
-          refusalOf(() => on.account.call(caller, "DeactivateMFADevice", { UserName: "alice", SerialNumber })),
+          refusalOf(() => aws.account.call(caller, "DeactivateMFADevice", { UserName: "alice", SerialNumber })),
         ).to.equal(refusal);
       });
     }
@@ -118,14 +127,14 @@ describe("IamAccount", () => {
   describe("passkeys", () => {
     it("tell two records, the device being there after the second", () => {
       const seen: [string, number][] = [];
-      const { account } = withUser({
+      const { account } = newAccountWithUser({
         onRecord: ({ eventName }) => {
           if (eventName !== "EnableMFADevice") return;
           seen.push([eventName, account.call(ROOT, "ListMFADevices", { UserName: "alice" }).MFADevices.length]);
         },
       });
       const serial = account.enrolPasskey("alice", "yubikey");
-      expect(serial).to.match(/^arn:aws:iam::111122223333:u2f\/user\/alice\/yubikey-[A-Z2-7]{26}$/);
+      expect(serial).to.match(/^arn:aws:iam::123456789012:u2f\/user\/alice\/yubikey-[A-Z2-7]{26}$/);
       expect(seen).to.deep.equal([
         ["EnableMFADevice", 0],
         ["EnableMFADevice", 1],
@@ -133,7 +142,7 @@ describe("IamAccount", () => {
     });
 
     it("are enrolled in a session without MFA, and with it once there is a device", () => {
-      const { account, records } = withUser();
+      const { account, records } = newAccountWithUser();
       account.enrolPasskey("alice", "one");
       account.enrolPasskey("alice", "other");
       expect(
@@ -142,7 +151,7 @@ describe("IamAccount", () => {
     });
 
     it("are no virtual devices, and gone once deactivated", () => {
-      const { account, root } = withUser();
+      const { account, root } = newAccountWithUser();
       const SerialNumber = account.enrolPasskey("alice");
       expect(root("ListVirtualMFADevices")).to.deep.equal({ VirtualMFADevices: [], IsTruncated: false });
       account.call(signedIn("alice", true), "DeactivateMFADevice", { SerialNumber });
@@ -150,10 +159,10 @@ describe("IamAccount", () => {
     });
 
     it("ask for permission to enable a device", () => {
-      const { account } = withUser({ authorize: ({ action }) => action !== "iam:EnableMFADevice" });
+      const { account } = newAccountWithUser({ authorize: ({ action }) => action !== "iam:EnableMFADevice" });
       expect(refusalOf(() => account.enrolPasskey("alice"))).to.equal(
-        "AccessDenied: User: arn:aws:iam::111122223333:user/alice is not authorized to perform: iam:EnableMFADevice " +
-          "on resource: arn:aws:iam::111122223333:user/alice",
+        "AccessDenied: User: arn:aws:iam::123456789012:user/alice is not authorized to perform: iam:EnableMFADevice " +
+          "on resource: arn:aws:iam::123456789012:user/alice",
       );
     });
   });

@@ -1,44 +1,44 @@
 import { expect } from "chai";
 import {
   ALLOW_ALL,
-  enable,
-  makeDevice,
+  createDevice,
+  enableDevice,
+  newAccount,
+  newAccountWithUser,
   ROOT,
   refusalOf,
-  type Scene,
-  START,
-  scene,
+  START_TIME,
   signedIn,
-  withUser,
+  type TestAccount,
 } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("names", () => {
     it("finds users, groups and policies in any case and keeps the case they were made in", () => {
-      const { root } = withUser({}, "Alice");
+      const { root } = newAccountWithUser({}, "Alice");
       root("CreateGroup", { GroupName: "Web", Path: "/Eng/" });
       root("CreatePolicy", { PolicyName: "All", PolicyDocument: ALLOW_ALL });
       root("AddUserToGroup", { GroupName: "WEB", UserName: "ALICE" });
-      root("AttachUserPolicy", { UserName: "alice", PolicyArn: "arn:aws:iam::111122223333:policy/ALL" });
+      root("AttachUserPolicy", { UserName: "alice", PolicyArn: "arn:aws:iam::123456789012:policy/ALL" });
       expect(root("ListGroupsForUser", { UserName: "aLICE" })).to.have.nested.property("Groups[0].GroupName", "Web");
       expect(root("ListAttachedUserPolicies", { UserName: "alice" })).to.deep.equal({
-        AttachedPolicies: [{ PolicyName: "All", PolicyArn: "arn:aws:iam::111122223333:policy/All" }],
+        AttachedPolicies: [{ PolicyName: "All", PolicyArn: "arn:aws:iam::123456789012:policy/All" }],
         IsTruncated: false,
       });
     });
 
     it("renames and moves a user, who keeps everything", () => {
-      const on = withUser();
-      const { root, account } = on;
+      const aws = newAccountWithUser();
+      const { root, account } = aws;
       root("CreateGroup", { GroupName: "web" });
       root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
-      const serial = enable(on, signedIn("alice"), "phone");
+      const serial = enableDevice(aws, signedIn("alice"), "phone");
       root("UpdateUser", { UserName: "alice", NewUserName: "alicia", NewPath: "/eng/" });
       expect(refusalOf(() => root("GetUser", { UserName: "alice" }))).to.equal(
         "NoSuchEntity: The user with name alice cannot be found.",
       );
       expect(account.call(ROOT, "GetUser", { UserName: "alicia" }).User.Arn).to.equal(
-        "arn:aws:iam::111122223333:user/eng/alicia",
+        "arn:aws:iam::123456789012:user/eng/alicia",
       );
       expect(root("GetGroup", { GroupName: "web" })).to.have.nested.property("Users[0].UserName", "alicia");
       expect(root("ListMFADevices", { UserName: "alicia" })).to.have.nested.property(
@@ -48,7 +48,7 @@ describe("IamAccount", () => {
     });
 
     it("lets a user's name change its case, and no user take another's", () => {
-      const { root } = withUser();
+      const { root } = newAccountWithUser();
       root("CreateUser", { UserName: "bob" });
       root("UpdateUser", { UserName: "alice", NewUserName: "Alice" });
       expect(root("GetUser", { UserName: "alice" })).to.have.nested.property("User.UserName", "Alice");
@@ -60,7 +60,7 @@ describe("IamAccount", () => {
 
   describe("making", () => {
     it("refuses what is there already, in any case and under any path", () => {
-      const { root } = scene();
+      const { root } = newAccount();
       const group = (GroupName: string, Path: string) => () => root("CreateGroup", { GroupName, Path });
       const policy = (PolicyName: string, Path: string) => () =>
         root("CreatePolicy", { PolicyName, Path, PolicyDocument: ALLOW_ALL });
@@ -76,10 +76,10 @@ describe("IamAccount", () => {
     });
 
     it("tells of a policy what it is and how often it is attached", () => {
-      const { root } = withUser();
+      const { root } = newAccountWithUser();
       const Description = "Lets everything pass.";
       root("CreatePolicy", { PolicyName: "all", Path: "/guards/", PolicyDocument: ALLOW_ALL, Description });
-      const PolicyArn = "arn:aws:iam::111122223333:policy/guards/all";
+      const PolicyArn = "arn:aws:iam::123456789012:policy/guards/all";
       root("CreateGroup", { GroupName: "web" });
       root("AttachGroupPolicy", { GroupName: "web", PolicyArn });
       root("AttachUserPolicy", { UserName: "alice", PolicyArn });
@@ -87,20 +87,20 @@ describe("IamAccount", () => {
         .to.have.property("Policy")
         .that.deep.includes({
           PolicyName: "all",
-          Arn: "arn:aws:iam::111122223333:policy/guards/all",
+          Arn: "arn:aws:iam::123456789012:policy/guards/all",
           Path: "/guards/",
           DefaultVersionId: "v1",
           AttachmentCount: 2,
           IsAttachable: true,
           Description: "Lets everything pass.",
-          CreateDate: new Date(START),
+          CreateDate: new Date(START_TIME),
         });
       expect(root("ListAttachedGroupPolicies", { GroupName: "web", PathPrefix: "/guards/" })).to.deep.equal({
-        AttachedPolicies: [{ PolicyName: "all", PolicyArn: "arn:aws:iam::111122223333:policy/guards/all" }],
+        AttachedPolicies: [{ PolicyName: "all", PolicyArn: "arn:aws:iam::123456789012:policy/guards/all" }],
         IsTruncated: false,
       });
       root("CreatePolicy", { PolicyName: "old", Path: "/old/guards/", PolicyDocument: ALLOW_ALL });
-      root("AttachGroupPolicy", { GroupName: "web", PolicyArn: "arn:aws:iam::111122223333:policy/old/guards/old" });
+      root("AttachGroupPolicy", { GroupName: "web", PolicyArn: "arn:aws:iam::123456789012:policy/old/guards/old" });
       expect(root("ListAttachedGroupPolicies", { GroupName: "web", PathPrefix: "/guards/" }))
         .to.have.property("AttachedPolicies")
         .with.length(1);
@@ -113,12 +113,12 @@ describe("IamAccount", () => {
 
   describe("dates", () => {
     it("are the account's own, of users, passwords and devices", () => {
-      const { account, root, wait } = withUser();
-      wait(60);
+      const { account, root, waitSeconds } = newAccountWithUser();
+      waitSeconds(60);
       root("CreateLoginProfile", { UserName: "alice", Password: "secret" });
-      wait(60);
+      waitSeconds(60);
       account.enrolPasskey("alice");
-      wait(60);
+      waitSeconds(60);
       expect([
         account.call(ROOT, "GetUser", { UserName: "alice" }).User.CreateDate,
         account.call(ROOT, "GetLoginProfile", { UserName: "alice" }).LoginProfile.CreateDate,
@@ -131,10 +131,10 @@ describe("IamAccount", () => {
     });
 
     it("and ids tell a user from another who had the name before", () => {
-      const { account, root, wait } = withUser();
+      const { account, root, waitSeconds } = newAccountWithUser();
       const before = account.call(ROOT, "GetUser", { UserName: "alice" }).User;
       root("DeleteUser", { UserName: "alice" });
-      wait(3600);
+      waitSeconds(3600);
       root("CreateUser", { UserName: "alice" });
       const after = account.call(ROOT, "GetUser", { UserName: "alice" }).User;
       expect([before.CreateDate, after.CreateDate]).to.deep.equal([
@@ -147,61 +147,62 @@ describe("IamAccount", () => {
   });
 
   describe("deleting", () => {
-    const arrangements: readonly (readonly [title: string, refusal: string, arrange: (on: Scene) => unknown])[] = [
+    const arrangements: readonly (readonly [title: string, refusal: string, arrange: (aws: TestAccount) => unknown])[] =
       [
-        "a user with a password",
-        "DeleteConflict: Cannot delete entity, must delete login profile first.",
-        ({ root }) => root("CreateLoginProfile", { UserName: "alice", Password: "secret" }),
-      ],
-      [
-        "a user with an access key",
-        "DeleteConflict: Cannot delete entity, must delete access keys first.",
-        ({ root }) => root("CreateAccessKey", { UserName: "alice" }),
-      ],
-      [
-        "a user with a device",
-        "DeleteConflict: Cannot delete entity, must delete MFA device first.",
-        ({ account }) => account.enrolPasskey("alice"),
-      ],
-      [
-        "a user in a group",
-        "DeleteConflict: Cannot delete entity, must remove users from group first.",
-        ({ root }) => {
-          root("CreateGroup", { GroupName: "web" });
-          root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
-        },
-      ],
-      [
-        "a user with an attached policy",
-        "DeleteConflict: Cannot delete entity, must detach all policies first.",
-        ({ root }) =>
-          root("AttachUserPolicy", {
-            UserName: "alice",
-            PolicyArn: "arn:aws:iam::aws:policy/IAMUserChangePassword",
-          }),
-      ],
-      [
-        "a user with an inline policy",
-        "DeleteConflict: Cannot delete entity, must delete policies first.",
-        ({ root }) => root("PutUserPolicy", { UserName: "alice", PolicyName: "all", PolicyDocument: ALLOW_ALL }),
-      ],
-    ];
+        [
+          "a user with a password",
+          "DeleteConflict: Cannot delete entity, must delete login profile first.",
+          ({ root }) => root("CreateLoginProfile", { UserName: "alice", Password: "secret" }),
+        ],
+        [
+          "a user with an access key",
+          "DeleteConflict: Cannot delete entity, must delete access keys first.",
+          ({ root }) => root("CreateAccessKey", { UserName: "alice" }),
+        ],
+        [
+          "a user with a device",
+          "DeleteConflict: Cannot delete entity, must delete MFA device first.",
+          ({ account }) => account.enrolPasskey("alice"),
+        ],
+        [
+          "a user in a group",
+          "DeleteConflict: Cannot delete entity, must remove users from group first.",
+          ({ root }) => {
+            root("CreateGroup", { GroupName: "web" });
+            root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
+          },
+        ],
+        [
+          "a user with an attached policy",
+          "DeleteConflict: Cannot delete entity, must detach all policies first.",
+          ({ root }) =>
+            root("AttachUserPolicy", {
+              UserName: "alice",
+              PolicyArn: "arn:aws:iam::aws:policy/IAMUserChangePassword",
+            }),
+        ],
+        [
+          "a user with an inline policy",
+          "DeleteConflict: Cannot delete entity, must delete policies first.",
+          ({ root }) => root("PutUserPolicy", { UserName: "alice", PolicyName: "all", PolicyDocument: ALLOW_ALL }),
+        ],
+      ];
     for (const [title, refusal, arrange] of arrangements) {
       it(`refuses ${title}`, () => {
-        const on = withUser();
-        arrange(on);
-        expect(refusalOf(() => on.root("DeleteUser", { UserName: "alice" }))).to.equal(refusal);
+        const aws = newAccountWithUser();
+        arrange(aws);
+        expect(refusalOf(() => aws.root("DeleteUser", { UserName: "alice" }))).to.equal(refusal);
       });
     }
 
     it("lets a user go who has nothing left", () => {
-      const { root } = withUser();
+      const { root } = newAccountWithUser();
       root("DeleteUser", { UserName: "ALICE" });
       expect(root("ListUsers")).to.deep.equal({ Users: [], IsTruncated: false });
     });
 
     it("refuses a group until it has neither users nor policies", () => {
-      const { root } = withUser();
+      const { root } = newAccountWithUser();
       const deleting = () => root("DeleteGroup", { GroupName: "web" });
       const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
       root("CreateGroup", { GroupName: "web" });
@@ -215,8 +216,8 @@ describe("IamAccount", () => {
     });
 
     it("refuses a policy while it is attached", () => {
-      const { root } = withUser();
-      const PolicyArn = "arn:aws:iam::111122223333:policy/guards/all";
+      const { root } = newAccountWithUser();
+      const PolicyArn = "arn:aws:iam::123456789012:policy/guards/all";
       root("CreatePolicy", { PolicyName: "all", Path: "/guards/", PolicyDocument: ALLOW_ALL });
       root("AttachUserPolicy", { UserName: "alice", PolicyArn });
       expect(root("GetPolicy", { PolicyArn })).to.have.nested.property("Policy.AttachmentCount", 1);
@@ -226,25 +227,25 @@ describe("IamAccount", () => {
       root("DetachUserPolicy", { UserName: "alice", PolicyArn });
       root("DeletePolicy", { PolicyArn });
       expect(refusalOf(() => root("GetPolicy", { PolicyArn }))).to.equal(
-        "NoSuchEntity: Policy arn:aws:iam::111122223333:policy/guards/all was not found.",
+        "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/guards/all was not found.",
       );
     });
 
     it("refuses a virtual device while somebody has it enabled", () => {
-      const on = withUser();
-      const SerialNumber = enable(on, signedIn("alice"), "phone");
-      expect(refusalOf(() => on.root("DeleteVirtualMFADevice", { SerialNumber }))).to.equal(
+      const aws = newAccountWithUser();
+      const SerialNumber = enableDevice(aws, signedIn("alice"), "phone");
+      expect(refusalOf(() => aws.root("DeleteVirtualMFADevice", { SerialNumber }))).to.equal(
         "DeleteConflict: MFA VirtualDevice in use. Must deactivate first.",
       );
-      on.root("DeactivateMFADevice", { UserName: "alice", SerialNumber });
-      on.root("DeleteVirtualMFADevice", { SerialNumber });
-      expect(on.root("ListVirtualMFADevices")).to.deep.equal({ VirtualMFADevices: [], IsTruncated: false });
+      aws.root("DeactivateMFADevice", { UserName: "alice", SerialNumber });
+      aws.root("DeleteVirtualMFADevice", { SerialNumber });
+      expect(aws.root("ListVirtualMFADevices")).to.deep.equal({ VirtualMFADevices: [], IsTruncated: false });
     });
   });
 
   describe("membership", () => {
     it("takes a second joining for granted and refuses the leaving of who is no member", () => {
-      const { root } = withUser();
+      const { root } = newAccountWithUser();
       root("CreateGroup", { GroupName: "web" });
       root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
       root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
@@ -256,33 +257,33 @@ describe("IamAccount", () => {
   });
 
   describe("identifiers", () => {
-    const story = () => {
-      const on = withUser();
+    const aliceWithPhone = () => {
+      const aws = newAccountWithUser();
       return {
-        on,
-        user: on.account.call(ROOT, "GetUser", { UserName: "alice" }).User,
-        device: makeDevice(on, "phone"),
+        aws,
+        user: aws.account.call(ROOT, "GetUser", { UserName: "alice" }).User,
+        device: createDevice(aws, "phone"),
       };
     };
 
     it("look like AWS's", () => {
-      const { on, user } = story();
+      const { aws, user } = aliceWithPhone();
       expect(user.UserId).to.match(/^AIDA[A-Z2-7]{17}$/);
-      const { AccessKeyId, SecretAccessKey } = on.account.call(ROOT, "CreateAccessKey", {
+      const { AccessKeyId, SecretAccessKey } = aws.account.call(ROOT, "CreateAccessKey", {
         UserName: "alice",
       }).AccessKey;
       expect(AccessKeyId).to.match(/^AKIA[A-Z2-7]{16}$/);
       expect(SecretAccessKey).to.match(/^[A-Za-z0-9+/]{40}$/);
-      expect(on.account.call(ROOT, "CreateGroup", { GroupName: "web" }).Group.GroupId).to.match(/^AGPA[A-Z2-7]{17}$/);
+      expect(aws.account.call(ROOT, "CreateGroup", { GroupName: "web" }).Group.GroupId).to.match(/^AGPA[A-Z2-7]{17}$/);
       expect(
-        on.account.call(ROOT, "CreatePolicy", { PolicyName: "all", PolicyDocument: ALLOW_ALL }).Policy.PolicyId,
+        aws.account.call(ROOT, "CreatePolicy", { PolicyName: "all", PolicyDocument: ALLOW_ALL }).Policy.PolicyId,
       ).to.match(/^ANPA[A-Z2-7]{17}$/);
     });
 
     it("are the same whenever the same is done, and their own for each user", () => {
-      const [one, other] = [story(), story()];
-      expect([one.user, one.device, one.on.records]).to.deep.equal([other.user, other.device, other.on.records]);
-      const bob = one.on.account.call(ROOT, "CreateUser", { UserName: "bob" }).User;
+      const [one, other] = [aliceWithPhone(), aliceWithPhone()];
+      expect([one.user, one.device, one.aws.records]).to.deep.equal([other.user, other.device, other.aws.records]);
+      const bob = one.aws.account.call(ROOT, "CreateUser", { UserName: "bob" }).User;
       expect(bob.UserId).not.to.equal(one.user.UserId);
     });
   });

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { ROOT, refusalOf, scene } from "../../support/account";
+import { newAccount, ROOT, refusalOf } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("pages", () => {
     it("follow one another by their markers, sorted by name", () => {
-      const { account, root } = scene();
+      const { account, root } = newAccount();
       for (const UserName of ["dave", "Bob", "alice", "Carol", "erin"]) root("CreateUser", { UserName });
       const first = account.call(ROOT, "ListUsers", { MaxItems: "2" });
       const second = account.call(ROOT, "ListUsers", { MaxItems: "2", Marker: first.Marker ?? "" });
@@ -19,7 +19,7 @@ describe("IamAccount", () => {
     });
 
     it("hold one user of a group where no more are asked for", () => {
-      const { account, root } = scene();
+      const { account, root } = newAccount();
       root("CreateGroup", { GroupName: "web" });
       const page = (Marker?: string) =>
         account.call(ROOT, "GetGroup", { GroupName: "web", MaxItems: "1", ...(Marker !== undefined && { Marker }) });
@@ -39,7 +39,7 @@ describe("IamAccount", () => {
     });
 
     it("skip nobody where somebody goes meanwhile", () => {
-      const { account, root } = scene();
+      const { account, root } = newAccount();
       root("CreateGroup", { GroupName: "web" });
       for (const UserName of ["alice", "bob", "carol"]) {
         root("CreateUser", { UserName });
@@ -52,8 +52,8 @@ describe("IamAccount", () => {
     });
 
     it("are 100 items long, or as short as the account cuts them", () => {
-      const many = scene();
-      const few = scene({ pageSize: 1 });
+      const many = newAccount();
+      const few = newAccount({ pageSize: 1 });
       for (let n = 0; n < 101; n++) many.root("CreateUser", { UserName: `user${n}` });
       for (let n = 0; n < 2; n++) few.root("CreateUser", { UserName: `user${n}` });
       expect(many.account.call(ROOT, "ListUsers").Users).to.have.length(100);
@@ -61,7 +61,7 @@ describe("IamAccount", () => {
     });
 
     it("keep to the path that is asked for", () => {
-      const { account, root } = scene();
+      const { account, root } = newAccount();
       root("CreateUser", { UserName: "alice", Path: "/eng/" });
       root("CreateUser", { UserName: "bob", Path: "/english/" });
       root("CreateUser", { UserName: "carol", Path: "/old/eng/" });
@@ -72,12 +72,12 @@ describe("IamAccount", () => {
         ["alice"],
       );
       expect(account.call(ROOT, "ListGroups", { PathPrefix: "/eng/" }).Groups.map((group) => group.Arn)).to.deep.equal([
-        "arn:aws:iam::111122223333:group/eng/web/web",
+        "arn:aws:iam::123456789012:group/eng/web/web",
       ]);
     });
 
     it("refuse the marker of another list", () => {
-      const { account, root } = scene();
+      const { account, root } = newAccount();
       for (const UserName of ["alice", "bob"]) root("CreateUser", { UserName });
       const { Marker = "" } = account.call(ROOT, "ListUsers", { MaxItems: "1" });
       expect(refusalOf(() => account.call(ROOT, "ListGroups", { Marker }))).to.equal(

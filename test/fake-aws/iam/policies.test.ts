@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ROLE, ROOT, refusalOf, scene, signedIn, withUser } from "../../support/account";
+import { HANDLER, newAccount, newAccountWithUser, ROOT, refusalOf, signedIn } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("policy documents", () => {
@@ -75,7 +75,7 @@ describe("IamAccount", () => {
     ];
     for (const [title, PolicyDocument, message] of documents) {
       it(`are refused for ${title}`, () => {
-        const { root } = scene();
+        const { root } = newAccount();
         expect(refusalOf(() => root("CreatePolicy", { PolicyName: "p", PolicyDocument }))).to.equal(
           `MalformedPolicyDocument: ${message}`,
         );
@@ -83,15 +83,15 @@ describe("IamAccount", () => {
     }
 
     it("apply to a user by attachment, by group and inline", () => {
-      const { account, root } = withUser();
+      const { account, root } = newAccountWithUser();
       const document = (sid: string) => statement(`"Sid":"${sid}","Effect":"Deny",${rest}`);
       for (const name of ["Own", "Group", "Other"]) {
         root("CreatePolicy", { PolicyName: name, PolicyDocument: document(name) });
       }
       root("CreateGroup", { GroupName: "web" });
       root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
-      root("AttachUserPolicy", { UserName: "alice", PolicyArn: "arn:aws:iam::111122223333:policy/Own" });
-      root("AttachGroupPolicy", { GroupName: "web", PolicyArn: "arn:aws:iam::111122223333:policy/Group" });
+      root("AttachUserPolicy", { UserName: "alice", PolicyArn: "arn:aws:iam::123456789012:policy/Own" });
+      root("AttachGroupPolicy", { GroupName: "web", PolicyArn: "arn:aws:iam::123456789012:policy/Group" });
       root("PutUserPolicy", { UserName: "alice", PolicyName: "inline", PolicyDocument: document("Inline") });
       expect(account.identityPoliciesOf(signedIn("alice"))).to.deep.equal([
         {
@@ -110,19 +110,19 @@ describe("IamAccount", () => {
     });
 
     it("apply to a role as they were given to it, and to root none", () => {
-      const { account } = scene();
-      account.putRole(ROLE.roleArn, [
+      const { account } = newAccount();
+      account.putRole(HANDLER.roleArn, [
         '{"Statement":{"Effect":"Allow","NotAction":["a:B"],"NotResource":"*","Condition":{"Bool":{"k":"true"}}}}',
       ]);
-      expect(account.identityPoliciesOf(ROLE)).to.deep.equal([
+      expect(account.identityPoliciesOf(HANDLER)).to.deep.equal([
         {
           Statement: [{ Effect: "Allow", NotAction: ["a:B"], NotResource: "*", Condition: { Bool: { k: "true" } } }],
         },
       ]);
-      account.putRole(ROLE.roleArn, [
+      account.putRole(HANDLER.roleArn, [
         '{"Id":"x","Statement":[{"Effect":"Deny","Action":"a:B","Resource":"*","Condition":{"Null":{"k":true,"l":["1",2]}}}]}',
       ]);
-      expect(account.identityPoliciesOf(ROLE)).to.deep.equal([
+      expect(account.identityPoliciesOf(HANDLER)).to.deep.equal([
         {
           Id: "x",
           Statement: [{ Effect: "Deny", Action: "a:B", Resource: "*", Condition: { Null: { k: true, l: ["1", 2] } } }],
@@ -134,14 +134,14 @@ describe("IamAccount", () => {
 
   describe("roles", () => {
     it("have 10,240 characters of inline policies, all together", () => {
-      const { account } = scene();
+      const { account } = newAccount();
       const policies = (length: number) => [
         `{"Statement":{"Effect":"Allow","Action":"*","Resource":"arn:${"x".repeat(length)}"}}`,
         '{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}',
       ];
-      expect(refusalOf(() => account.putRole(ROLE.roleArn, policies(10117)))).to.equal("no refusal");
-      expect(refusalOf(() => account.putRole(ROLE.roleArn, policies(10118)))).to.equal(
-        "LimitExceeded: Maximum policy size of 10240 bytes exceeded for role arn:aws:iam::111122223333:role/require-mfa/handler",
+      expect(refusalOf(() => account.putRole(HANDLER.roleArn, policies(10117)))).to.equal("no refusal");
+      expect(refusalOf(() => account.putRole(HANDLER.roleArn, policies(10118)))).to.equal(
+        "LimitExceeded: Maximum policy size of 10240 bytes exceeded for role arn:aws:iam::123456789012:role/require-mfa/handler",
       );
     });
   });

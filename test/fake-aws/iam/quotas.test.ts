@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { ALLOW_ALL, enable, refusalOf, scene, signedIn, withUser } from "../../support/account";
+import { ALLOW_ALL, enableDevice, newAccount, newAccountWithUser, refusalOf, signedIn } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("quotas", () => {
     const TEN = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
     it("are 10 groups a user", () => {
-      const { root } = withUser();
+      const { root } = newAccountWithUser();
       for (const n of [...TEN, "10"]) root("CreateGroup", { GroupName: `g${n}` });
       for (const n of TEN) root("AddUserToGroup", { GroupName: `g${n}`, UserName: "alice" });
       expect(refusalOf(() => root("AddUserToGroup", { GroupName: "g10", UserName: "alice" }))).to.equal(
@@ -16,8 +16,8 @@ describe("IamAccount", () => {
     });
 
     it("are 10 managed policies a user", () => {
-      const { root } = withUser();
-      const arn = (n: string) => `arn:aws:iam::111122223333:policy/p${n}`;
+      const { root } = newAccountWithUser();
+      const arn = (n: string) => `arn:aws:iam::123456789012:policy/p${n}`;
       for (const n of [...TEN, "10"]) root("CreatePolicy", { PolicyName: `p${n}`, PolicyDocument: ALLOW_ALL });
       for (const n of TEN) root("AttachUserPolicy", { UserName: "alice", PolicyArn: arn(n) });
       expect(refusalOf(() => root("AttachUserPolicy", { UserName: "alice", PolicyArn: arn("10") }))).to.equal(
@@ -27,9 +27,9 @@ describe("IamAccount", () => {
     });
 
     it("are 10 managed policies a group", () => {
-      const { root } = scene();
+      const { root } = newAccount();
       const attach = (n: string) => () =>
-        root("AttachGroupPolicy", { GroupName: "web", PolicyArn: `arn:aws:iam::111122223333:policy/p${n}` });
+        root("AttachGroupPolicy", { GroupName: "web", PolicyArn: `arn:aws:iam::123456789012:policy/p${n}` });
       root("CreateGroup", { GroupName: "web" });
       for (const n of [...TEN, "10"]) root("CreatePolicy", { PolicyName: `p${n}`, PolicyDocument: ALLOW_ALL });
       expect([...TEN, "10"].map((n) => refusalOf(attach(n))).at(-2)).to.equal("no refusal");
@@ -37,16 +37,16 @@ describe("IamAccount", () => {
     });
 
     it("are 8 MFA devices a user, of whatever kind", () => {
-      const on = withUser();
-      for (const n of ["1", "2", "3", "4", "5", "6", "7"]) on.account.enrolPasskey("alice", n);
-      enable(on, signedIn("alice", true), "phone");
+      const aws = newAccountWithUser();
+      for (const n of ["1", "2", "3", "4", "5", "6", "7"]) aws.account.enrolPasskey("alice", n);
+      enableDevice(aws, signedIn("alice", true), "phone");
       const ninth = "LimitExceeded: Cannot exceed quota for MFADevicesPerUser: 8";
-      expect(refusalOf(() => enable(on, signedIn("alice", true), "tablet"))).to.equal(ninth);
-      expect(refusalOf(() => on.account.enrolPasskey("alice", "9"))).to.equal(ninth);
+      expect(refusalOf(() => enableDevice(aws, signedIn("alice", true), "tablet"))).to.equal(ninth);
+      expect(refusalOf(() => aws.account.enrolPasskey("alice", "9"))).to.equal(ninth);
     });
 
     it("are 2 access keys a user", () => {
-      const { root } = withUser();
+      const { root } = newAccountWithUser();
       root("CreateAccessKey", { UserName: "alice" });
       root("CreateAccessKey", { UserName: "alice" });
       expect(refusalOf(() => root("CreateAccessKey", { UserName: "alice" }))).to.equal(
@@ -59,7 +59,7 @@ describe("IamAccount", () => {
       `{"Version":"2012-10-17", "Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:s3:::${"x".repeat(padding)}"}]}`;
 
     it("are 6,144 characters a managed policy, white space not counted", () => {
-      const { root } = scene();
+      const { root } = newAccount();
       const create = (PolicyName: string, padding: number) => () =>
         root("CreatePolicy", { PolicyName, PolicyDocument: documentWith(padding) });
       expect(refusalOf(create("fits", 6047))).to.equal("no refusal");
@@ -67,7 +67,7 @@ describe("IamAccount", () => {
     });
 
     it("are 2,048 characters of inline policies a user, all together", () => {
-      const { root } = withUser();
+      const { root } = newAccountWithUser();
       const put = (PolicyName: string, padding: number) => () =>
         root("PutUserPolicy", { UserName: "alice", PolicyName, PolicyDocument: documentWith(padding) });
       expect(refusalOf(put("half", 927))).to.equal("no refusal");

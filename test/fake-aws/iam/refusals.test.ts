@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type CallParameters, IamError } from "../../../fake-aws/iam/account";
-import { ROOT, refusalOf, scene, signedIn, withUser } from "../../support/account";
+import { newAccount, newAccountWithUser, ROOT, refusalOf, signedIn } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("what it refuses", () => {
@@ -132,14 +132,14 @@ describe("IamAccount", () => {
       [
         "to delete a device that does not exist",
         "DeleteVirtualMFADevice",
-        { SerialNumber: "arn:aws:iam::111122223333:mfa/gone" },
-        "NoSuchEntity: VirtualMFADevice with serial number arn:aws:iam::111122223333:mfa/gone doesn't exist.",
+        { SerialNumber: "arn:aws:iam::123456789012:mfa/gone" },
+        "NoSuchEntity: VirtualMFADevice with serial number arn:aws:iam::123456789012:mfa/gone doesn't exist.",
       ],
       [
         "to attach a policy that does not exist",
         "AttachUserPolicy",
-        { UserName: "alice", PolicyArn: "arn:aws:iam::111122223333:policy/gone" },
-        "NoSuchEntity: Policy arn:aws:iam::111122223333:policy/gone does not exist or is not attachable.",
+        { UserName: "alice", PolicyArn: "arn:aws:iam::123456789012:policy/gone" },
+        "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/gone does not exist or is not attachable.",
       ],
       [
         "to detach a policy that is not attached",
@@ -186,20 +186,20 @@ describe("IamAccount", () => {
     ];
     for (const [title, action, parameters, refusal] of cases) {
       it(title, () => {
-        const { root } = withUser();
+        const { root } = newAccountWithUser();
         expect(refusalOf(() => root(action, parameters))).to.equal(refusal);
       });
     }
 
     it("credentials of a user who does not exist", () => {
-      const { account } = scene();
+      const { account } = newAccount();
       expect(refusalOf(() => account.call(signedIn("alice"), "ListUsers"))).to.equal(
         "InvalidClientTokenId: The security token included in the request is invalid.",
       );
     });
 
     it("and says so by the status that goes with the code", () => {
-      const { account } = scene();
+      const { account } = newAccount();
       expect(() => account.call(ROOT, "GetUser", { UserName: "alice" }))
         .to.throw(IamError)
         .with.property("status", 404);

@@ -27,11 +27,11 @@ import {
   RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { type CloudTrailRecord, IamAccount, type Principal } from "../../../fake-aws/iam/account";
+import type { CloudTrailRecord, IamAccount, Principal } from "../../../fake-aws/iam/account";
 import { type IamServer, serveIam } from "../../../fake-aws/iam/server";
 import { totpCode } from "../../../fake-aws/totp";
+import { newAccount, ROOT } from "../../support/account";
 
-const START = new Date("2026-03-05T01:02:38.500Z");
 const ROOT_KEY = "AKIAIOSFODNN7EXAMPLE";
 
 describe("serveIam", () => {
@@ -50,15 +50,8 @@ describe("serveIam", () => {
     });
 
   beforeEach(async () => {
-    records = [];
-    account = new IamAccount({
-      accountId: "111122223333",
-      partition: "aws",
-      now: () => START,
-      onRecord: (record) => records.push(record),
-      pageSize: 2,
-    });
-    principals = new Map([[ROOT_KEY, { type: "Root" }]]);
+    ({ account, records } = newAccount({ startTime: "2026-03-05T01:02:38.500Z", pageSize: 2 }));
+    principals = new Map([[ROOT_KEY, ROOT]]);
     server = await serveIam(account, principals);
     client = clientOf(ROOT_KEY);
   });
@@ -125,7 +118,7 @@ describe("serveIam", () => {
       expect(MFADevices).to.deep.equal([
         {
           UserName: "alice",
-          SerialNumber: "arn:aws:iam::111122223333:mfa/phone",
+          SerialNumber: "arn:aws:iam::123456789012:mfa/phone",
           EnableDate: new Date("2026-03-05T01:02:38Z"),
         },
       ]);
@@ -144,18 +137,18 @@ describe("serveIam", () => {
     it("carries characters that XML and forms reserve, both ways", async () => {
       await client.send(new CreateUserCommand({ UserName: "a+b=c,d@e", Path: "/R&D/<1>/\"'%20;/" }));
       const { User } = await client.send(new GetUserCommand({ UserName: "a+b=c,d@e" }));
-      expect(User?.Arn).to.equal("arn:aws:iam::111122223333:user/R&D/<1>/\"'%20;/a+b=c,d@e");
+      expect(User?.Arn).to.equal("arn:aws:iam::123456789012:user/R&D/<1>/\"'%20;/a+b=c,d@e");
       const Description = "tells <who> & why,\r\nline by line";
       await client.send(new CreatePolicyCommand({ PolicyName: "p", Description, PolicyDocument: DENY_ALL }));
-      const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:iam::111122223333:policy/p" }));
+      const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:iam::123456789012:policy/p" }));
       expect(Policy).to.include({ Description: "tells <who> & why,\r\nline by line", AttachmentCount: 0 });
     });
 
     it("answers in pages that the SDK follows to the end", async () => {
-      account.call({ type: "Root" }, "CreateGroup", { GroupName: "web" });
+      account.call(ROOT, "CreateGroup", { GroupName: "web" });
       for (const UserName of ["alice", "bob", "carol", "dave", "erin"]) {
-        account.call({ type: "Root" }, "CreateUser", { UserName });
-        account.call({ type: "Root" }, "AddUserToGroup", { GroupName: "web", UserName });
+        account.call(ROOT, "CreateUser", { UserName });
+        account.call(ROOT, "AddUserToGroup", { GroupName: "web", UserName });
       }
       const listed: unknown[] = [];
       for await (const { Users = [] } of paginateListUsers({ client }, {})) {
@@ -170,9 +163,9 @@ describe("serveIam", () => {
     });
 
     it("takes lists, even an empty one, and answers with several in one page", async () => {
-      account.call({ type: "Root" }, "CreateGroup", { GroupName: "web" });
-      for (const UserName of ["alice", "bob", "carol"]) account.call({ type: "Root" }, "CreateUser", { UserName });
-      account.call({ type: "Root" }, "AddUserToGroup", { GroupName: "web", UserName: "carol" });
+      account.call(ROOT, "CreateGroup", { GroupName: "web" });
+      for (const UserName of ["alice", "bob", "carol"]) account.call(ROOT, "CreateUser", { UserName });
+      account.call(ROOT, "AddUserToGroup", { GroupName: "web", UserName: "carol" });
       const pages: unknown[] = [];
       const Filter = ["User", "Group"] as const;
       for await (const page of paginateGetAccountAuthorizationDetails({ client }, { Filter: [...Filter] })) {
@@ -196,7 +189,7 @@ describe("serveIam", () => {
       expect(UserDetailList?.[0]).to.deep.include({
         Path: "/",
         UserName: "alice",
-        Arn: "arn:aws:iam::111122223333:user/alice",
+        Arn: "arn:aws:iam::123456789012:user/alice",
         CreateDate: new Date("2026-03-05T01:02:38Z"),
         AttachedManagedPolicies: [],
       });
@@ -225,7 +218,7 @@ describe("serveIam", () => {
       const { Content, ReportFormat, GeneratedTime } = await client.send(new GetCredentialReportCommand());
       expect([ReportFormat, GeneratedTime]).to.deep.equal(["text/csv", new Date("2026-03-05T01:02:38Z")]);
       expect(Buffer.from(Content ?? []).toString()).to.match(
-        /^user,arn,[^\n]+\n<root_account>,arn:aws:iam::111122223333:root,2026-03-05T01:02:38\+00:00,[^\n]+$/,
+        /^user,arn,[^\n]+\n<root_account>,arn:aws:iam::123456789012:root,2026-03-05T01:02:38\+00:00,[^\n]+$/,
       );
     });
 
@@ -238,8 +231,8 @@ describe("serveIam", () => {
     });
 
     it("answers actions that answer nothing", async () => {
-      account.call({ type: "Root" }, "CreateUser", { UserName: "alice" });
-      account.call({ type: "Root" }, "CreateGroup", { GroupName: "web" });
+      account.call(ROOT, "CreateUser", { UserName: "alice" });
+      account.call(ROOT, "CreateGroup", { GroupName: "web" });
       const membership = { UserName: "alice", GroupName: "web" };
       expect(await client.send(new AddUserToGroupCommand(membership))).to.have.all.keys("$metadata");
       expect(await client.send(new RemoveUserFromGroupCommand(membership))).to.have.all.keys("$metadata");
@@ -260,9 +253,9 @@ describe("serveIam", () => {
         fault: "client",
         status: 404,
       });
-      account.call({ type: "Root" }, "CreateUser", { UserName: "alice" });
+      account.call(ROOT, "CreateUser", { UserName: "alice" });
       const attaching = client.send(
-        new AttachUserPolicyCommand({ UserName: "alice", PolicyArn: "arn:aws:iam::111122223333:policy/gone" }),
+        new AttachUserPolicyCommand({ UserName: "alice", PolicyArn: "arn:aws:iam::123456789012:policy/gone" }),
       );
       expect(await refusalOf(attaching)).to.include({ name: "NoSuchEntityException" });
       expect(await refusalOf(client.send(new CreateUserCommand({ UserName: "alice" })))).to.include({
@@ -301,19 +294,19 @@ describe("serveIam", () => {
         status: 500,
       });
       account.before("ListUsers", () => {
-        throw new RangeError("the story is wrong");
+        throw new RangeError("the hook failed");
       });
       expect(await refusalOf(patient.send(new ListUsersCommand()))).to.include({
         name: "ServiceFailureException",
-        message: "The rehearsal failed: RangeError: the story is wrong",
+        message: "The stand-in for IAM failed: RangeError: the hook failed",
       });
     });
   });
 
   describe("callers", () => {
     it("are known by their access keys, those made meanwhile included", async () => {
-      account.call({ type: "Root" }, "CreateUser", { UserName: "alice" });
-      const { AccessKeyId } = account.call({ type: "Root" }, "CreateAccessKey", { UserName: "alice" }).AccessKey;
+      account.call(ROOT, "CreateUser", { UserName: "alice" });
+      const { AccessKeyId } = account.call(ROOT, "CreateAccessKey", { UserName: "alice" }).AccessKey;
       const alices = clientOf(AccessKeyId);
       expect(await refusalOf(alices.send(new GetUserCommand({})))).to.deep.equal({
         name: "InvalidClientTokenId",
@@ -343,7 +336,7 @@ describe("serveIam", () => {
       expect(body.replace(/(<(?:GroupId|RequestId)>)[^<]+/g, "$1…")).to.equal(
         '<CreateGroupResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><CreateGroupResult><Group>' +
           "<Path>/</Path><GroupName>web</GroupName><GroupId>…</GroupId>" +
-          "<Arn>arn:aws:iam::111122223333:group/web</Arn><CreateDate>2026-03-05T01:02:38Z</CreateDate>" +
+          "<Arn>arn:aws:iam::123456789012:group/web</Arn><CreateDate>2026-03-05T01:02:38Z</CreateDate>" +
           "</Group></CreateGroupResult><ResponseMetadata><RequestId>…</RequestId></ResponseMetadata>" +
           "</CreateGroupResponse>\n",
       );

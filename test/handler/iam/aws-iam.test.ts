@@ -73,7 +73,7 @@ describe("the port to IAM by the SDK", () => {
       world.root("CreateUser", { UserName: "alice" });
       await world.handle(
         { mode: "strict" },
-        world.root("CreateLoginProfile", { UserName: "alice", Password: "12345678" }),
+        world.recordOf("CreateLoginProfile", { UserName: "alice", Password: "12345678" }),
       );
       expect(rounds.splice(0)).to.deep.equal([4, 1, 3]);
       await world.handle({ mode: "strict" }, world.enrol("alice"));

@@ -9,12 +9,12 @@ import { respond } from "../../../handler/respond";
 import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
 import { GUARDS } from "../../support/guards";
 
-const CREATED = new Date("2026-01-05T08:00:00Z");
+const CREATED_AT = new Date("2026-01-05T08:00:00Z");
 const TEAMS = Array.from({ length: 10 }, (_, index) => `team-${index}`);
-const DEVICE = { serialNumber: "arn:aws:iam::123456789012:mfa/phone", enabledAt: CREATED };
+const DEVICE = { serialNumber: "arn:aws:iam::123456789012:mfa/phone", enabledAt: CREATED_AT };
 
 /** What the function has: Lambda's 900 seconds, less the 45 that it keeps for whom it has begun with. */
-const TIME = 855;
+const RUN_SECONDS = 855;
 
 interface Run {
   readonly request: SweepRequest;
@@ -29,7 +29,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
     const users = Array.from({ length: 5000 }, (_, index) => ({
       name: `user-${index}`,
       path: "/",
-      createdAt: CREATED,
+      createdAt: CREATED_AT,
       devices: [],
       groups: [],
       policies: [],
@@ -40,12 +40,12 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
   };
 
   /**
-   * Tells the function a mode, one after the other with as many seconds between, and lets it sweep at each. Its runs go
-   * by what it was told as they began, those that they ask for included.
+   * Tells the function one mode after the other, `betweenSeconds` apart, and lets it sweep at each. Its runs go by what
+   * it was told as they began, those that they ask for included.
    */
   const sweeps = async (
     requests: readonly { readonly mode: Mode; readonly by: SweepRequest["by"] }[],
-    between = 0,
+    betweenSeconds = 0,
   ): Promise<readonly Run[]> => {
     const runs: Run[] = [];
     const begun: Promise<void>[] = [];
@@ -64,7 +64,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
           maxReleases: 50,
           sweepEverySeconds: 3600,
           functionName: "require-mfa-1a2b3c4",
-          hasTime: () => clock.now() < started + TIME * 1000,
+          hasTime: () => clock.now() < started + RUN_SECONDS * 1000,
           startNextRun: async (next) => {
             begun.push(start(next));
           },
@@ -77,7 +77,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
     };
     const all = async (): Promise<void> => {
       for (const { mode, by } of requests) {
-        if (begun.length > 0) await clock.pause(between);
+        if (begun.length > 0) await clock.pause(betweenSeconds);
         told = mode;
         begun.push(start({ by, run: 1 }));
       }
@@ -89,7 +89,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
   };
   const sweep = (mode: Mode, by: SweepRequest["by"]) => sweeps([{ mode, by }]);
   const firstRun = (mode: Mode) => sweep(mode, "deploy");
-  const lastSweep = (mode: Mode) => sweep(mode, "schedule");
+  const scheduledSweep = (mode: Mode) => sweep(mode, "schedule");
 
   const isIn = (guard: GuardName) => (user: VirtualUser) => user.groups.includes(GUARDS[guard].group);
   const isUnderPolicyOf = (guard: GuardName) => (user: VirtualUser) => user.policies.includes(GUARDS[guard].policyArn);
@@ -118,7 +118,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
   };
 
   it("holds them all in at most ten runs of 15 minutes, where all have a password and no device", async () => {
-    begin(() => ({ passwordMadeAt: CREATED }));
+    begin(() => ({ passwordMadeAt: CREATED_AT }));
     expectToEnd(await firstRun("quarantine"));
     expect(standings()).to.deep.equal([
       ["quarantine", 5000, 0],
@@ -127,16 +127,16 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
     ]);
     expect(writes()).to.deep.equal([5000, 0, 0, 0]);
 
-    expectNothingToDo(await lastSweep("quarantine"));
+    expectNothingToDo(await scheduledSweep("quarantine"));
     expect(writes()).to.deep.equal([5000, 0, 0, 0]);
   });
 
   it("holds and moves them all, whatever they have and wherever they stand, under conditional-deny", async () => {
     const mixed: readonly Partial<VirtualUser>[] = [
-      { passwordMadeAt: CREATED },
-      { passwordMadeAt: CREATED, devices: [DEVICE] },
+      { passwordMadeAt: CREATED_AT },
+      { passwordMadeAt: CREATED_AT, devices: [DEVICE] },
       { groups: TEAMS },
-      { passwordMadeAt: CREATED, groups: [GUARDS.quarantine.group] },
+      { passwordMadeAt: CREATED_AT, groups: [GUARDS.quarantine.group] },
       { devices: [DEVICE], policies: [GUARDS.sealed.policyArn] },
     ];
     begin((index) => mixed[index % 5] ?? {});
@@ -148,12 +148,12 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
     ]);
     expect(writes()).to.deep.equal([4000, 1000, 1000, 1000]);
 
-    expectNothingToDo(await lastSweep("conditional-deny"));
+    expectNothingToDo(await scheduledSweep("conditional-deny"));
     expect(writes()).to.deep.equal([4000, 1000, 1000, 1000]);
   });
 
   it("frees nobody for good whom the next deploy holds, although the first one's sweep is still running", async () => {
-    begin((index) => (index < 1500 ? { passwordMadeAt: CREATED, groups: [GUARDS.quarantine.group] } : {}));
+    begin((index) => (index < 1500 ? { passwordMadeAt: CREATED_AT, groups: [GUARDS.quarantine.group] } : {}));
     await sweeps(
       [
         { mode: "off", by: "deploy" },
