@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { eventPattern, readEvent } from "../core/events";
-import { compilePattern } from "../fake-aws/event-pattern";
-import { GUARDS } from "../test/support/guards";
-import { newWorld } from "../test/support/world";
+import { eventPattern, readEvent } from "../../core/events";
+import { compilePattern } from "../../fake-aws/event-pattern";
+import { GUARDS } from "../support/guards";
+import { newWorld } from "../support/world";
 
 /**
  * Real CloudTrail records of IAM, each as EventBridge would carry it, through the rule's pattern, the parser and the
@@ -23,10 +23,10 @@ const KNOWN: readonly (readonly [string, boolean, string | undefined, string])[]
   ["ct-stratus2024-UpdateLoginProfile.json", false, undefined, "ignored"],
 ];
 
-const folder = process.env["CLOUDTRAIL_RECORDS"];
+/** Where the records lie: unabridged ones may lie elsewhere. */
+const folder = process.env["CLOUDTRAIL_RECORDS"] ?? "test/fixtures/cloudtrail";
 
 describe("real records", () => {
-  if (folder === undefined) throw new Error("CLOUDTRAIL_RECORDS names no folder of records");
   const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
 
   it("are all looked at", () => {
