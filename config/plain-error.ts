@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 export class PlainError extends pulumi.RunError {
   constructor(message: string) {
     super(message);
-    // Pulumi never shows this stack, but formats it, and on Node 20 formatting a stack frame within node_modules/@pulumi
-    // takes half a minute (nodejs/node#64011).
-    this.stack = `${new.target.name}: ${message}`;
+    // Pulumi shows the stack of an error that comes after the program's own end, and formats it in any case, and on Node 20
+    // formatting a stack frame within node_modules/@pulumi takes half a minute (nodejs/node#64011).
+    this.stack = message;
     // Each resource whose inputs wait for what failed would write the input's name before the message.
     Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
   }

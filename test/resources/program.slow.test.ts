@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { expect } from "chai";
 import { MODES } from "../../core/modes";
+import { type EngineRun, runUnderEngine } from "../../fake-engine/fake-engine";
 import { type Deployment, deploy, type Place } from "../../rehearsal/deployment";
-import { type EngineRun, runUnderEngine } from "../support/fake-engine";
 
 const PLACE: Place = { accountId: "123456789012", partition: "aws", region: "us-east-1", stack: "dev" };
 const GOVCLOUD: Place = { ...PLACE, partition: "aws-us-gov", region: "us-gov-west-1" };
@@ -342,7 +342,7 @@ describe("a policy with a fault in it", function () {
       expect(text, file).to.include(right);
       writeFileSync(join(copy, file), text.replaceAll(right, faulty));
       const config = { "aws:region": "us-east-1" };
-      const run = { program: copy, project: "require-mfa", stack: "dev", preview: false, transpileOnly: true, config };
+      const run = { program: copy, stack: "dev", preview: false, config };
       return await runUnderEngine(run);
     } finally {
       rmSync(copy, { recursive: true });

@@ -1,15 +1,13 @@
 import { expect } from "chai";
-import { runUnderEngine } from "../support/fake-engine";
+import { runUnderEngine } from "../../fake-engine/fake-engine";
 
 /** Names of the resources that Pulumi would refuse to delete. */
 async function protectedIn(mode: string): Promise<readonly string[]> {
   const { exitCode, resources } = await runUnderEngine({
     program: process.cwd(),
-    project: "require-mfa",
     stack: "dev",
     preview: false,
     config: { "aws:region": "us-east-1", "require-mfa:mode": mode },
-    transpileOnly: true,
   });
   expect(exitCode).to.equal(0);
   const kept = resources.filter(({ protect, custom }) => protect && custom);

@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { type EngineRun, runUnderEngine, UNKNOWN } from "../support/fake-engine";
+import { type EngineRun, runUnderEngine } from "../../fake-engine/fake-engine";
 
 const PROJECT_FOLDER = resolve(__dirname, "../..");
 
-/** Each run is a process that loads the SDK, and the type check reads all declarations of the AWS provider. */
+/** Each run is a process that loads the SDK. */
 const PATIENCE_MS = 120_000;
 
 /** The exit code by which a program tells Pulumi that it failed and has said why. */
@@ -15,7 +16,7 @@ const FAILED_AND_SAID_WHY = 32;
 describe("the program under Pulumi's own entry point", function () {
   this.timeout(PATIENCE_MS);
 
-  const program = { program: PROJECT_FOLDER, project: "require-mfa", stack: "dev" };
+  const program = { program: PROJECT_FOLDER, stack: "dev" };
   const strict = { "aws:region": "us-east-1", "require-mfa:mode": "strict" };
 
   const everyResource = {
@@ -32,7 +33,7 @@ describe("the program under Pulumi's own entry point", function () {
     "aws:lambda/invocation:Invocation": 1,
   };
 
-  it("passes the type check of a preview and registers every resource", async () => {
+  it("registers every resource in a preview", async () => {
     const run = await runUnderEngine({ ...program, config: strict, preview: true });
 
     expect(errorsOf(run)).to.deep.equal([]);
@@ -43,7 +44,7 @@ describe("the program under Pulumi's own entry point", function () {
   describe("in an update", () => {
     let run: EngineRun;
     before(async () => {
-      run = await runUnderEngine({ ...program, config: strict, preview: false, transpileOnly: true });
+      run = await runUnderEngine({ ...program, config: strict, preview: false });
     });
 
     /** What all URNs of this program's components begin with. */
@@ -98,151 +99,66 @@ describe("the program under Pulumi's own entry point", function () {
     });
   });
 
+  it("keeps the names by which a stack's state knows everything", async () => {
+    const run = await runUnderEngine({ ...program, config: strict, preview: false });
+    const ofTheProgram = "urn:pulumi:dev::require-mfa::";
+    // Another name is another resource: the old one would be deleted, and whoever it holds with it.
+    expect(run.resources.map(({ urn }) => urn.replace(ofTheProgram, "")).sort()).to.deep.equal([
+      "pulumi:pulumi:Stack::require-mfa-dev",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-conditional",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-quarantine",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-sealed",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/groupPolicyAttachment:GroupPolicyAttachment::require-mfa-conditional",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/groupPolicyAttachment:GroupPolicyAttachment::require-mfa-quarantine",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/groupPolicyAttachment:GroupPolicyAttachment::require-mfa-sealed",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/policy:Policy::require-mfa-conditional",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/policy:Policy::require-mfa-quarantine",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/policy:Policy::require-mfa-sealed",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard::require-mfa-conditional",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard::require-mfa-quarantine",
+      "require-mfa:index:RequireMfa$require-mfa:index:Guard::require-mfa-sealed",
+      "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:cloudwatch/logGroup:LogGroup::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:iam/role:Role::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:iam/rolePolicy:RolePolicy::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:lambda/function:Function::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Handler::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:cloudwatch/eventRule:EventRule::require-mfa-sweep",
+      "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:cloudwatch/eventTarget:EventTarget::require-mfa-sweep",
+      "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:iam/rolePolicy:RolePolicy::require-mfa-sweep",
+      "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:lambda/invocation:Invocation::require-mfa-backfill",
+      "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:lambda/permission:Permission::require-mfa-sweep",
+      "require-mfa:index:RequireMfa$require-mfa:index:Sweep::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventRule:EventRule::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:lambda/permission:Permission::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Trigger::require-mfa",
+      "require-mfa:index:RequireMfa::require-mfa",
+    ]);
+  });
+
+  it("tells the file of an error in its TypeScript", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "require-mfa-"));
+    try {
+      for (const each of ["Pulumi.yaml", "package.json", "tsconfig.json"]) cpSync(each, join(folder, each));
+      symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(folder, "node_modules"), "junction");
+      writeFileSync(join(folder, "index.ts"), 'const what: string = "somebody broke it";\nthrow new Error(what);\n');
+      const run = await runUnderEngine({ ...program, program: folder, config: strict, preview: true });
+      expect(stripVTControlCharacters(errorsOf(run).join())).to.match(/somebody broke it\n.*index\.ts:\d+:\d+/);
+      expect(run.exitCode).to.equal(FAILED_AND_SAID_WHY);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it("ends on a misspelt mode with one error that names it and the mode that was meant, before any resource", async () => {
     const config = { ...strict, "require-mfa:mode": "strickt" };
-    const run = await runUnderEngine({ ...program, config, preview: false, transpileOnly: true });
+    const run = await runUnderEngine({ ...program, config, preview: false });
 
     const errors = errorsOf(run);
     expect(errors).to.have.lengthOf(1);
     expect(errors[0]).to.include("strickt").and.to.include("strict");
     expect(run.exitCode).to.equal(FAILED_AND_SAID_WHY);
     expect(countsOf(run)).to.deep.equal({});
-  });
-});
-
-describe("the fake engine", function () {
-  this.timeout(PATIENCE_MS);
-
-  const program = `
-    const pulumi = require("@pulumi/pulumi");
-    class Resource extends pulumi.CustomResource {}
-    class Pair extends pulumi.ComponentResource {}
-
-    const pair = new Pair("test:index:Pair", "pair");
-    const made = { name: undefined, arn: undefined };
-    const group = new Resource("aws:iam/group:Group", "held", { ...made, path: "/guards/" }, { parent: pair });
-    const handler = new Resource("aws:lambda/function:Function", "handler", {
-      ...made,
-      name: "door-keeper",
-      environment: pulumi.secret({ GROUP: group.arn }),
-      code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset("export {};") }),
-      readme: new pulumi.asset.FileAsset("README.md"),
-      group,
-    });
-    pulumi.log.warn("mind the gap");
-    module.exports = { group: group.arn, groupId: group.id, handler: handler.arn, name: group.name };
-  `;
-
-  let folder: string;
-
-  const run = (source: string, preview: boolean): Promise<EngineRun> => {
-    writeFileSync(join(folder, "index.js"), source);
-    return runUnderEngine({
-      program: folder,
-      project: "fixture",
-      stack: "dev",
-      preview,
-      config: { "aws:region": "us-east-1" },
-    });
-  };
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "fake-engine-"));
-    symlinkSync(join(PROJECT_FOLDER, "node_modules"), join(folder, "node_modules"), "junction");
-    writeFileSync(join(folder, "package.json"), '{ "main": "index.js" }');
-    writeFileSync(join(folder, "README.md"), "Who goes there?");
-  });
-
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  it("gives new resources their names, ids and ARNs in an update, and decodes what they were given", async () => {
-    const { exitCode, resources, outputs, diagnostics } = await run(program, false);
-
-    expect(exitCode).to.equal(0);
-    expect(diagnostics.filter(({ severity }) => severity === "warning")).to.deep.equal([
-      { severity: "warning", message: "mind the gap" },
-    ]);
-    expect(resources).to.deep.equal([
-      {
-        type: "pulumi:pulumi:Stack",
-        name: "fixture-dev",
-        custom: false,
-        inputs: {},
-        parent: "",
-        protect: false,
-        dependencies: [],
-      },
-      {
-        type: "test:index:Pair",
-        name: "pair",
-        custom: false,
-        inputs: {},
-        parent: "urn:pulumi:dev::fixture::pulumi:pulumi:Stack::fixture-dev",
-        protect: false,
-        dependencies: [],
-      },
-      {
-        type: "aws:iam/group:Group",
-        name: "held",
-        custom: true,
-        inputs: { path: "/guards/" },
-        parent: "urn:pulumi:dev::fixture::test:index:Pair::pair",
-        protect: false,
-        dependencies: [],
-      },
-      {
-        type: "aws:lambda/function:Function",
-        name: "handler",
-        custom: true,
-        inputs: {
-          name: "door-keeper",
-          environment: { GROUP: "arn:aws:iam::123456789012:group/guards/held-1a2b3c4" },
-          code: { "index.mjs": "export {};" },
-          readme: "Who goes there?",
-          group: "held-1a2b3c4",
-        },
-        parent: "urn:pulumi:dev::fixture::pulumi:pulumi:Stack::fixture-dev",
-        protect: false,
-        dependencies: ["urn:pulumi:dev::fixture::test:index:Pair$aws:iam/group:Group::held"],
-      },
-    ]);
-    expect(outputs).to.deep.equal({
-      group: "arn:aws:iam::123456789012:group/guards/held-1a2b3c4",
-      groupId: "held-1a2b3c4",
-      handler: "arn:aws:lambda:us-east-1:123456789012:function:door-keeper",
-      name: "held-1a2b3c4",
-    });
-  });
-
-  it("knows neither ids nor ARNs of new resources in a preview, but their names", async () => {
-    const { exitCode, resources, outputs } = await run(program, true);
-
-    expect(exitCode).to.equal(0);
-    expect(resources[3]?.inputs).to.deep.include({ environment: UNKNOWN, group: UNKNOWN });
-    expect(outputs).to.deep.equal({ group: UNKNOWN, groupId: UNKNOWN, handler: UNKNOWN, name: "held-1a2b3c4" });
-  });
-
-  it("refuses two resources of one type and name", async () => {
-    const twins = `
-      const { CustomResource } = require("@pulumi/pulumi");
-      for (const twin of ["one", "two"]) new CustomResource("aws:iam/group:Group", "held", { path: twin });
-    `;
-    const duplicated = await run(twins, false);
-
-    expect(errorsOf(duplicated).join()).to.include(
-      "Duplicate resource URN 'urn:pulumi:dev::fixture::aws:iam/group:Group::held'",
-    );
-    expect(duplicated.exitCode).to.equal(FAILED_AND_SAID_WHY);
-  });
-
-  it("fails a run that calls a function it doesn't know, even where the program makes do without", async () => {
-    const asking = `
-      const { runtime } = require("@pulumi/pulumi");
-      module.exports = () => runtime.invoke("aws:iam/getUsers:getUsers", {}).catch(() => ({}));
-    `;
-    const failure = await run(asking, false).catch((error: unknown) => error);
-
-    expect(failure).to.be.an("error").with.property("message").that.includes("aws:iam/getUsers:getUsers");
   });
 });
 

@@ -1,9 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join, resolve } from "node:path";
-import { text } from "node:stream/consumers";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { type handleUnaryCall, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -26,6 +22,7 @@ import {
 } from "@pulumi/pulumi/runtime/rpc";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type ProgramRun, readProject, runProgram } from "./language-host";
 
 /** What a program did under the engine, its values decoded: secrets bare, assets as their text, see {@link UNKNOWN}. */
 export interface EngineRun {
@@ -42,6 +39,7 @@ export interface EngineRun {
 }
 
 interface RegisteredResource {
+  readonly urn: string;
   readonly type: string;
   readonly name: string;
   readonly custom: boolean;
@@ -59,20 +57,6 @@ interface Diagnostic {
   readonly message: string;
 }
 
-interface EngineRunOptions {
-  /** The program's folder. */
-  readonly program: string;
-  readonly project: string;
-  readonly stack: string;
-  readonly preview: boolean;
-  /** As in Pulumi.<stack>.yaml; the defaults of Pulumi.yaml are the real engine's to add and are not added here. */
-  readonly config: Readonly<Record<string, string>>;
-  /** Laid over this process's environment; `undefined` takes a variable away. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Spares the type check that Pulumi makes before it runs a program. */
-  readonly transpileOnly?: boolean;
-}
-
 /** What stands in inputs and outputs of a preview for a value that only an update can know. */
 export const UNKNOWN = "[unknown]";
 
@@ -81,17 +65,38 @@ export const UNKNOWN = "[unknown]";
  * arguments and environment of Pulumi's language host, against an engine that keeps no state and reaches no cloud: every
  * resource is new. Rejects where the program asks for what this engine can't answer.
  */
-export async function runUnderEngine(options: EngineRunOptions): Promise<EngineRun> {
+export async function runUnderEngine(options: ProgramRun): Promise<EngineRun> {
+  const project = readProject(options.program);
+  const { result, ...did } = await withEngine({ ...options, project: project.name }, (address) =>
+    runProgram(project, options, address),
+  );
+  return { ...did, ...result };
+}
+
+/** What was registered and said while something ran against the engine. */
+interface WithEngine<T> extends Omit<EngineRun, "exitCode" | "stderr"> {
+  readonly result: T;
+}
+
+/**
+ * Runs something against an engine that listens at the address. Rejects where it asks for what this engine can't answer.
+ *
+ * @param options as {@link runUnderEngine}, and the project's name
+ */
+export async function withEngine<T>(
+  options: ProgramRun & { readonly project: string },
+  run: (address: string) => Promise<T>,
+): Promise<WithEngine<T>> {
   const recording: Recording = { resources: [], outputs: {}, diagnostics: [], invokes: [], refusals: [] };
   const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
   server.addService(EngineService, engine(recording));
-  server.addService(ResourceMonitorService, resourceMonitor(recording, options));
+  server.addService(ResourceMonitorService, resourceMonitor(recording, options.project, options));
   try {
     const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", ServerCredentials.createInsecure());
-    const { exitCode, stderr } = await runProgram(options, `127.0.0.1:${port}`);
+    const result = await run(`127.0.0.1:${port}`);
     if (recording.refusals.length > 0) throw new Error(recording.refusals.join("\n"));
     const { resources, outputs, diagnostics, invokes } = recording;
-    return { exitCode, resources, outputs, diagnostics, invokes, stderr };
+    return { resources, outputs, diagnostics, invokes, result };
   } finally {
     server.forceShutdown();
   }
@@ -99,9 +104,6 @@ export async function runUnderEngine(options: EngineRunOptions): Promise<EngineR
 
 /** The engine's own limit. A bundle travels inside its message, and gRPC's default is 4 MB. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
-
-/** How long a program may hang before it is killed, so that it can't keep the tests from ending; no test relies on it. */
-const KILL_AFTER_MS = 120_000;
 
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
@@ -153,7 +155,8 @@ function engine({ diagnostics }: Recording): Pick<IEngineServer, "log" | "setRoo
 /** The calls by which resources come about. Left out likewise: what would call back, or read what exists. */
 function resourceMonitor(
   recording: Recording,
-  options: EngineRunOptions,
+  project: string,
+  options: ProgramRun,
 ): Pick<
   IResourceMonitorServer,
   "supportsFeature" | "registerResource" | "registerResourceOutputs" | "invoke" | "signalAndWaitForShutdown"
@@ -167,13 +170,14 @@ function resourceMonitor(
       const name = request.getName();
       if (request.getRemote()) refuse(recording, `${type} is a component of another program`);
       if (request.getImportid() !== "") refuse(recording, `${type} ${name} is to be imported`);
-      const urn = urnOf(request, options);
+      const urn = urnOf(request, project, options.stack);
       if (urns.has(urn)) throw new Error(`Duplicate resource URN '${urn}'; try giving it a unique name`);
       urns.add(urn);
 
       const wire = request.getObject()?.toJavaScript() ?? {};
       const inputs = decodeAll(wire, options.program);
       recording.resources.push({
+        urn,
         type,
         name,
         custom: request.getCustom(),
@@ -182,10 +186,11 @@ function resourceMonitor(
         dependencies: request.getDependenciesList(),
         protect: request.getProtect() ?? false,
       });
+      const region = () => regionOf(request.getProvider(), recording, options);
 
       const response = new RegisterResourceResponse().setUrn(urn);
       if (!request.getCustom()) return response.setObject(Struct.fromJavaScript(wire));
-      const { id, computed } = create(type, name, inputs, options);
+      const { id, computed } = create(type, name, inputs, options.preview, region);
       // What was given comes back as it came, so that a secret stays a secret and an asset an asset.
       return response.setId(id).setObject(Struct.fromJavaScript({ ...computed, ...wire }));
     }),
@@ -200,7 +205,9 @@ function resourceMonitor(
     invoke: answering((request) => {
       const token = request.getTok();
       recording.invokes.push(token);
-      const result = resultOf(token, options) ?? refuse(recording, `the function ${token} was called`);
+      const result =
+        resultOf(token, () => regionOf(request.getProvider(), recording, options)) ??
+        refuse(recording, `the function ${token} was called`);
       return new InvokeResponse().setReturn(Struct.fromJavaScript(result));
     }),
 
@@ -229,7 +236,7 @@ function refuse({ refusals }: Recording, what: string): never {
   throw new Error(refusal);
 }
 
-function urnOf(request: RegisterResourceRequest, { project, stack }: EngineRunOptions): string {
+function urnOf(request: RegisterResourceRequest, project: string, stack: string): string {
   const parentType = qualifiedTypeOf(request.getParent());
   const within = parentType === undefined || parentType === STACK_TYPE ? "" : `${parentType}$`;
   return `urn:pulumi:${stack}::${project}::${within}${request.getType()}::${request.getName()}`;
@@ -258,12 +265,13 @@ const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
 ]);
 
 function iamArn(kind: string): Computed["arn"] {
-  return (name, inputs) => `arn:aws:iam::${ACCOUNT}:${kind}${stringOr(inputs["path"], "/")}${name}`;
+  return (name, inputs, region) =>
+    `arn:${partitionOf(region).partition}:iam::${ACCOUNT}:${kind}${stringOr(inputs["path"], "/")}${name}`;
 }
 
 function regionalArn(service: string, prefix: string): Computed["arn"] {
   return (name, inputs, region) =>
-    `arn:aws:${service}:${stringOr(inputs["region"], region)}:${ACCOUNT}:${prefix}${name}`;
+    `arn:${partitionOf(region).partition}:${service}:${stringOr(inputs["region"], region)}:${ACCOUNT}:${prefix}${name}`;
 }
 
 function stringOr(value: unknown, otherwise: string): string {
@@ -278,18 +286,19 @@ function create(
   type: string,
   logicalName: string,
   inputs: Inputs,
-  options: EngineRunOptions,
+  preview: boolean,
+  region: () => string,
 ): { readonly id: string; readonly computed: Readonly<Record<string, string>> } {
   const rule = COMPUTED.get(type);
-  if (rule === undefined) return { id: options.preview ? "" : `${logicalName}${NAME_SUFFIX}`, computed: {} };
+  if (rule === undefined) return { id: preview ? "" : `${logicalName}${NAME_SUFFIX}`, computed: {} };
   const name = stringOr(inputs["name"], `${logicalName}${NAME_SUFFIX}`);
-  if (options.preview) return { id: "", computed: { name, arn: unknownValue } };
-  const computed = { name, arn: rule.arn(name, inputs, regionOf(options)) };
+  if (preview) return { id: "", computed: { name, arn: unknownValue } };
+  const computed = { name, arn: rule.arn(name, inputs, region()) };
   return { id: computed[rule.id], computed };
 }
 
 /** The answer to a function of the provider, or `undefined` for one that it doesn't know. */
-function resultOf(token: string, options: EngineRunOptions): Record<string, string> | undefined {
+function resultOf(token: string, regionOfProvider: () => string): Record<string, string> | undefined {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return {
@@ -299,9 +308,9 @@ function resultOf(token: string, options: EngineRunOptions): Record<string, stri
         userId: "AROAEXAMPLEEXAMPLE123:session",
       };
     case "aws:index/getPartition:getPartition":
-      return { id: "aws", partition: "aws", dnsSuffix: "amazonaws.com", reverseDnsPrefix: "com.amazonaws" };
+      return partitionOf(regionOfProvider());
     case "aws:index/getRegion:getRegion": {
-      const region = regionOf(options);
+      const region = regionOfProvider();
       return { id: region, name: region, region, description: region, endpoint: `ec2.${region}.amazonaws.com` };
     }
     default:
@@ -309,8 +318,17 @@ function resultOf(token: string, options: EngineRunOptions): Record<string, stri
   }
 }
 
-function regionOf({ config }: EngineRunOptions): string {
-  const region = config["aws:region"];
+function partitionOf(region: string) {
+  const isChina = region.startsWith("cn-");
+  const partition = isChina ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  const dnsSuffix = isChina ? "amazonaws.com.cn" : "amazonaws.com";
+  return { id: partition, partition, dnsSuffix, reverseDnsPrefix: dnsSuffix.split(".").reverse().join(".") };
+}
+
+/** The region that a provider works in, by the reference `URN::ID`; the default one's is in the configuration. */
+function regionOf(provider: string, { resources }: Recording, { config }: ProgramRun): string {
+  const explicit = resources.find(({ urn }) => provider.startsWith(`${urn}::`))?.inputs["region"];
+  const region = typeof explicit === "string" ? explicit : config["aws:region"];
   if (region === undefined) throw new Error("Missing region configuration: set aws:region");
   return region;
 }
@@ -345,62 +363,4 @@ function decode(value: unknown, program: string): unknown {
 
 function isObject(value: unknown): value is Readonly<Record<string, JavaScriptValue>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Starts the entry point as Pulumi's language host does (pulumi-language-nodejs, constructArguments). */
-async function runProgram(
-  options: EngineRunOptions,
-  address: string,
-): Promise<{ readonly exitCode: number | null; readonly stderr: string }> {
-  const { program, project, stack, preview } = options;
-  const entryPoint = createRequire(join(program, "index.ts")).resolve("@pulumi/pulumi/cmd/run");
-  const child = spawn(
-    process.execPath,
-    [
-      entryPoint,
-      ...["--monitor", address],
-      ...["--engine", address],
-      ...["--organization", "organization"],
-      ...["--project", project],
-      ...["--root-directory", program],
-      ...["--stack", stack],
-      ...["--pwd", program],
-      ...(preview ? ["--dry-run"] : []),
-      ...["--parallel", "16"],
-      ".",
-    ],
-    {
-      cwd: program,
-      env: environment(options),
-      stdio: ["ignore", "ignore", "pipe"],
-      timeout: KILL_AFTER_MS,
-      killSignal: "SIGKILL",
-    },
-  );
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
-  try {
-    const [stderr] = await Promise.all([text(child.stderr), once(child, "close")]);
-    return { exitCode: child.exitCode, stderr };
-  } finally {
-    process.off("exit", kill);
-    kill();
-  }
-}
-
-function environment({ config, transpileOnly, env }: EngineRunOptions): NodeJS.ProcessEnv {
-  // Pulumi's settings of whoever runs the tests would reach into the run: PULUMI_NODEJS_DRY_RUN makes a preview of it.
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
-  // The language host still writes keys in the old form, `aws:config:region`, which every version of the SDK reads.
-  const entries = Object.entries(config).map(([key, value]) => [key.replace(":", ":config:"), value]);
-  return {
-    ...Object.fromEntries(inherited),
-    PULUMI_CONFIG: JSON.stringify(Object.fromEntries(entries)),
-    PULUMI_CONFIG_SECRET_KEYS: "[]",
-    PULUMI_NODEJS_TYPESCRIPT: "true",
-    ...(transpileOnly === true ? { PULUMI_NODEJS_TRANSPILE_ONLY: "true" } : {}),
-    // Compiled files are kept in the temporary folder, and a file found there isn't checked again: errors would hide.
-    TS_NODE_CACHE: "false",
-    ...env,
-  };
 }
