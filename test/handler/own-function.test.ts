@@ -36,7 +36,7 @@ const ENVIRONMENT = {
   AWS_SESSION_TOKEN: "token",
 };
 
-describe("going on in another run", () => {
+describe("starting the next run", () => {
   it("invokes this very function, asynchronously, signed with its own credentials", async () => {
     const { received, close, endpoint } = await lambda(202);
     try {

