@@ -8,7 +8,7 @@
  */
 
 /** EventBridge User Guide, "Amazon EventBridge quotas": the size of a pattern before an increase is asked for. */
-const LARGEST_PATTERN = 2048;
+const MAX_PATTERN_CHARACTERS = 2048;
 
 /** Answers for an event, part of an event, or undefined where the event has no such part. */
 type Matcher = (part: unknown) => boolean;
@@ -26,9 +26,10 @@ type ValuesMatcher = (values: readonly unknown[]) => boolean;
 export function compilePattern(pattern: unknown): (event: unknown) => boolean {
   const matches = compileFields(pattern, "pattern");
   const { length } = JSON.stringify(pattern);
-  if (length > LARGEST_PATTERN) throw wrong(`${length} characters`, `at most ${LARGEST_PATTERN}`, "pattern");
+  if (length > MAX_PATTERN_CHARACTERS)
+    throw unexpected(`${length} characters`, `at most ${MAX_PATTERN_CHARACTERS}`, "pattern");
   return (event) => {
-    if (!isObject(event)) throw wrong(event, "an object", "event");
+    if (!isObject(event)) throw unexpected(event, "an object", "event");
     return matches(event);
   };
 }
@@ -36,7 +37,7 @@ export function compilePattern(pattern: unknown): (event: unknown) => boolean {
 /** "For an event pattern to match an event, the event must contain all the field names listed in the event pattern." */
 function compileFields(given: unknown, where: string): Matcher {
   const fields = isObject(given) ? Object.entries(given) : [];
-  if (fields.length === 0) throw wrong(given, "an object of fields, each with a list of values", where);
+  if (fields.length === 0) throw unexpected(given, "an object of fields, each with a list of values", where);
   refuseRepeatedFields(given, where);
   const matchers = fields.map(([name, pattern]) => {
     const place = `${where}.${name}`;
@@ -54,7 +55,7 @@ function refuseRepeatedFields(fields: unknown, where: string): void {
   const repeated = paths.find((path, index) =>
     paths.some((other, at) => at !== index && `${other}.`.startsWith(`${path}.`)),
   );
-  if (repeated !== undefined) throw wrong(repeated, 'no field both beside "$or" and within it', where);
+  if (repeated !== undefined) throw unexpected(repeated, 'no field both beside "$or" and within it', where);
 }
 
 /** Where a pattern has lists of values: [".source", ".detail.eventName"]. */
@@ -68,14 +69,14 @@ function pathsIn(pattern: unknown): readonly string[] {
 
 /** With a single alternative, EventBridge takes "$or" for the name of a field. */
 function compileAlternatives(given: unknown, where: string): Matcher {
-  if (!Array.isArray(given) || given.length < 2) throw wrong(given, "a list of two patterns or more", where);
+  if (!Array.isArray(given) || given.length < 2) throw unexpected(given, "a list of two patterns or more", where);
   const alternatives = given.map((pattern, index) => compileFields(pattern, `${where}[${index}]`));
   return (part) => alternatives.some((matches) => matches(part));
 }
 
 function compileField(name: string, given: unknown, where: string): Matcher {
   // To EventBridge "a.b" may be one field or two, one within the other.
-  if (name.includes(".")) throw wrong(name, "a name without a dot", where);
+  if (name.includes(".")) throw unexpected(name, "a name without a dot", where);
   if (!Array.isArray(given)) {
     const matches = compileFields(given, where);
     return (part) => matches(fieldOf(part, name, where));
@@ -86,7 +87,7 @@ function compileField(name: string, given: unknown, where: string): Matcher {
 
 /** "An event pattern matches the event if any of the values in the array match the value in the event." */
 function compileValues(given: readonly unknown[], where: string): ValuesMatcher {
-  if (given.length === 0) throw wrong(given, "at least one value", where);
+  if (given.length === 0) throw unexpected(given, "at least one value", where);
   const matchers = given.map((value, index) => compileValue(value, `${where}[${index}]`));
   return (values) => matchers.some((matches) => matches(values));
 }
@@ -94,14 +95,15 @@ function compileValues(given: readonly unknown[], where: string): ValuesMatcher 
 function compileValue(given: unknown, where: string): ValuesMatcher {
   if (isLiteral(given)) return (values) => values.includes(given);
   const [filter, another] = isObject(given) ? Object.entries(given) : [];
-  if (filter === undefined || another !== undefined) throw wrong(given, "a literal or an object of one filter", where);
+  if (filter === undefined || another !== undefined)
+    throw unexpected(given, "a literal or an object of one filter", where);
   return compileFilter(...filter, where);
 }
 
 function compileFilter(name: string, operand: unknown, where: string): ValuesMatcher {
   switch (name) {
     case "exists":
-      if (typeof operand !== "boolean") throw wrong(operand, "true or false", where);
+      if (typeof operand !== "boolean") throw unexpected(operand, "true or false", where);
       return (values) => values.length > 0 === operand;
     case "anything-but": {
       const excluded = readExcluded(operand, where);
@@ -116,7 +118,7 @@ function compileFilter(name: string, operand: unknown, where: string): ValuesMat
       return (values) => values.some((value) => typeof value === "string" && value.toUpperCase() === upper);
     }
     default:
-      throw wrong(name, "one of the filters exists, anything-but, prefix, equals-ignore-case", where);
+      throw unexpected(name, "one of the filters exists, anything-but, prefix, equals-ignore-case", where);
   }
 }
 
@@ -125,19 +127,19 @@ function readExcluded(given: unknown, where: string): readonly unknown[] {
   const excluded: readonly unknown[] = Array.isArray(given) ? given : [given];
   const [type = "nothing", another] = new Set(excluded.map((value) => typeof value));
   if (another !== undefined || !["string", "number"].includes(type)) {
-    throw wrong(given, "strings alone or numbers alone", where);
+    throw unexpected(given, "strings alone or numbers alone", where);
   }
   return excluded;
 }
 
 function readString(given: unknown, where: string): string {
-  if (typeof given !== "string") throw wrong(given, "a string", where);
+  if (typeof given !== "string") throw unexpected(given, "a string", where);
   return given;
 }
 
 function fieldOf(part: unknown, name: string, where: string): unknown {
   if (Array.isArray(part) && part.flat(Infinity).some(isObject)) {
-    throw wrong(part, "no array of objects above this field of an event", where);
+    throw unexpected(part, "no array of objects above this field of an event", where);
   }
   return isObject(part) && Object.hasOwn(part, name) ? part[name] : undefined;
 }
@@ -159,6 +161,6 @@ function isObject(given: unknown): given is Readonly<Record<string, unknown>> {
   return typeof given === "object" && given !== null && !Array.isArray(given);
 }
 
-function wrong(given: unknown, expected: string, where: string): Error {
+function unexpected(given: unknown, expected: string, where: string): Error {
   return new Error(`${where}: given ${JSON.stringify(given)}, expected ${expected}`);
 }

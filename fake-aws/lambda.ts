@@ -41,7 +41,7 @@ const moduleUrl = (code: string) => `data:text/javascript;base64,${Buffer.from(c
 export function runFunction(code: string, environment: Readonly<Record<string, string>>): RunningFunction {
   const worker = new Worker(new URL(moduleUrl(RUNTIME)), {
     workerData: { module: moduleUrl(code) },
-    // On the reader's Node 20 the SDK would warn of next year's minimum; in Lambda it runs on Node 24.
+    // On Node 20 the SDK would warn of next year's minimum; in Lambda it runs on Node 24.
     env: { ...environment, NODE_NO_WARNINGS: "1" },
     stdout: true,
   });

@@ -18,18 +18,18 @@ export function totpCode(base32Seed: string, at: Date): string {
 }
 
 /**
- * Whether two codes are a device's codes of two steps in a row, the later step at most `drift` steps away from `at`:
+ * Whether two codes are a device's codes of two steps in a row, the later step at most `driftSteps` steps away from `at`:
  * clocks differ, and people are slow to type.
  */
 export function areConsecutiveCodes(
   codes: readonly [string, string],
   base32Seed: string,
   at: Date,
-  drift: number,
+  driftSteps: number,
 ): boolean {
   const key = bytesOfBase32(base32Seed);
   const now = stepAt(at);
-  for (let later = Math.max(1, now - drift); later <= now + drift; later++) {
+  for (let later = Math.max(1, now - driftSteps); later <= now + driftSteps; later++) {
     if (codeOfStep(key, later - 1) === codes[0] && codeOfStep(key, later) === codes[1]) return true;
   }
   return false;

@@ -13,14 +13,14 @@ export const LATENCY = 20;
 /** How many calls of each kind IAM takes a second. */
 export const CALLS_PER_SECOND = 10;
 
-/** What lists of the whole account show at once. */
-const PAGE = 1000;
+/** How many items a page of the whole account holds. */
+const PAGE_SIZE = 1000;
 
 /** IAM's quotas of groups and of managed policies a user. */
-const MOST_PER_USER = 10;
+const MAX_PER_USER = 10;
 
-/** How long IAM makes no other credential report: four hours. */
-const REPORT_LIFETIME = 4 * 60 * 60 * 1000;
+/** IAM makes no other credential report for four hours. */
+const REPORT_LIFETIME_MS = 4 * 60 * 60 * 1000;
 
 /** A user of a {@link VirtualIam}. */
 export interface VirtualUser {
@@ -83,7 +83,7 @@ export function virtualIam(clock: Clock, everybody: readonly VirtualUser[], grou
     users.set(name, { ...user, [of]: changed(user[of]) });
   };
   const currentReport = (): CredentialReport | undefined =>
-    report !== undefined && clock.now() - report.generatedAt.getTime() <= REPORT_LIFETIME ? report : undefined;
+    report !== undefined && clock.now() - report.generatedAt.getTime() <= REPORT_LIFETIME_MS ? report : undefined;
 
   return {
     users: () => [...users.values()],
@@ -165,13 +165,13 @@ function pageOf<Item>(
   marker = "0",
 ): { readonly items: readonly Item[]; readonly next: string | undefined } {
   const start = Number(marker);
-  const end = start + PAGE;
+  const end = start + PAGE_SIZE;
   return { items: all.slice(start, end), next: end < all.length ? String(end) : undefined };
 }
 
 function withOneMore(list: readonly string[], item: string): readonly string[] {
   if (list.includes(item)) return list;
-  if (list.length >= MOST_PER_USER) throw new LimitExceededError(`Cannot exceed quota: ${MOST_PER_USER}`);
+  if (list.length >= MAX_PER_USER) throw new LimitExceededError(`Cannot exceed quota: ${MAX_PER_USER}`);
   return [...list, item];
 }
 

@@ -56,7 +56,7 @@ export interface IamAccountOptions {
   readonly accountAlias?: string;
 }
 
-const INLINE_POLICIES_SIZE_PER_ROLE = 10_240;
+const INLINE_POLICY_CHARACTERS_PER_ROLE = 10_240;
 
 /** A call as the account remembers it. */
 export interface LogEntry {
@@ -169,8 +169,8 @@ export class IamAccount {
    */
   putRole(roleArn: string, inlinePolicies: readonly string[]): void {
     const documents = inlinePolicies.map(parsePolicyDocument);
-    if (sizeOf(inlinePolicies.join("")) > INLINE_POLICIES_SIZE_PER_ROLE) {
-      const limit = INLINE_POLICIES_SIZE_PER_ROLE;
+    if (sizeOf(inlinePolicies.join("")) > INLINE_POLICY_CHARACTERS_PER_ROLE) {
+      const limit = INLINE_POLICY_CHARACTERS_PER_ROLE;
       throw new IamError("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded for role ${roleArn}`);
     }
     this.#rolePolicies.set(roleArn, documents);

@@ -78,14 +78,14 @@ const REGIONS: Readonly<Record<Partition, string>> = {
   "aws-cn": "cn-north-1",
 };
 
-/** TEST-NET-1 of RFC 5737. */
-const DEFAULT_ADDRESS = "192.0.2.10";
+/** An address of TEST-NET-1 (RFC 5737), where a principal has none. */
+const DEFAULT_SOURCE_ADDRESS = "192.0.2.10";
 
 /** Makes the record of a mutating call. */
 export function cloudTrailRecord(call: RecordedCall): CloudTrailRecord {
   const { action, caller, at, outcome, arns } = call;
   const error = "error" in outcome ? outcome.error : undefined;
-  const console = isConsoleSession(caller);
+  const isConsole = isConsoleSession(caller);
   return {
     eventVersion: "1.09",
     userIdentity: userIdentity(call),
@@ -93,8 +93,8 @@ export function cloudTrailRecord(call: RecordedCall): CloudTrailRecord {
     eventSource: "iam.amazonaws.com",
     eventName: action,
     awsRegion: REGIONS[arns.partition],
-    sourceIPAddress: caller.principal.sourceIPAddress ?? DEFAULT_ADDRESS,
-    userAgent: console ? "AWS Internal" : "aws-sdk-js/3.1169.0",
+    sourceIPAddress: caller.principal.sourceIPAddress ?? DEFAULT_SOURCE_ADDRESS,
+    userAgent: isConsole ? "AWS Internal" : "aws-sdk-js/3.1169.0",
     ...(error !== undefined && { errorCode: recordedCode(error), errorMessage: error.message }),
     // A call that is refused for want of permission is recorded without its parameters.
     requestParameters: error?.code === "AccessDenied" ? null : call.requestParameters,
@@ -106,7 +106,7 @@ export function cloudTrailRecord(call: RecordedCall): CloudTrailRecord {
     managementEvent: true,
     recipientAccountId: arns.accountId,
     eventCategory: "Management",
-    ...(console && { sessionCredentialFromConsole: "true" }),
+    ...(isConsole && { sessionCredentialFromConsole: "true" }),
   };
 }
 

@@ -19,7 +19,7 @@ import { userView } from "./users";
 const DEVICES_PER_USER = 8;
 
 /** How many 30-second steps a device's clock may be off: little when it is enabled, much when it is resynchronised. */
-const DRIFT = { enabling: 1, resynchronising: 20 };
+const DRIFT_STEPS = { enabling: 1, resynchronising: 20 };
 
 /** The first eight bytes of every PNG: nobody here scans the code, but it comes as a picture. */
 const QR_CODE_PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -64,7 +64,7 @@ export const DEVICE_OPERATIONS = {
         throw new IamError("EntityAlreadyExists", `MFA Device ${SerialNumber} is already in use.`);
       }
       refuseNinthDevice(user);
-      requireCodes([AuthenticationCode1, AuthenticationCode2], device, call.at, DRIFT.enabling);
+      requireCodes([AuthenticationCode1, AuthenticationCode2], device, call.at, DRIFT_STEPS.enabling);
       addDevice(call, user, SerialNumber);
       return {};
     },
@@ -90,7 +90,7 @@ export const DEVICE_OPERATIONS = {
     effect: ({ state, at }, { UserName, SerialNumber, AuthenticationCode1, AuthenticationCode2 }) => {
       requireEnabled(getUser(state, UserName), SerialNumber);
       const device = getVirtualDevice(state, SerialNumber);
-      requireCodes([AuthenticationCode1, AuthenticationCode2], device, at, DRIFT.resynchronising);
+      requireCodes([AuthenticationCode1, AuthenticationCode2], device, at, DRIFT_STEPS.resynchronising);
       return {};
     },
   }),
@@ -182,8 +182,8 @@ function requireMfaForAnotherDevice({ caller }: Call, user: User): void {
   );
 }
 
-function requireCodes(pair: readonly [string, string], device: VirtualDevice, at: Date, drift: number): void {
-  if (areConsecutiveCodes(pair, device.seed, at, drift)) return;
+function requireCodes(pair: readonly [string, string], device: VirtualDevice, at: Date, driftSteps: number): void {
+  if (areConsecutiveCodes(pair, device.seed, at, driftSteps)) return;
   throw new IamError("InvalidAuthenticationCode", "Authentication code for device is not valid.");
 }
 

@@ -29,8 +29,8 @@ import {
   type User,
 } from "./state";
 
-const MANAGED_POLICY_SIZE = 6144;
-const INLINE_POLICIES_SIZE_PER_USER = 2048;
+const MANAGED_POLICY_CHARACTERS = 6144;
+const INLINE_POLICY_CHARACTERS_PER_USER = 2048;
 /** Of a user, which AWS raises to 20 on request, as of a group. */
 const POLICIES_PER_HOLDER = 10;
 
@@ -71,7 +71,7 @@ export const POLICY_OPERATIONS = {
     resource: ({ arns }, { PolicyName, Path = "/" }) => arns.policy(Path, PolicyName),
     effect: ({ state, at, arns, identifiers }, { PolicyName, PolicyDocument, Path = "/", Description }) => {
       const document = parsePolicyDocument(PolicyDocument);
-      if (sizeOf(PolicyDocument) > MANAGED_POLICY_SIZE) throw quota("PolicySize", MANAGED_POLICY_SIZE);
+      if (sizeOf(PolicyDocument) > MANAGED_POLICY_CHARACTERS) throw quota("PolicySize", MANAGED_POLICY_CHARACTERS);
       refuseTakenName(state, PolicyName, arns.accountId);
       const policy: ManagedPolicy = {
         id: identifiers.identifier("ANPA"),
@@ -190,8 +190,8 @@ export const ATTACHMENT_OPERATIONS = {
       const user = getUser(state, UserName);
       const inlinePolicies = new Map(user.inlinePolicies).set(PolicyName, parsePolicyDocument(PolicyDocument));
       const size = [...inlinePolicies.values()].reduce((sum, document) => sum + sizeOf(JSON.stringify(document)), 0);
-      if (size > INLINE_POLICIES_SIZE_PER_USER) {
-        const limit = INLINE_POLICIES_SIZE_PER_USER;
+      if (size > INLINE_POLICY_CHARACTERS_PER_USER) {
+        const limit = INLINE_POLICY_CHARACTERS_PER_USER;
         throw new IamError("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded for user ${user.name}`);
       }
       putUser(state, { ...user, inlinePolicies });

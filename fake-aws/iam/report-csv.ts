@@ -13,7 +13,7 @@ const COLUMNS =
 const NO_CERTIFICATES = ["false", "N/A", "false", "N/A"];
 
 /** The last column tells of keys and certificates beyond two of a kind, which a quota rules out. */
-const NOTHING_MORE = "N/A";
+const NO_ADDITIONAL_CREDENTIALS = "N/A";
 
 /** How a report is written. */
 interface ReportFormat {
@@ -50,7 +50,7 @@ function rootRow({ root }: Arns, accountCreated: Date): readonly string[] {
     ...keyFields(undefined),
     ...keyFields(undefined),
     ...NO_CERTIFICATES,
-    NOTHING_MORE,
+    NO_ADDITIONAL_CREDENTIALS,
   ];
 }
 
@@ -69,7 +69,7 @@ function userRow(user: User, arns: Arns): readonly string[] {
     ...keyFields(accessKeys[0]),
     ...keyFields(accessKeys[1]),
     ...NO_CERTIFICATES,
-    NOTHING_MORE,
+    NO_ADDITIONAL_CREDENTIALS,
   ];
 }
 

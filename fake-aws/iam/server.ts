@@ -30,7 +30,7 @@ interface Reply {
  * @param principals by access key id; read on every request, so it may grow.
  */
 export async function serveIam(account: IamAccount, principals: ReadonlyMap<string, Principal>): Promise<IamServer> {
-  // Requests that are refused at the door never reach the account, which counts its own.
+  // A request without known credentials does not reach the account, which numbers its own.
   const refused = new Identifiers("refused");
   const replyTo = async (request: IncomingMessage): Promise<Reply> => {
     const form = new URLSearchParams(await text(request));

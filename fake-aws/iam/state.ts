@@ -153,10 +153,10 @@ export function membersOf(state: IamState, group: Group): readonly User[] {
   return [...state.users.values()].filter((user) => user.groups.includes(group.id));
 }
 
-/** @throws IamError NoSuchEntity, with what is amiss in the words of the call. */
-export function getPolicy(state: IamState, arn: string, amiss = "was not found"): ManagedPolicy {
+/** @throws IamError NoSuchEntity, `problem` in the words of the call. */
+export function getPolicy(state: IamState, arn: string, problem = "was not found"): ManagedPolicy {
   const policy = state.policies.get(keyOf(arn));
-  if (policy === undefined) throw new IamError("NoSuchEntity", `Policy ${arn} ${amiss}.`);
+  if (policy === undefined) throw new IamError("NoSuchEntity", `Policy ${arn} ${problem}.`);
   return policy;
 }
 

@@ -3,18 +3,18 @@ import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
 import { type VirtualIam, type VirtualUser, virtualIam } from "../../fake-aws/virtual-iam";
 import { readCredentialReport } from "../../handler/sweep/credential-report";
 
-const START = new Date("2026-11-20T09:00:00Z");
-const CREATED = new Date("2026-01-05T08:00:00Z");
+const START_TIME = new Date("2026-11-20T09:00:00Z");
+const CREATED_AT = new Date("2026-01-05T08:00:00Z");
 
 function user(name: string, having: Partial<VirtualUser> = {}): VirtualUser {
-  return { name, path: "/", createdAt: CREATED, devices: [], groups: [], policies: [], ...having };
+  return { name, path: "/", createdAt: CREATED_AT, devices: [], groups: [], policies: [], ...having };
 }
 
 describe("the virtual IAM", () => {
   let clock: VirtualClock;
   let iam: VirtualIam;
   const begin = (...users: readonly VirtualUser[]) => {
-    clock = virtualClock(START);
+    clock = virtualClock(START_TIME);
     iam = virtualIam(clock, users, ["staff", "guests"]);
   };
   const failureOf = async (work: Promise<unknown>): Promise<string> => {
@@ -31,7 +31,7 @@ describe("the virtual IAM", () => {
     const answered: number[] = [];
     const at = async (call: Promise<unknown>) => {
       await call;
-      answered.push(clock.now() - START.getTime());
+      answered.push(clock.now() - START_TIME.getTime());
     };
     const calls = [iam.listMfaDevices("alice"), iam.listMfaDevices("alice"), iam.listMfaDevices("alice")];
     await clock.run(Promise.all([...calls, iam.getUserPath("alice")].map(at)));
@@ -84,8 +84,8 @@ describe("the virtual IAM", () => {
 
   it("makes a report once in four hours, of the state as it was then, and has it after one poll", async () => {
     begin(
-      user("alice", { passwordMadeAt: CREATED }),
-      user("bob", { devices: [{ serialNumber: "a", enabledAt: CREATED }] }),
+      user("alice", { passwordMadeAt: CREATED_AT }),
+      user("bob", { devices: [{ serialNumber: "a", enabledAt: CREATED_AT }] }),
     );
     const generatedAfter = async (hours: number): Promise<string> => {
       await clock.run(clock.pause(hours * 3600));
