@@ -6,7 +6,7 @@ import { SETTING_NAMES, type SettingName } from "../audit/settings";
 import { GUARD_NAMES, type GuardName } from "../core/guards";
 import { compile, inSession, type RequestContext, type Verdict } from "../policy-language/evaluator";
 import type { Call } from "../test/policies/matrix/calls";
-import { differentDocuments, guardPolicy, universe } from "../test/policies/matrix/matrix";
+import { differentDocuments, guardPolicy, questionsFrom } from "../test/policies/matrix/matrix";
 import {
   ANY_SESSION,
   AWAY,
@@ -80,10 +80,10 @@ interface Hearing {
  */
 async function hearings(): Promise<readonly Hearing[]> {
   const isSignIn = ({ action }: Call) => /^(iam|sts|signin):/.test(action);
-  const { calls } = await universe(HOME);
+  const { calls } = await questionsFrom(HOME);
   const others = calls.filter((call) => !isSignIn(call));
   const sample = others.filter((_, index) => (index * OTHERS) % others.length < OTHERS);
-  const callsAway = (await universe(AWAY)).calls.filter(isSignIn);
+  const callsAway = (await questionsFrom(AWAY)).calls.filter(isSignIn);
   const asked = [
     ...differentDocuments().map((document) => ({ ...document, place: HOME, calls: calls.filter(isSignIn) })),
     ...GUARD_NAMES.map((guard) => ({ guard, settings: SETTING_NAMES, place: AWAY, calls: callsAway })),

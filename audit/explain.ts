@@ -27,11 +27,11 @@ const faint = (text: string) => styleText("dim", text);
 const green = (text: string) => styleText("green", text);
 const yellow = (text: string) => styleText("yellow", text);
 
-/** Columns that a line takes at most, but for a name that is longer. */
-const WIDTH = 100;
+/** The columns that a line takes at most, but for a name that is longer. */
+const LINE_COLUMNS = 100;
 
-/** Columns of an element's name, as "NotResource". */
-const NAME = 12;
+/** The columns of an element's name: "NotResource" and a space. */
+const NAME_COLUMNS = 12;
 
 /** The policies for somebody to read who deploys nothing: each statement with its reason. Lines without an end. */
 export function explain(selection: Selection): string {
@@ -39,7 +39,7 @@ export function explain(selection: Selection): string {
   const guards = guardsOf(selection);
   const handler = handlerDocuments(exampleReach(partition));
   return [
-    [...opening(selection), ...(guards.length === 0 ? ["", ...wrap(NOBODY, WIDTH)] : [])].join("\n"),
+    [...opening(selection), ...(guards.length === 0 ? ["", ...wrap(NOBODY_IS_HELD, LINE_COLUMNS)] : [])].join("\n"),
     ...guards.map((guard) => {
       const document = GUARD_POLICIES[guard](settings, partition);
       return [...guardHeading(guard, mode, document), ...statements(document, DOORS[guard](settings))].join("\n");
@@ -53,21 +53,21 @@ function opening({ mode, partition, settings }: Selection): readonly string[] {
   const named = (isOn: boolean) => SETTING_NAMES.filter((name) => settings[name] === isOn).join(", ") || "none";
   return [
     `${strong(`require-mfa, ${where}, partition ${partition}`)}  ${faint("every statement, and why it is there")}`,
-    ...wrap(`settings on: ${named(true)}; off: ${named(false)}`, WIDTH),
-    ...wrap(FOREWORD, WIDTH).map(faint),
+    ...wrap(`settings on: ${named(true)}; off: ${named(false)}`, LINE_COLUMNS),
+    ...wrap(FOREWORD, LINE_COLUMNS).map(faint),
   ];
 }
 
 const FOREWORD =
   "Who is exempt or outside the scope is held by no guard. An Allow yields to every Deny that applies too. What the handler may touch is named here by the ARNs of an example stack.";
 
-const NOBODY =
+const NOBODY_IS_HELD =
   "No guard holds anybody in this mode. All three stand, with nobody in them, so that switching modes moves people and deletes nothing. Without --mode their statements are told too.";
 
 function guardHeading(guard: GuardName, mode: Mode | undefined, document: PolicyDocument): readonly string[] {
   const holds = (mode === undefined ? MODES : [mode]).flatMap((each) => {
     const whom = heldBy(guard, each);
-    return whom === undefined ? [] : wrap(`in mode ${each} it holds ${whom}`, WIDTH - 4).map(hanging);
+    return whom === undefined ? [] : wrap(`in mode ${each} it holds ${whom}`, LINE_COLUMNS - 4).map(indented);
   });
   return [
     `${strong(guard)}  a guard: a managed policy, attached to an IAM group`,
@@ -81,7 +81,7 @@ function ofQuota(size: number, quota: number): string {
 }
 
 /** A line of a heading; what follows the first is indented further. */
-function hanging(line: string, index: number): string {
+function indented(line: string, index: number): string {
   return `${index === 0 ? "  " : "    "}${line}`;
 }
 
@@ -108,10 +108,10 @@ export function paragraph(statement: Statement, door: readonly DoorAction[]): re
   const { Sid, Effect, Condition } = statement;
   return [
     `  ${strong(Sid)}`,
-    ...wrap(REASONS[Sid], WIDTH - 4).map((line) => `    ${line}`),
+    ...wrap(REASONS[Sid], LINE_COLUMNS - 4).map((line) => `    ${line}`),
     ...element("Effect", [Effect === "Deny" ? yellow(Effect) : green(Effect)]),
-    ...("Action" in statement ? element("Action", running(listed(statement.Action))) : []),
-    ...("NotAction" in statement ? element("NotAction", withWhys(listed(statement.NotAction), door)) : []),
+    ...("Action" in statement ? element("Action", commaSeparated(listed(statement.Action))) : []),
+    ...("NotAction" in statement ? element("NotAction", actionsWithReasons(listed(statement.NotAction), door)) : []),
     ...("Resource" in statement ? element("Resource", listed(statement.Resource)) : []),
     ...("NotResource" in statement ? element("NotResource", listed(statement.NotResource)) : []),
     ...element(
@@ -130,21 +130,20 @@ export function paragraph(statement: Statement, door: readonly DoorAction[]): re
 
 /** An element: its name before the first line of its content. */
 function element(name: string, lines: readonly string[]): readonly string[] {
-  return lines.map((line, index) => `    ${faint((index === 0 ? name : "").padEnd(NAME))}${line}`);
+  return lines.map((line, index) => `    ${faint((index === 0 ? name : "").padEnd(NAME_COLUMNS))}${line}`);
 }
 
-/** Names one after the other. */
-function running(names: readonly string[]): readonly string[] {
-  return wrap(names.join(", "), WIDTH - 4 - NAME);
+function commaSeparated(names: readonly string[]): readonly string[] {
+  return wrap(names.join(", "), LINE_COLUMNS - 4 - NAME_COLUMNS);
 }
 
 /** The door's actions, each with why it is there. */
-function withWhys(actions: readonly string[], door: readonly DoorAction[]): readonly string[] {
+function actionsWithReasons(actions: readonly string[], door: readonly DoorAction[]): readonly string[] {
   const column = 2 + Math.max(...actions.map((action) => action.length));
   return actions.flatMap((action) => {
     const entry = door.find((each) => each.action === action);
     if (entry === undefined) return [action];
-    return wrap(entry.why, WIDTH - 4 - NAME - column).map(
+    return wrap(entry.why, LINE_COLUMNS - 4 - NAME_COLUMNS - column).map(
       (line, index) => `${(index === 0 ? action : "").padEnd(column)}${faint(line)}`,
     );
   });

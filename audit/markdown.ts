@@ -58,25 +58,25 @@ function guardTable(): string {
 /** When a statement applies, for each guard if they differ. */
 function applies(sid: Sid): string {
   const guards = GUARD_NAMES.filter((guard) => ALL_SETTINGS.some((settings) => find(sid, guard, settings)));
-  const whens = new Set(guards.map((guard) => appliesIn(guard, sid)));
-  if (whens.size === 1) return [...whens].join();
-  return [...whens]
+  const conditions = new Set(guards.map((guard) => appliesIn(guard, sid)));
+  if (conditions.size === 1) return [...conditions].join();
+  return [...conditions]
     .map((when) => `${when} in ${guards.filter((guard) => appliesIn(guard, sid) === when).join(" and ")}`)
     .join(", ");
 }
 
 /** When a statement applies in one guard: what holds by default first, then what settings make of it. */
 function appliesIn(guard: GuardName, sid: Sid): string {
-  const whenBy = (settings: PolicySettings) => {
+  const conditionBy = (settings: PolicySettings) => {
     const statement = find(sid, guard, settings);
     return statement && whenOf(statement.Condition);
   };
-  const whens = new Set([DEFAULT_SETTINGS, ...ALL_SETTINGS].map(whenBy).filter((when) => when !== undefined));
-  const [first = "never", ...others] = whens;
+  const conditions = new Set([DEFAULT_SETTINGS, ...ALL_SETTINGS].map(conditionBy).filter((when) => when !== undefined));
+  const [first = "never", ...others] = conditions;
   return [
     first,
     ...others.map((when) => {
-      const settings = openedBy((each) => whenBy(each) === when);
+      const settings = openedBy((each) => conditionBy(each) === when);
       return `${settings.startsWith("unless") ? "" : "with "}${settings}: ${when}`;
     }),
   ].join("; ");

@@ -14,8 +14,8 @@ export interface VirtualCosts {
   readonly bruteForce: Cost;
 }
 
-const START = new Date("2026-11-20T09:00:00Z");
-const CREATED = new Date("2026-01-05T08:00:00Z");
+const START_TIME = new Date("2026-11-20T09:00:00Z");
+const CREATED_AT = new Date("2026-01-05T08:00:00Z");
 
 /** Measures an account of so many users. Nothing in it is random or real time. */
 export async function measureVirtually(count: number, mode: Mode): Promise<VirtualCosts> {
@@ -33,21 +33,21 @@ async function costOf(
   everybody: readonly Person[],
   work: (iam: VirtualIam, clock: VirtualClock) => Promise<void>,
 ): Promise<Cost> {
-  const clock = virtualClock(START);
+  const clock = virtualClock(START_TIME);
   const groups = GUARD_NAMES.map((name) => GUARDS[name].group);
   const iam = virtualIam(clock, everybody.map(userOf), groups);
   await clock.run(work(iam, clock));
   const calls = [...iam.counts().values()].reduce((sum, each) => sum + each, 0);
-  return { calls, seconds: (clock.now() - START.getTime()) / 1000 };
+  return { calls, seconds: (clock.now() - START_TIME.getTime()) / 1000 };
 }
 
 function userOf({ name, password, device, guard }: Person): VirtualUser {
   return {
     name,
     path: "/",
-    createdAt: CREATED,
-    ...(password && { passwordMadeAt: CREATED }),
-    devices: device ? [{ serialNumber: `arn:aws:iam::123456789012:mfa/${name}`, enabledAt: CREATED }] : [],
+    createdAt: CREATED_AT,
+    ...(password && { passwordMadeAt: CREATED_AT }),
+    devices: device ? [{ serialNumber: `arn:aws:iam::123456789012:mfa/${name}`, enabledAt: CREATED_AT }] : [],
     groups: guard === undefined ? [] : [GUARDS[guard].group],
     policies: [],
   };

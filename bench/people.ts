@@ -19,8 +19,8 @@ export const GUARDS: GuardRefs = {
   sealed: guard("sealed"),
 };
 
-/** One user in so many is out of place. */
-const OUT_OF_PLACE = 100;
+/** One user in this many is out of place. */
+const USERS_PER_ASTRAY = 100;
 
 /**
  * So many users: half with password and device, a quarter with a password only, a quarter with neither. Where `astray`,
@@ -29,7 +29,7 @@ const OUT_OF_PLACE = 100;
  */
 export function people(count: number, mode: Mode, astray: boolean): readonly Person[] {
   return Array.from({ length: count }, (_, index) => {
-    const enrolled = index % (2 * OUT_OF_PLACE) === OUT_OF_PLACE;
+    const enrolled = index % (2 * USERS_PER_ASTRAY) === USERS_PER_ASTRAY;
     const has = { password: index % 4 !== 3, device: enrolled || index % 4 === 1 || index % 4 === 2 };
     const name = `user-${String(index).padStart(5, "0")}`;
     if (astray && isAstray(index)) return { name, ...has, guard: enrolled ? "quarantine" : undefined };
@@ -41,11 +41,11 @@ export function people(count: number, mode: Mode, astray: boolean): readonly Per
 
 /** How many of {@link people} are out of place. */
 export function countAstray(count: number): number {
-  return Math.ceil(count / OUT_OF_PLACE);
+  return Math.ceil(count / USERS_PER_ASTRAY);
 }
 
 function isAstray(index: number): boolean {
-  return index % OUT_OF_PLACE === 0;
+  return index % USERS_PER_ASTRAY === 0;
 }
 
 function guard(name: GuardName): GuardRefs[GuardName] {

@@ -6,7 +6,7 @@ import type { Iam } from "../handler/iam/iam";
 import { sweep } from "../handler/sweep/sweep";
 import { GUARDS } from "./people";
 
-/** What it took. */
+/** What a way to find people takes. */
 export interface Cost {
   readonly calls: number;
   readonly seconds: number;
@@ -23,11 +23,14 @@ export interface BruteForceIam extends Pick<Iam, "getLoginProfile" | "listMfaDev
  * @throws Error where it did not mend exactly so many, for then its cost says nothing
  */
 export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: number): Promise<void> {
-  const enforcement = { iam, clock, guards: GUARDS, rules: { ...DEFAULT_SETTINGS, mode }, dryRun: false };
   const { newlyHeld, moved, freed, left } = await sweep(
     { by: "schedule", run: 1 },
     {
-      ...enforcement,
+      iam,
+      clock,
+      guards: GUARDS,
+      rules: { ...DEFAULT_SETTINGS, mode },
+      dryRun: false,
       maxReleases: 50,
       hasTime: () => true,
       startNextRun: async () => undefined,

@@ -209,11 +209,11 @@ describe("the options of npm run policies", () => {
       expect(USAGE).to.match(new RegExp(`\\b${name}\\b`));
   });
 
-  it("take the settings that are not named as Pulumi.yaml presets them", () => {
-    const presets = readFileSync("Pulumi.yaml", "utf8").matchAll(/^ {2}(\w+):\n(?: {4}.*\n)*? {4}default: (.+)$/gm);
-    const declared = Object.fromEntries([...presets].map(([, name, preset]) => [name, preset]));
-    for (const [name, preset] of Object.entries(DEFAULT_SETTINGS))
-      expect(declared[name], name).to.equal(String(preset));
+  it("take the defaults of Pulumi.yaml for the settings that are not named", () => {
+    const defaults = readFileSync("Pulumi.yaml", "utf8").matchAll(/^ {2}(\w+):\n(?: {4}.*\n)*? {4}default: (.+)$/gm);
+    const declared = Object.fromEntries([...defaults].map(([, name, defaultValue]) => [name, defaultValue]));
+    for (const [name, defaultValue] of Object.entries(DEFAULT_SETTINGS))
+      expect(declared[name], name).to.equal(String(defaultValue));
   });
 
   it("select the guards that hold somebody in the mode, and all three without one", () => {
@@ -458,8 +458,8 @@ describe("the tables of docs/policies.md", () => {
     const sizes = [...text.matchAll(/^\| (\w+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$/gm)];
     const numbers = sizes.map(([, guard, ...cells]) => [guard, ...cells.map((cell) => Number(cell.replace(",", "")))]);
     expect(numbers.map(([guard]) => guard)).to.deep.equal(["quarantine", "conditional", "sealed"]);
-    for (const [guard, preset, most, spare] of numbers) {
-      expect(preset, String(guard)).to.be.at.most(Number(most));
+    for (const [guard, byDefault, most, spare] of numbers) {
+      expect(byDefault, String(guard)).to.be.at.most(Number(most));
       expect(Number(most) + Number(spare), String(guard)).to.equal(6144);
     }
   });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { SETTING_NAMES, type SettingName } from "../../../audit/settings";
 import { GUARD_NAMES, type GuardName } from "../../../core/guards";
-import { EVERY_SETTING, guardPolicy, isSignIn, type Trial, trying, universe } from "./matrix";
+import { EVERY_SETTING, guardPolicy, isSignIn, questionsFrom, type Trial, trialsOf } from "./matrix";
 import { type Cell, CHANGES, cells, DOOR } from "./promises";
 import { ANY_SESSION, AWAY, contextsOf, EITHER, HOME, PLACES, type Place } from "./sessions";
 
@@ -12,7 +12,7 @@ import { ANY_SESSION, AWAY, contextsOf, EITHER, HOME, PLACES, type Place } from 
 
 const ALL_CELLS = cells(GUARD_NAMES, ANY_SESSION, EITHER);
 
-interface Court {
+interface PlaceMatrix {
   readonly place: Place;
   readonly size: number;
   readonly differences: (
@@ -22,9 +22,9 @@ interface Court {
   ) => Iterable<string>;
 }
 
-async function courtOf(place: Place, isAsked?: (action: string) => boolean): Promise<Court> {
-  const asked = await universe(place, isAsked);
-  const tryDocument = trying(asked);
+async function matrixOf(place: Place, isAsked?: (action: string) => boolean): Promise<PlaceMatrix> {
+  const asked = await questionsFrom(place, isAsked);
+  const tryDocument = trialsOf(asked);
   // Settings that do not matter to a guard leave its document as it is.
   const trials = new Map<string, Trial>();
   return {
@@ -42,7 +42,11 @@ async function courtOf(place: Place, isAsked?: (action: string) => boolean): Pro
   };
 }
 
-function expectAsPromised({ differences }: Court, judged: readonly Cell[], settings: readonly SettingName[]): void {
+function expectAsPromised(
+  { differences }: PlaceMatrix,
+  judged: readonly Cell[],
+  settings: readonly SettingName[],
+): void {
   for (const guard of GUARD_NAMES) expect([...differences(guard, judged, settings)]).to.deep.equal([]);
 }
 
@@ -52,17 +56,17 @@ describe("the matrix of every action of AWS", () => {
     ["for users with a path, in another account and region", AWAY],
   ] as const) {
     describe(title, () => {
-      let court: Court;
+      let matrix: PlaceMatrix;
       before(async () => {
-        court = await courtOf(place);
+        matrix = await matrixOf(place);
       });
       for (const guard of GUARD_NAMES) {
         it(`leaves open in ${guard} what is promised and nothing else, whatever the setting, session and user`, () => {
           const judged = cells([guard], ANY_SESSION, EITHER);
-          for (const settings of EVERY_SETTING) expectAsPromised(court, judged, settings);
-          const contexts = judged.flatMap(({ session }) => contextsOf(session, court.place));
-          const verdicts = court.size * contexts.length * EVERY_SETTING.length;
-          console.log(`        ${court.size.toLocaleString("en")} calls, ${verdicts.toLocaleString("en")} verdicts`);
+          for (const settings of EVERY_SETTING) expectAsPromised(matrix, judged, settings);
+          const contexts = judged.flatMap(({ session }) => contextsOf(session, matrix.place));
+          const verdicts = matrix.size * contexts.length * EVERY_SETTING.length;
+          console.log(`        ${matrix.size.toLocaleString("en")} calls, ${verdicts.toLocaleString("en")} verdicts`);
         });
       }
     });
@@ -70,18 +74,18 @@ describe("the matrix of every action of AWS", () => {
 });
 
 describe("the door", () => {
-  let courts: readonly Court[];
-  let home: Court;
+  let matrices: readonly PlaceMatrix[];
+  let home: PlaceMatrix;
   before(async () => {
-    courts = await Promise.all(PLACES.map((place) => courtOf(place, isSignIn)));
-    home = await courtOf(HOME, isSignIn);
+    matrices = await Promise.all(PLACES.map((place) => matrixOf(place, isSignIn)));
+    home = await matrixOf(HOME, isSignIn);
   });
 
   for (const guard of GUARD_NAMES) {
     describe(`of ${guard}, every setting off`, () => {
       for (const { sessions, users, claim } of DOOR.filter((row) => row.guard === guard)) {
         it(claim, () => {
-          for (const court of courts) expectAsPromised(court, cells([guard], sessions, users), []);
+          for (const matrix of matrices) expectAsPromised(matrix, cells([guard], sessions, users), []);
         });
       }
     });
@@ -102,7 +106,7 @@ describe("the door", () => {
     });
 
     it("do the same, all of them on, in every partition and to users with a path and without", () => {
-      for (const court of courts) expectAsPromised(court, ALL_CELLS, SETTING_NAMES);
+      for (const matrix of matrices) expectAsPromised(matrix, ALL_CELLS, SETTING_NAMES);
     });
   });
 });

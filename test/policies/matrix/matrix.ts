@@ -43,7 +43,7 @@ export function isSignIn(action: string): boolean {
 }
 
 /** What is asked, and from where. */
-export interface Universe {
+export interface Questions {
   readonly place: Place;
   readonly calls: readonly Call[];
   /** The index of each call by its name. */
@@ -51,7 +51,7 @@ export interface Universe {
 }
 
 /** Every call of AWS, or those of the actions that `isAsked` lets through. */
-export async function universe(place: Place, isAsked?: (action: string) => boolean): Promise<Universe> {
+export async function questionsFrom(place: Place, isAsked?: (action: string) => boolean): Promise<Questions> {
   const calls = await callsOf(place, kindsFor(place), isAsked);
   return { place, calls, names: new Map(calls.map(({ name }, index) => [name, index])) };
 }
@@ -60,11 +60,11 @@ export async function universe(place: Place, isAsked?: (action: string) => boole
 export type Trial = (cells: readonly Cell[], settings: readonly SettingName[]) => Generator<string, void, void>;
 
 /** Tries documents, each of which may stand in the place of a guard's policy. */
-export function trying({ place, calls, names }: Universe): (document: unknown) => Trial {
-  const promised = remembering((cell: Cell, settings: readonly SettingName[]) => promisedIn(cell, settings, names));
+export function trialsOf({ place, calls, names }: Questions): (document: unknown) => Trial {
+  const promised = memoized((cell: Cell, settings: readonly SettingName[]) => promisedIn(cell, settings, names));
   return (document) => {
-    const ask = remembering((user: UserKind) => asking(compile([document, ...USERS[user]]), calls));
-    const open = remembering((user: UserKind, session: SessionKind) => contextsOf(session, place).map(ask(user)));
+    const ask = memoized((user: UserKind) => asking(compile([document, ...USERS[user]]), calls));
+    const open = memoized((user: UserKind, session: SessionKind) => contextsOf(session, place).map(ask(user)));
     return function* (cells, settings) {
       for (const cell of cells) {
         const expected = promised(cell, settings);
@@ -82,8 +82,8 @@ export function trying({ place, calls, names }: Universe): (document: unknown) =
   };
 }
 
-/** Asks once for each list of arguments. */
-function remembering<Arguments extends readonly unknown[], Answer extends object>(
+/** Calls the function once for each list of arguments, and gives its result again after that. */
+function memoized<Arguments extends readonly unknown[], Answer extends object>(
   answer: (...given: Arguments) => Answer,
 ): (...given: Arguments) => Answer {
   const answers = new Map<string, Answer>();

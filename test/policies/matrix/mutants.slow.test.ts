@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { EQUIVALENTS, type Equivalents } from "./equivalents";
-import { differentDocuments, type GuardDocument, guardPolicy, isSignIn, trying, universe } from "./matrix";
+import { differentDocuments, type GuardDocument, guardPolicy, isSignIn, questionsFrom, trialsOf } from "./matrix";
 import { type Mutant, mutantsOf } from "./mutants";
 import { cells } from "./promises";
 import { ANY_SESSION, AWAY, EITHER, HOME } from "./sessions";
@@ -17,7 +17,7 @@ function isOf({ sid, change }: Mutant, { guard, settings }: GuardDocument, liste
 
 describe("mutants of the guards' documents", () => {
   it("are killed by the matrix, all but those that change nothing for anybody", async () => {
-    const tries = await Promise.all([HOME, AWAY].map(async (place) => trying(await universe(place, isSignIn))));
+    const tries = await Promise.all([HOME, AWAY].map(async (place) => trialsOf(await questionsFrom(place, isSignIn))));
     const mutants = differentDocuments().flatMap((document) => {
       const { guard, settings } = document;
       const judged = cells([guard], ANY_SESSION, EITHER);
