@@ -80,7 +80,8 @@ export type Answer = Outcome & { readonly requestId: string };
 
 /**
  * An AWS account's IAM in memory: it keeps state, is as strict as IAM, asks for permission, tells CloudTrail, logs every
- * call, and lets tests inject faults, lag and another hand. Nothing in it is random: what is done twice reads the same.
+ * call, and lets tests inject faults, lag and changes by others. Nothing in it is random: what is done twice reads the
+ * same.
  */
 export class IamAccount {
   readonly #options: IamAccountOptions;
@@ -205,7 +206,7 @@ export class IamAccount {
     this.#lags.set(action, { state: snapshotOf(this.#state), reads });
   }
 
-  /** Calls back once, just before the next call of an action: a change by another hand in the middle of a run. */
+  /** Calls back once, just before the next call of an action, so that somebody else changes something during a run. */
   before(action: IamAction, callback: () => void): void {
     this.#hooks.set(action, [...(this.#hooks.get(action) ?? []), callback]);
   }

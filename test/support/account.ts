@@ -31,7 +31,7 @@ export interface TestAccount {
   readonly records: CloudTrailRecord[];
   /** Makes a call as root and returns its result. */
   readonly root: (action: string, parameters?: CallParameters) => unknown;
-  /** Makes a call as root and returns what CloudTrail recorded of it. */
+  /** Makes a call as root and returns what CloudTrail recorded of it. Throws where it recorded nothing. */
   readonly recordOf: (action: string, parameters?: CallParameters) => CloudTrailRecord;
   readonly now: () => Date;
   readonly waitSeconds: (seconds: number) => void;
@@ -62,8 +62,9 @@ export function newAccount(options: TestAccountOptions = {}): TestAccount {
     records,
     root: (action, parameters) => account.call(ROOT, action, parameters),
     recordOf: (action, parameters) => {
+      const before = records.length;
       account.call(ROOT, action, parameters);
-      return lastOf(records);
+      return lastOf(records.slice(before));
     },
     now: () => now,
     waitSeconds: (seconds) => {

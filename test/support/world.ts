@@ -153,5 +153,5 @@ function createGuard({ root }: TestAccount, name: string): void {
 }
 
 async function neverCalled(): Promise<never> {
-  throw new Error("an event starts no other run and asks for no currency");
+  throw new Error("an event starts no other run and does not ask whether it is current");
 }
