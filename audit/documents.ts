@@ -4,7 +4,7 @@ import { EVENT_REGIONS, type Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
 import type { PolicyDocument } from "../policies/document";
 import { GUARD_POLICIES } from "../policies/guard-policies";
-import { type HandlerReach, handlerRolePolicy, ownFunctionPolicy } from "../policies/handler-role";
+import { type HandlerReach, handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
 import { guardsIn } from "./held-by";
 
 /** Which policies are asked for, and by which settings. */
@@ -16,7 +16,7 @@ export interface Selection {
 }
 
 /** The two inline policies of the handler's role, by their names in the account but for the random end. */
-export const HANDLER_POLICIES = ["require-mfa", "require-mfa-sweep"] as const;
+export const HANDLER_POLICIES = ["require-mfa", "require-mfa-log"] as const;
 
 export type HandlerPolicy = (typeof HANDLER_POLICIES)[number];
 
@@ -29,7 +29,7 @@ const SUFFIX = "1a2b3c4";
 
 /** What the handler of an example stack may touch, by the names that Pulumi gives. */
 export interface ExampleReach extends HandlerReach {
-  readonly functionArn: string;
+  readonly logGroupArn: string;
 }
 
 /** The ARNs of an example stack, for documents that depend on them. */
@@ -49,12 +49,12 @@ export function exampleReach(partition: Partition): ExampleReach {
 
 /** The documents of the handler's role, for an example stack. */
 export function handlerDocuments(reach: ExampleReach): Readonly<Record<HandlerPolicy, PolicyDocument>> {
-  return { "require-mfa": handlerRolePolicy(reach), "require-mfa-sweep": ownFunctionPolicy(reach.functionArn) };
+  return { "require-mfa": handlerRolePolicy(reach), "require-mfa-log": handlerLogPolicy(reach.logGroupArn) };
 }
 
 /** The guards that are asked for. */
-export function guardsOf({ mode }: Selection): readonly GuardName[] {
-  return mode === undefined ? GUARD_NAMES : guardsIn(mode);
+export function guardsOf({ mode, settings }: Selection): readonly GuardName[] {
+  return mode === undefined ? GUARD_NAMES : guardsIn(mode, settings);
 }
 
 /** The documents that are asked for, by name: the guards', and the handler's in every mode. */

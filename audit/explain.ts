@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import type { GuardName } from "../core/guards";
-import { MODES, type Mode } from "../core/modes";
+import { MODES } from "../core/modes";
 import type { PolicyDocument, Statement } from "../policies/document";
 import { DOORS, type DoorAction } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
@@ -35,14 +35,14 @@ const NAME_COLUMNS = 12;
 
 /** The policies for somebody to read who deploys nothing: each statement with its reason. Lines without an end. */
 export function explain(selection: Selection): string {
-  const { mode, partition, settings } = selection;
+  const { partition, settings } = selection;
   const guards = guardsOf(selection);
   const handler = handlerDocuments(exampleReach(partition));
   return [
     [...opening(selection), ...(guards.length === 0 ? ["", ...wrap(NOBODY_IS_HELD, LINE_COLUMNS)] : [])].join("\n"),
     ...guards.map((guard) => {
       const document = GUARD_POLICIES[guard](settings, partition);
-      return [...guardHeading(guard, mode, document), ...statements(document, DOORS[guard](settings))].join("\n");
+      return [...guardHeading(guard, selection, document), ...statements(document, DOORS[guard](settings))].join("\n");
     }),
     ...HANDLER_POLICIES.map((name) => [...handlerHeading(name, handler), ...statements(handler[name], [])].join("\n")),
   ].join("\n\n\n");
@@ -64,9 +64,9 @@ const FOREWORD =
 const NOBODY_IS_HELD =
   "No guard holds anybody in this mode. All three stand, with nobody in them, so that switching modes moves people and deletes nothing. Without --mode their statements are told too.";
 
-function guardHeading(guard: GuardName, mode: Mode | undefined, document: PolicyDocument): readonly string[] {
+function guardHeading(guard: GuardName, { mode, settings }: Selection, document: PolicyDocument): readonly string[] {
   const holds = (mode === undefined ? MODES : [mode]).flatMap((each) => {
-    const whom = heldBy(guard, each);
+    const whom = heldBy(guard, each, settings);
     return whom === undefined ? [] : wrap(`in mode ${each} it holds ${whom}`, LINE_COLUMNS - 4).map(indented);
   });
   return [

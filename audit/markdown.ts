@@ -29,13 +29,14 @@ function doorTable(): string {
   // The widest first, so that its order is the table's.
   const entries = doors.toSorted((one, other) => other.length - one.length).flat();
   return table(
-    ["action", "on", ...GUARD_NAMES, "why"],
-    [...new Map(entries.map((entry) => [entry.action, entry])).values()].map(({ action, on, why }) => [
+    ["action", "on", ...GUARD_NAMES, "by access key", "why"],
+    [...new Map(entries.map((entry) => [entry.action, entry])).values()].map(({ action, on, byAccessKey, why }) => [
       action,
       on,
       ...GUARD_NAMES.map((guard) =>
         openedBy((settings) => DOORS[guard](settings).some((entry) => entry.action === action)),
       ),
+      byAccessKey,
       why,
     ]),
   );
@@ -82,6 +83,9 @@ function appliesIn(guard: GuardName, sid: Sid): string {
   ].join("; ");
 }
 
+/** The condition key that says which function's code calls. */
+const CALLER = "lambda:SourceFunctionArn";
+
 function handlerTable(): string {
   const reach = exampleReach("aws");
   const nameOf = namesIn(reach);
@@ -89,17 +93,20 @@ function handlerTable(): string {
   const documents = handlerDocuments(reach);
   const rows = HANDLER_POLICIES.flatMap((policy) => documents[policy].Statement).map((statement) => {
     if (!("Action" in statement && "Resource" in statement)) throw unnamed(statement);
-    const tests = testsOf(statement.Condition).map(
-      ({ key, values }) => `where \`${key}\` is one of ${namesOf(values)}`,
-    );
+    const tests = testsOf(statement.Condition);
+    const callers = tests.filter(({ key }) => key === CALLER).map(({ values }) => namesOf(values));
+    const others = tests
+      .filter(({ key }) => key !== CALLER)
+      .map(({ key, values }) => `where \`${key}\` is one of ${namesOf(values)}`);
     return [
       statement.Sid,
       listed(statement.Action).join(", "),
-      [namesOf(statement.Resource), ...tests].join(", "),
+      [namesOf(statement.Resource), ...others].join(", "),
+      callers.join() || "whoever has the role",
       REASONS[statement.Sid],
     ];
   });
-  return table(["statement", "actions", "on", "why"], rows);
+  return table(["statement", "actions", "on", "by", "why"], rows);
 }
 
 /** What the handler may touch, in words. The function that it returns throws on any other ARN. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { SETTING_NAMES, type SettingName, type Settings, settingsBy } from "../core/settings";
+import { conflictsOf } from "./conflicts";
 import { oversizeOf } from "./oversize";
 import type { Problem } from "./settings-error";
 
@@ -42,7 +43,11 @@ export function checkSettings(
   });
   return {
     settings,
-    problems: [...problems, ...oversizeOf(settings, (name, index) => fix(name, { kind: "entry", index }))],
+    problems: [
+      ...problems,
+      ...conflictsOf(settings, (name) => ({ given: shown(name), fix: fix(name, { kind: "value" }) })),
+      ...oversizeOf(settings, (name, index) => fix(name, { kind: "entry", index })),
+    ],
   };
 }
 

@@ -21,7 +21,8 @@ const free = (reason: string, exempt = false): Decision => ({ decision: "free", 
  * - `off` frees everybody.
  * - `quarantine` holds who has a password and no MFA device; who only has access keys is left alone.
  * - `conditional-deny` holds everybody in conditional, whose deny spares sessions opened with MFA.
- * - `strict` holds in quarantine who has a password and no MFA device, and everybody else in sealed.
+ * - `strict` holds in quarantine who has a password and no MFA device, and everybody else in sealed. With
+ *   `enrolmentByAccessKey` who has neither is held in conditional, whose door has the enrolment that sealed's has not.
  */
 export function decide(user: DecidingState, rules: Rules): Decision {
   const coverage = coverageOf(user, rules);
@@ -38,7 +39,8 @@ export function decide(user: DecidingState, rules: Rules): Decision {
     case "conditional-deny":
       return hold("conditional", `${reason}; conditional-deny holds everybody`);
     case "strict":
-      return hold(unprotected ? "quarantine" : "sealed", reason);
+      if (unprotected) return hold("quarantine", reason);
+      return hold(rules.enrolmentByAccessKey && !hasDevice ? "conditional" : "sealed", reason);
   }
 }
 

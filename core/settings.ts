@@ -10,9 +10,15 @@ export interface RequireMfaArgs {
   readonly mode?: Mode;
   /** Hold nobody new, only tell whom; who is free by the account's state is still freed */
   readonly dryRun?: boolean;
-  /** Let users held in conditional change their password in a session without MFA, as a first sign-in demands */
+  /**
+   * Let users held in conditional or sealed change their password in a session without MFA, as a first sign-in and an
+   * expired password demand
+   */
   readonly passwordChangeWithoutMfa?: boolean;
-  /** Let held users enrol a device with a bare access key, for people who enrol by the AWS CLI */
+  /**
+   * Let held users enrol a device with a bare access key, for people who enrol by the AWS CLI; in strict, who has
+   * neither password nor MFA device is then held in conditional, for sealed has no enrolment
+   */
   readonly enrolmentByAccessKey?: boolean;
   /** Let held users list all users and account aliases, for the old way to enrolment by the Users page */
   readonly usersPage?: boolean;
@@ -21,7 +27,10 @@ export interface RequireMfaArgs {
    * AWS's managed MCP server
    */
   readonly spareServiceCalls?: boolean;
-  /** Allow users held in conditional or sealed, once signed in with MFA, to manage their own credentials */
+  /**
+   * Allow users held in conditional or sealed, once signed in with MFA, to manage their own password, keys and devices,
+   * which is more than their own permissions may allow them
+   */
   readonly selfService?: boolean;
   /** Users in the scope, by name; where onlyUsers, onlyPaths and onlyGroups are all empty, everybody is in the scope */
   readonly onlyUsers?: string[];
@@ -35,7 +44,10 @@ export interface RequireMfaArgs {
   readonly exemptPaths?: string[];
   /** Users who are exempt, by the groups they are in; never held, whatever the scope says */
   readonly exemptGroups?: string[];
-  /** Hold no user with neither password nor MFA device (access keys only), whatever the mode */
+  /**
+   * Hold no user with neither password nor MFA device (access keys only), whatever the mode; in conditional-deny and
+   * strict not together with selfService, by which a user could take the own device away and be spared
+   */
   readonly spareKeyOnlyUsers?: boolean;
   /**
    * How often a sweep holds and frees whom no event brought; rate(N minutes), rate(N hours) or rate(1 day), from 15
@@ -56,11 +68,11 @@ export type Settings = Required<RequireMfaArgs>;
 
 /**
  * Where a setting goes: into the guards' policies, or to the handler by an environment variable, to be one of the rules
- * by which it decides or beside them.
+ * by which it decides or beside them; or into both.
  */
 export type Destination =
   | { readonly goesTo: "policies" }
-  | { readonly goesTo: "rules" | "handler"; readonly variable: Uppercase<string> };
+  | { readonly goesTo: "rules" | "handler" | "policies and rules"; readonly variable: Uppercase<string> };
 
 /** All that is known of a setting: from here come its type, its reading, its checks and its way to where it goes. */
 export type Row<T> = Destination & { readonly kind: Kind<T>; readonly defaultValue: T };
@@ -70,7 +82,12 @@ export const SETTINGS = {
   mode: { kind: choice(MODES), defaultValue: Mode.Quarantine, goesTo: "rules", variable: "MODE" },
   dryRun: { kind: FLAG, defaultValue: false, goesTo: "handler", variable: "DRY_RUN" },
   passwordChangeWithoutMfa: { kind: FLAG, defaultValue: false, goesTo: "policies" },
-  enrolmentByAccessKey: { kind: FLAG, defaultValue: false, goesTo: "policies" },
+  enrolmentByAccessKey: {
+    kind: FLAG,
+    defaultValue: false,
+    goesTo: "policies and rules",
+    variable: "ENROLMENT_BY_ACCESS_KEY",
+  },
   usersPage: { kind: FLAG, defaultValue: false, goesTo: "policies" },
   spareServiceCalls: { kind: FLAG, defaultValue: false, goesTo: "policies" },
   selfService: { kind: FLAG, defaultValue: true, goesTo: "policies" },
@@ -100,13 +117,13 @@ type GoingTo<Where extends Destination["goesTo"]> = {
 }[SettingName];
 
 /** The settings by which the handler decides beside the user's own state. */
-export type Rules = Pick<Settings, GoingTo<"rules">>;
+export type Rules = Pick<Settings, GoingTo<"rules" | "policies and rules">>;
 
 /** The settings of which the handler is told. */
-export type HandlerSettings = Pick<Settings, GoingTo<"rules" | "handler">>;
+export type HandlerSettings = Pick<Settings, GoingTo<"rules" | "handler" | "policies and rules">>;
 
 /** The settings that change a guard's policy. */
-export type PolicySettings = Pick<Settings, GoingTo<"policies">>;
+export type PolicySettings = Pick<Settings, GoingTo<"policies" | "policies and rules">>;
 
 /** The settings' names, in the order in which they are told everywhere. */
 export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filter(isSettingName);
@@ -118,7 +135,7 @@ export function isSettingName(text: string): text is SettingName {
 
 /** Names of the settings that change a guard's policy. */
 export const POLICY_SETTING_NAMES: readonly (keyof PolicySettings)[] = SETTING_NAMES.filter(
-  (name): name is keyof PolicySettings => SETTINGS[name].goesTo === "policies",
+  (name): name is keyof PolicySettings => SETTINGS[name].goesTo.includes("policies"),
 );
 
 /** The settings that change a guard's policy, each with the value that `isOn` finds: all of them are flags. */

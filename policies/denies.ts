@@ -1,17 +1,14 @@
+import type { GuardName } from "../core/guards";
 import type { Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
 import type { Condition, Statement } from "./document";
-import { ownUser } from "./door";
+import { actionsOf, ownUser, shutToAccessKeys } from "./door";
 
 /**
  * What every guard denies beside its main deny, because the door names actions and not yet who may use them on whom.
  * `when` says in which sessions: in quarantine in all (undefined), elsewhere in those without MFA.
  */
-export function denyBesideTheDoor(
-  settings: PolicySettings,
-  partition: Partition,
-  when: Condition | undefined,
-): readonly Statement[] {
+export function denyBesideTheDoor(partition: Partition, when: Condition | undefined): readonly Statement[] {
   const condition = when && { Condition: when };
   return [
     {
@@ -28,7 +25,6 @@ export function denyBesideTheDoor(
       NotResource: ownUser(partition),
       ...condition,
     },
-    ...(settings.enrolmentByAccessKey ? [] : [DENY_ENROLMENT_BY_ACCESS_KEY]),
     {
       Sid: "DenyEnrolmentThroughAService",
       Effect: "Deny",
@@ -58,13 +54,19 @@ export function denyBesideTheDoor(
 }
 
 /**
- * A leaked key must not enrol the thief's device. AWS warns against `Null` as a test for MFA; here it tests for a
- * long-term key, the one kind of credentials without the condition key.
+ * What a guard denies of its door to a bare access key: a leaked key must not enrol the thief's device, nor look around
+ * by the door. AWS warns against `Null` as a test for MFA; here it tests for a long-term key, the one kind of credentials
+ * without the condition key. Nothing where `enrolmentByAccessKey` lets people enrol by the AWS CLI.
  */
-const DENY_ENROLMENT_BY_ACCESS_KEY: Statement = {
-  Sid: "DenyEnrolmentByAccessKey",
-  Effect: "Deny",
-  Action: ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice", "iam:ListVirtualMFADevices"],
-  Resource: "*",
-  Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } },
-};
+export function denyTheDoorByAccessKey(guard: GuardName, settings: PolicySettings): readonly Statement[] {
+  if (settings.enrolmentByAccessKey) return [];
+  return [
+    {
+      Sid: "DenyTheDoorByAccessKey",
+      Effect: "Deny",
+      Action: actionsOf(shutToAccessKeys(guard, settings)),
+      Resource: "*",
+      Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } },
+    },
+  ];
+}

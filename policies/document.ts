@@ -14,7 +14,7 @@ export interface Condition {
   readonly Bool?: Flags;
   readonly BoolIfExists?: Flags;
   readonly Null?: Flags;
-  readonly ArnEquals?: { readonly "iam:PolicyARN": string | readonly string[] };
+  readonly ArnEquals?: { readonly [Key in "iam:PolicyARN" | "lambda:SourceFunctionArn"]?: string | readonly string[] };
 }
 
 type Flag = "aws:MultiFactorAuthPresent" | "aws:ViaAWSService" | "aws:ViaAWSMCPService";

@@ -1,21 +1,28 @@
 import type { Partition } from "../core/partitions";
 import { type PolicyDocument, policyDocument } from "./document";
 
-/** The resources that the handler may touch, all ARNs. */
+/** The resources that the handler may touch, all ARNs, and the function whose code it is. */
 export interface HandlerReach {
   readonly partition: Partition;
   readonly groupArns: readonly string[];
   readonly policyArns: readonly string[];
-  readonly logGroupArn: string;
+  readonly functionArn: string;
 }
 
 /**
  * What the handler may do: read any user, change membership of the guards' groups, attach the guards' policies and no
- * other, write its own log. Membership calls are authorised on the group, hence pinned to it (Service Authorization
- * Reference, IAM).
+ * other, start a sweep's next run, and see whether a deploy has changed its function. Membership calls are authorised on
+ * the group, hence pinned to it (Service Authorization Reference, IAM).
+ *
+ * Lambda puts `lambda:SourceFunctionArn` into the requests of a function's own code, so the role is of no use to another
+ * function, nor to who gets hold of the role by any other way (Lambda Developer Guide, "Using source function ARN to
+ * control function access behavior").
  */
-export function handlerRolePolicy({ partition, groupArns, policyArns, logGroupArn }: HandlerReach): PolicyDocument {
+export function handlerRolePolicy(reach: HandlerReach): PolicyDocument {
+  const { partition, groupArns, policyArns, functionArn } = reach;
   const anyUser = `arn:${partition}:iam::*:user/*`;
+  const itself = { "lambda:SourceFunctionArn": functionArn };
+  const byItself = { Condition: { ArnEquals: itself } };
   return policyDocument(
     {
       Sid: "ReadUsers",
@@ -28,55 +35,59 @@ export function handlerRolePolicy({ partition, groupArns, policyArns, logGroupAr
         "iam:GetUser",
       ],
       Resource: anyUser,
+      ...byItself,
     },
     {
       Sid: "ReadGroupsOfTheRules",
       Effect: "Allow",
       Action: "iam:GetGroup",
       Resource: `arn:${partition}:iam::*:group/*`,
+      ...byItself,
     },
     {
       Sid: "ReadAccountInBulk",
       Effect: "Allow",
       Action: ["iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"],
       Resource: "*",
+      ...byItself,
     },
     {
       Sid: "ChangeMembershipOfTheGuards",
       Effect: "Allow",
       Action: ["iam:AddUserToGroup", "iam:RemoveUserFromGroup"],
       Resource: groupArns,
+      ...byItself,
     },
     {
       Sid: "AttachTheGuardsPoliciesAndNoOther",
       Effect: "Allow",
       Action: ["iam:AttachUserPolicy", "iam:DetachUserPolicy"],
       Resource: anyUser,
-      Condition: { ArnEquals: { "iam:PolicyARN": policyArns } },
+      Condition: { ArnEquals: { ...itself, "iam:PolicyARN": policyArns } },
     },
-    {
-      Sid: "WriteItsOwnLog",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${logGroupArn}:*`,
-    },
-  );
-}
-
-/** What the handler may do with its own function: start a sweep's next run, and see whether a deploy has changed it. */
-export function ownFunctionPolicy(functionArn: string): PolicyDocument {
-  return policyDocument(
     {
       Sid: "GoOnInAnotherRun",
       Effect: "Allow",
       Action: "lambda:InvokeFunction",
       Resource: functionArn,
+      ...byItself,
     },
     {
       Sid: "ReadItsOwnConfiguration",
       Effect: "Allow",
       Action: "lambda:GetFunctionConfiguration",
       Resource: functionArn,
+      ...byItself,
     },
   );
+}
+
+/** What the function needs from its first moment on: to write its log, which Lambda does for it. */
+export function handlerLogPolicy(logGroupArn: string): PolicyDocument {
+  return policyDocument({
+    Sid: "WriteItsOwnLog",
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: `${logGroupArn}:*`,
+  });
 }

@@ -1,6 +1,6 @@
 import type { Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
-import { denyBesideTheDoor } from "./denies";
+import { denyBesideTheDoor, denyTheDoorByAccessKey } from "./denies";
 import { type PolicyDocument, policyDocument } from "./document";
 import { actionsOf, allowDoor, DOORS } from "./door";
 
@@ -10,6 +10,7 @@ export function quarantinePolicy(settings: PolicySettings, partition: Partition)
   return policyDocument(
     ...allowDoor(door, partition),
     { Sid: "DenyEverythingButTheDoor", Effect: "Deny", NotAction: actionsOf(door), Resource: "*" },
-    ...denyBesideTheDoor(settings, partition, undefined),
+    ...denyBesideTheDoor(partition, undefined),
+    ...denyTheDoorByAccessKey("quarantine", settings),
   );
 }

@@ -14,17 +14,15 @@ export const REASONS = {
     "Whoever has a password and no device shall do nothing but enrol one, and only a deny stops an administrator too.",
   BlockMostAccessUnlessSignedInWithMFA:
     "Outside the door a password or an access key alone shall not be enough, not even an administrator's: it takes MFA.",
-  DenyProxiesUnlessSignedInWithMFA:
-    "AWS's managed MCP server signs as the user, whoever asks it to, and may pass for the services that are spared.",
   DenyOtherUsersCredentials:
     "The door names actions and not on whom: an administrator is allowed them on everybody, and could enrol for them.",
-  DenyEnrolmentByAccessKey:
-    "A leaked access key could otherwise enrol the thief's own device, and so get past the guard.",
   DenyEnrolmentThroughAService: "What signs as the user may not stand in for the person at the console.",
   DenyEnrolmentThroughAProxy:
     "AWS's managed MCP server signs as the user too, and whether its calls count as made by a service is not documented.",
   DenySignInTokensBeyondTheConsole:
     "The door lets sign-in through for the console's sake; the same actions also fetch tokens, as for `aws login`.",
+  DenyTheDoorByAccessKey:
+    "A leaked access key could otherwise look around by the door, enrol the thief's own device, and so get past the guard.",
   AllowReadingThePasswordPolicy: "Whoever may change their password must be able to read what the new one must meet.",
   AllowIndividualUserToSeeAndManageOnlyTheirOwnAccountInformation:
     "Users who signed in with MFA are held here too, and should need no administrator for their own credentials.",
@@ -32,6 +30,8 @@ export const REASONS = {
     "The door of this guard has no enrolment, and a further device should take a session with MFA but no administrator.",
   AllowIndividualUserToDeactivateOnlyTheirOwnMFAOnlyWhenUsingMFA:
     "Whoever takes the last device away is back to a password alone, so it takes a session that was opened with one.",
+  DenyProxiesUnlessSignedInWithMFA:
+    "AWS's managed MCP server signs as the user, whoever asks it to, and may pass for the services that are spared.",
 
   // The handler's role's
   ReadUsers: "A decision rests on the user's state and on where the user stands, and the handler may meet any user.",
@@ -42,10 +42,10 @@ export const REASONS = {
     "Membership is what holds and frees; IAM authorises it on the group, so it can be pinned to the three guards.",
   AttachTheGuardsPoliciesAndNoOther:
     "A user who is in ten groups already can join no other, and is held by the guard's policy itself.",
-  WriteItsOwnLog: "Every decision is a line in the log, and no other log is the handler's to write.",
   GoOnInAnotherRun: "A sweep that runs out of time leaves the rest to one more invocation of the same function.",
   ReadItsOwnConfiguration:
     "A sweep goes by what it was told as it began, and must stop where a deploy has since told the function otherwise.",
+  WriteItsOwnLog: "Every decision is a line in the log, and no other log is the handler's to write.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The names of all statements that this project writes, each with a reason. */

@@ -1,6 +1,7 @@
+import type { GuardName } from "../core/guards";
 import type { Partition } from "../core/partitions";
 import { allow, type Statement } from "./document";
-import { actionsOf, anyDevice, type DoorAction, ownUser } from "./door";
+import { ALWAYS_OPEN, actionsOf, anyDevice, ownUser } from "./door";
 
 /** One's own password, access keys, certificates, SSH keys and service-specific credentials: once MFA is there. */
 const OWN_ACCOUNT = [
@@ -31,18 +32,19 @@ const OWN_DEVICES = ["iam:CreateVirtualMFADevice", "iam:EnableMFADevice"] as con
 
 /**
  * What `selfService` allows every held user over their own credentials, under the Sids of the 2017 policy that it comes
- * from; what the door allows anyway is left out. The main deny still stands before all of it without MFA. The source's
- * three `*LoginProfile` writes are gone: with them a session could set the password without knowing the old one. So is
- * DeleteVirtualMFADevice: device names being free, it would reach other people's half-made devices.
+ * from. The main deny still stands before all of it without MFA. The source's three `*LoginProfile` writes are gone: with
+ * them a session could set the password without knowing the old one. So is DeleteVirtualMFADevice: device names being
+ * free, it would reach other people's half-made devices. Enrolment is left out where the guard's door has it; what only
+ * a setting adds to a door is here all the same, for a list that loses an element changes all that follow it.
  */
-export function allowSelfService(door: readonly DoorAction[], partition: Partition): readonly Statement[] {
-  const allowedByTheDoor = new Set(actionsOf(door));
-  const beyondTheDoor = (actions: readonly string[]) => actions.filter((action) => !allowedByTheDoor.has(action));
+export function allowSelfService(guard: GuardName, partition: Partition): readonly Statement[] {
+  const open = actionsOf(ALWAYS_OPEN[guard]);
+  const devices = OWN_DEVICES.filter((action) => !open.includes(action));
   const own = ownUser(partition);
   return [
-    ...allow("AllowReadingThePasswordPolicy", beyondTheDoor(["iam:GetAccountPasswordPolicy"]), "*"),
-    ...allow("AllowIndividualUserToSeeAndManageOnlyTheirOwnAccountInformation", beyondTheDoor(OWN_ACCOUNT), own),
-    ...allow("AllowIndividualUserToManageTheirOwnMFA", beyondTheDoor(OWN_DEVICES), [...own, anyDevice(partition)]),
+    ...allow("AllowReadingThePasswordPolicy", ["iam:GetAccountPasswordPolicy"], "*"),
+    ...allow("AllowIndividualUserToSeeAndManageOnlyTheirOwnAccountInformation", OWN_ACCOUNT, own),
+    ...allow("AllowIndividualUserToManageTheirOwnMFA", devices, [...own, anyDevice(partition)]),
     {
       Sid: "AllowIndividualUserToDeactivateOnlyTheirOwnMFAOnlyWhenUsingMFA",
       Effect: "Allow",

@@ -57,10 +57,8 @@ export async function createEnvironment(
       .filter((inputs) => "eventPattern" in inputs),
   );
   const { input } = v.parse(Invocation, onlyResourceOf("aws:lambda/invocation:Invocation", deployment).inputs);
-  const { code, environment } = v.parse(
-    LambdaFunction,
-    onlyResourceOf("aws:lambda/function:Function", deployment).inputs,
-  );
+  const { inputs, state } = onlyResourceOf("aws:lambda/function:Function", deployment);
+  const { code, environment } = v.parse(LambdaFunction, inputs);
 
   const matchesRule = compilePattern(JSON.parse(eventPattern));
   const undelivered: CloudTrailRecord[] = [];
@@ -79,7 +77,12 @@ export async function createEnvironment(
   createInIam(deployment, handlerRoleArn, account);
   account.clearLog();
 
-  const handlerRole: Principal = { type: "AssumedRole", roleArn: handlerRoleArn, sessionName: "require-mfa" };
+  const handlerRole: Principal = {
+    type: "AssumedRole",
+    roleArn: handlerRoleArn,
+    sessionName: "require-mfa",
+    sourceFunctionArn: v.parse(Deployed, state).arn,
+  };
   const server = await serveIam(account, new Map([[HANDLER_KEY, handlerRole]]));
   const handler = runFunction(code["index.mjs"], {
     ...environment.variables,
@@ -160,6 +163,7 @@ const LambdaFunction = v.object({
   code: v.object({ "index.mjs": v.string() }),
   environment: v.object({ variables: v.record(v.string(), v.string()) }),
 });
+const Deployed = v.object({ arn: v.string() });
 const Invocation = v.object({ input: v.string() });
 const Named = v.object({ name: v.string() });
 const Group = v.object({ path: v.string() });

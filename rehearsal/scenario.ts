@@ -132,7 +132,7 @@ const IN_QUARANTINE: PermissionsStep = {
   title: "What alice may do now, AdministratorAccess notwithstanding",
   sessions: ["console", "access key"],
   rows: [
-    row("see her own user", "iam:GetUser", ALICE, yes, yes),
+    row("see her own user", "iam:GetUser", ALICE, yes, no),
     row("change her password", "iam:ChangePassword", ALICE, yes, yes),
     row("create an authenticator app", "iam:CreateVirtualMFADevice", PHONE, yes, no),
     row("enrol it for herself", "iam:EnableMFADevice", ALICE, yes, no),

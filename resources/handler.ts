@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GuardsOf } from "../core/guards";
 import { toEnvironment } from "../core/instructions";
 import type { HandlerSettings } from "../core/settings";
-import { handlerRolePolicy } from "../policies/handler-role";
+import { handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
 import { bundleHandler } from "./bundle";
 import type { Checked } from "./checks";
 import { type Guard, guardRefs, listed } from "./guard";
@@ -27,6 +27,8 @@ export class Handler extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;
   readonly logGroup: aws.cloudwatch.LogGroup;
   readonly function: aws.lambda.Function;
+  /** What the function's code may do. Whatever invokes the function waits for it, or the first events would fail. */
+  readonly permissions: aws.iam.RolePolicy;
   /** The bundle that the function runs. */
   readonly code = bundleHandler();
   /** The function's environment variables. */
@@ -45,9 +47,10 @@ export class Handler extends pulumi.ComponentResource {
       },
       child,
     );
-    const permissions = new aws.iam.RolePolicy(
-      name,
-      { role: this.role.name, policy: this.permissions(name, listed(guards), checked) },
+    const logName = `${name}-log`;
+    const logPermissions = new aws.iam.RolePolicy(
+      logName,
+      { role: this.role.name, policy: this.logPolicy(logName, checked) },
       child,
     );
     this.environment = toEnvironment({ guards: guardRefs(guards), settings });
@@ -66,23 +69,40 @@ export class Handler extends pulumi.ComponentResource {
         // Text leaves the handler's JSON lines as they are; Lambda's own JSON format would wrap them once more.
         loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
       },
-      // Without its permissions the first events would fail.
-      { parent: this, dependsOn: [permissions] },
+      // Without it what the first run says would be lost.
+      { parent: this, dependsOn: [logPermissions] },
+    );
+    // After the function, because it names it.
+    this.permissions = new aws.iam.RolePolicy(
+      name,
+      { role: this.role.name, policy: this.rolePolicy(name, listed(guards), checked) },
+      child,
     );
     this.registerOutputs();
   }
 
-  private permissions(name: string, guards: readonly Guard[], checked: pulumi.Output<Checked>): pulumi.Output<string> {
+  private logPolicy(name: string, checked: pulumi.Output<Checked>): pulumi.Output<string> {
+    return pulumi.all([checked, this.logGroup.arn]).apply(([{ partition }, logGroupArn]) =>
+      policyJson({
+        document: handlerLogPolicy(logGroupArn),
+        name,
+        partition,
+        characters: CHARACTERS.handlerLog,
+      }),
+    );
+  }
+
+  private rolePolicy(name: string, guards: readonly Guard[], checked: pulumi.Output<Checked>): pulumi.Output<string> {
     return pulumi
       .all([
         checked,
         pulumi.all(guards.map(({ group }) => group.arn)),
         pulumi.all(guards.map(({ policy }) => policy.arn)),
-        this.logGroup.arn,
+        this.function.arn,
       ])
-      .apply(([{ partition }, groupArns, policyArns, logGroupArn]) =>
+      .apply(([{ partition }, groupArns, policyArns, functionArn]) =>
         policyJson({
-          document: handlerRolePolicy({ partition, groupArns, policyArns, logGroupArn }),
+          document: handlerRolePolicy({ partition, groupArns, policyArns, functionArn }),
           name,
           partition,
           characters: CHARACTERS.handlerRole,

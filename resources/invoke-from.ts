@@ -15,7 +15,8 @@ interface InvokeFromArgs {
 
 /**
  * Lets a rule invoke the handler: a permission for that rule, and the target. The target waits for the permission, as an
- * event that came before would be lost, and for the guards' policies, as a group without one holds nobody.
+ * event that came before would be lost, for what the handler itself may do, as without it the first events would fail,
+ * and for the guards' policies, as a group without one holds nobody.
  */
 export function invokeFrom(
   name: string,
@@ -36,6 +37,6 @@ export function invokeFrom(
   return new aws.cloudwatch.EventTarget(
     name,
     { rule: rule.name, arn: handler.function.arn, ...(input !== undefined && { input: JSON.stringify(input) }) },
-    { parent, dependsOn: [permission, ...listed(guards).map(({ attachment }) => attachment)] },
+    { parent, dependsOn: [permission, handler.permissions, ...listed(guards).map(({ attachment }) => attachment)] },
   );
 }

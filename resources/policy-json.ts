@@ -4,14 +4,14 @@ import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA } from "../policies/quotas";
 import { REASONS } from "../policies/reasons";
 import { type Expected, problemsIn } from "../policy-language/lint";
 
-/** Of what a role's inline policies may take together, what the one takes that names the function. */
-const OWN_FUNCTION_SHARE = 1_024;
+/** Of what a role's inline policies may take together, what the log's takes. */
+const LOG_SHARE = 1_024;
 
 /** Characters that each document may take. */
 export const CHARACTERS = {
   guard: MANAGED_POLICY_QUOTA,
-  handlerRole: ROLE_INLINE_QUOTA - OWN_FUNCTION_SHARE,
-  ownFunction: OWN_FUNCTION_SHARE,
+  handlerRole: ROLE_INLINE_QUOTA - LOG_SHARE,
+  handlerLog: LOG_SHARE,
 } as const;
 
 /** A policy that is to be deployed, and what it is held against. */

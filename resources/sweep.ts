@@ -3,12 +3,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { GUARD_NAMES, type GuardsOf } from "../core/guards";
 import type { SweepEvent } from "../core/sweep-request";
-import { ownFunctionPolicy } from "../policies/handler-role";
 import type { Checked } from "./checks";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
 import { invokeFrom } from "./invoke-from";
-import { CHARACTERS, policyJson } from "./policy-json";
 import type { Trigger } from "./trigger";
 
 export interface SweepArgs {
@@ -30,22 +28,6 @@ export class Sweep extends pulumi.ComponentResource {
     const { sweepEvery, handler, guards, trigger, checked } = args;
     const child = { parent: this };
     const sweepName = `${name}-sweep`;
-    // Beside the role's other permissions, because it names the function, which waits for those.
-    const permissions = new aws.iam.RolePolicy(
-      sweepName,
-      {
-        role: handler.role.name,
-        policy: pulumi.all([checked, handler.function.arn]).apply(([{ partition }, arn]) =>
-          policyJson({
-            document: ownFunctionPolicy(arn),
-            name: sweepName,
-            partition,
-            characters: CHARACTERS.ownFunction,
-          }),
-        ),
-      },
-      child,
-    );
     const rule = new aws.cloudwatch.EventRule(
       sweepName,
       { description: "require-mfa: sweeps the account", scheduleExpression: checked.apply(() => sweepEvery) },
@@ -64,7 +46,7 @@ export class Sweep extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [permissions, target, trigger.target, ...listed(guards).map(({ attachment }) => attachment)],
+        dependsOn: [handler.permissions, target, trigger.target, ...listed(guards).map(({ attachment }) => attachment)],
       },
     );
     this.registerOutputs();

@@ -19,7 +19,13 @@ export type Principal = Origin &
         /** Whether a console session was opened with MFA; left out for a long-term access key, which carries no MFA. */
         readonly mfa?: boolean;
       }
-    | { readonly type: "AssumedRole"; readonly roleArn: string; readonly sessionName: string }
+    | {
+        readonly type: "AssumedRole";
+        readonly roleArn: string;
+        readonly sessionName: string;
+        /** The Lambda function whose code calls with its role's credentials. */
+        readonly sourceFunctionArn?: string;
+      }
   );
 
 /** A principal as IAM knows it. */
@@ -95,5 +101,7 @@ export function requestContext(
     "aws:ViaAWSService": "false",
     ...(userName !== undefined && { "aws:username": userName }),
     ...(mfa !== undefined && { "aws:MultiFactorAuthPresent": String(mfa) }),
+    ...(principal.type === "AssumedRole" &&
+      principal.sourceFunctionArn !== undefined && { "lambda:SourceFunctionArn": principal.sourceFunctionArn }),
   };
 }

@@ -56,7 +56,7 @@ describe("npm run policies", () => {
     const { status, stdout, stderr } = policies("--mode", "strict", "--partition", "aws-cn", "--usersPage");
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     const printed = JSON.parse(stdout);
-    expect(Object.keys(printed)).to.deep.equal(["quarantine", "sealed", "require-mfa", "require-mfa-sweep"]);
+    expect(Object.keys(printed)).to.deep.equal(["quarantine", "sealed", "require-mfa", "require-mfa-log"]);
     expect(printed.sealed.Version).to.equal("2012-10-17");
     expect(printed.sealed.Statement[0]).to.deep.equal({
       Sid: "AllowTheDoorOnOnesOwnUser",
@@ -72,7 +72,7 @@ describe("npm run policies", () => {
     const place = { accountId: "123456789012", partition: "aws", region: "us-east-1", stack: "dev" } as const;
     const { resources } = await deploy({}, place);
     const deployed = resources.filter(({ type }) => /:(Role)?Policy$/.test(type));
-    const { "require-mfa": role, "require-mfa-sweep": sweep, quarantine, conditional, sealed, ...others } = documents();
+    const { "require-mfa": role, "require-mfa-log": log, quarantine, conditional, sealed, ...others } = documents();
     expect(others).to.deep.equal({});
     expect(
       Object.fromEntries(deployed.map(({ name, inputs }) => [name, JSON.parse(String(inputs["policy"]))])),
@@ -81,7 +81,7 @@ describe("npm run policies", () => {
       "require-mfa-conditional": conditional,
       "require-mfa-sealed": sealed,
       "require-mfa": role,
-      "require-mfa-sweep": sweep,
+      "require-mfa-log": log,
     });
   });
 
@@ -101,15 +101,15 @@ describe("npm run policies", () => {
       "  AllowTheDoorOnOnesOwnUser",
       "  AllowTheDoorOnDevices",
       "  AllowTheDoorOnEverything",
-      "  AllowReadingThePasswordPolicy",
-      "  AllowIndividualUserToSeeAndManageOnlyTheirOwnAccountInformation",
-      "  AllowIndividualUserToDeactivateOnlyTheirOwnMFAOnlyWhenUsingMFA",
       "  BlockMostAccessUnlessSignedInWithMFA",
       "  DenyOtherUsersCredentials",
-      "  DenyEnrolmentByAccessKey",
       "  DenyEnrolmentThroughAService",
       "  DenyEnrolmentThroughAProxy",
       "  DenySignInTokensBeyondTheConsole",
+      "  DenyTheDoorByAccessKey",
+      "  AllowReadingThePasswordPolicy",
+      "  AllowIndividualUserToSeeAndManageOnlyTheirOwnAccountInformation",
+      "  AllowIndividualUserToDeactivateOnlyTheirOwnMFAOnlyWhenUsingMFA",
       "require-mfa  an inline policy of the handler's role; Pulumi puts a random end to its name",
       "  N characters; all of the role's: N of 10,240 characters, N to spare",
       "  ReadUsers",
@@ -117,17 +117,19 @@ describe("npm run policies", () => {
       "  ReadAccountInBulk",
       "  ChangeMembershipOfTheGuards",
       "  AttachTheGuardsPoliciesAndNoOther",
-      "  WriteItsOwnLog",
-      "require-mfa-sweep  an inline policy of the handler's role; Pulumi puts a random end to its name",
-      "  N characters; all of the role's: N of 10,240 characters, N to spare",
       "  GoOnInAnotherRun",
       "  ReadItsOwnConfiguration",
+      "require-mfa-log  an inline policy of the handler's role; Pulumi puts a random end to its name",
+      "  N characters; all of the role's: N of 10,240 characters, N to spare",
+      "  WriteItsOwnLog",
     ]);
     expect(stdout).to.include(`
-  DenyEnrolmentByAccessKey
-    A leaked access key could otherwise enrol the thief's own device, and so get past the guard.
+  DenyTheDoorByAccessKey
+    A leaked access key could otherwise look around by the door, enrol the thief's own device, and
+    so get past the guard.
     Effect      Deny
-    Action      iam:CreateVirtualMFADevice, iam:EnableMFADevice, iam:ListVirtualMFADevices
+    Action      iam:GetMFADevice, iam:ResyncMFADevice, iam:ListVirtualMFADevices,
+                iam:GetAccountSummary, iam:CreateVirtualMFADevice, iam:EnableMFADevice
     Resource    *
     Condition   Null aws:MultiFactorAuthPresent true  (by access key)
 
@@ -217,7 +219,7 @@ describe("the options of npm run policies", () => {
   });
 
   it("select the guards that hold somebody in the mode, and all three without one", () => {
-    const handler = ["require-mfa", "require-mfa-sweep"];
+    const handler = ["require-mfa", "require-mfa-log"];
     expect(Object.keys(documents())).to.deep.equal(["quarantine", "conditional", "sealed", ...handler]);
     const table: readonly (readonly [Mode, readonly string[]])[] = [
       ["quarantine", ["quarantine", ...handler]],
@@ -226,6 +228,12 @@ describe("the options of npm run policies", () => {
       ["off", handler],
     ];
     for (const [mode, names] of table) expect(Object.keys(documents("--mode", mode)), mode).to.deep.equal(names);
+    expect(Object.keys(documents("--mode", "strict", "--enrolmentByAccessKey"))).to.deep.equal([
+      "quarantine",
+      "conditional",
+      "sealed",
+      ...handler,
+    ]);
   });
 
   it("change by each setting what it is about", () => {
@@ -234,29 +242,30 @@ describe("the options of npm run policies", () => {
       "AllowTheDoorOnEverything",
       "BlockMostAccessUnlessSignedInWithMFA",
       "DenyOtherUsersCredentials",
-      "DenyEnrolmentByAccessKey",
       "DenyEnrolmentThroughAService",
       "DenyEnrolmentThroughAProxy",
       "DenySignInTokensBeyondTheConsole",
+      "DenyTheDoorByAccessKey",
     ]);
     expect(sidsIn("sealed")).to.include("AllowIndividualUserToManageTheirOwnMFA");
-    expect(sidsIn("quarantine")).to.include("DenyEnrolmentByAccessKey");
-    expect(sidsIn("quarantine", "--enrolmentByAccessKey")).to.not.include("DenyEnrolmentByAccessKey");
+    expect(sidsIn("quarantine")).to.include("DenyTheDoorByAccessKey");
+    expect(sidsIn("quarantine", "--enrolmentByAccessKey")).to.not.include("DenyTheDoorByAccessKey");
     expect(sidsIn("conditional")).to.not.include("DenyProxiesUnlessSignedInWithMFA");
     expect(sidsIn("conditional", "--spareServiceCalls")).to.include("DenyProxiesUnlessSignedInWithMFA");
-    expect(sidsIn("conditional")).to.include("AllowReadingThePasswordPolicy");
-    expect(sidsIn("conditional", "--passwordChangeWithoutMfa")).to.not.include("AllowReadingThePasswordPolicy");
+    expect(sidsIn("sealed")).to.include("AllowReadingThePasswordPolicy");
+    expect(sidsIn("sealed", "--no-selfService")).to.not.include("AllowReadingThePasswordPolicy");
     expect(JSON.stringify(documents())).to.not.include("iam:ListUsers");
     expect(JSON.stringify(documents("--usersPage"))).to.include("iam:ListUsers");
   });
 
   it("put the handler where the partition's events of IAM arrive, under the names that Pulumi gives", () => {
     const arns = (...args: readonly string[]) => {
-      const { "require-mfa": role, "require-mfa-sweep": ownFunction } = documents(...args);
-      const arns = [...JSON.stringify([role, ownFunction]).matchAll(/"(arn:[^"]*1a2b3c4[^"]*)"/g)];
+      const { "require-mfa": role, "require-mfa-log": log } = documents(...args);
+      const arns = [...JSON.stringify([role, log]).matchAll(/"(arn:[^"]*1a2b3c4[^"]*)"/g)];
       return [...new Set(arns.map(([, arn]) => arn))];
     };
     expect(arns()).to.deep.equal([
+      "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
       "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
       "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-conditional-1a2b3c4",
       "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-sealed-1a2b3c4",
@@ -264,7 +273,6 @@ describe("the options of npm run policies", () => {
       "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
       "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
       "arn:aws:logs:us-east-1:123456789012:log-group:require-mfa-1a2b3c4:*",
-      "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
     ]);
     expect(arns("--partition", "aws-us-gov")).to.include(
       "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:require-mfa-1a2b3c4",
@@ -294,10 +302,15 @@ describe("an explanation", () => {
     ];
     for (const [mode, held] of table) {
       expect(
-        GUARD_NAMES.map((guard) => heldBy(guard, mode)),
+        GUARD_NAMES.map((guard) => heldBy(guard, mode, DEFAULT_SETTINGS)),
         mode,
       ).to.deep.equal(held);
     }
+    const byKey = { ...DEFAULT_SETTINGS, enrolmentByAccessKey: true };
+    expect(heldBy("conditional", "strict", byKey)).to.equal("whoever has neither (access keys only)");
+    expect(heldBy("sealed", "strict", byKey)).to.equal(
+      "whoever has a password and an MFA device or an MFA device and no password",
+    );
   });
 
   it("says of mode off that the guards stand, with nobody in them", () => {
@@ -344,7 +357,9 @@ describe("an explanation", () => {
     Effect      Allow
     Action      iam:AttachUserPolicy, iam:DetachUserPolicy
     Resource    arn:aws:iam::*:user/*
-    Condition   ArnEquals iam:PolicyARN
+    Condition   ArnEquals lambda:SourceFunctionArn
+                  arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4
+                ArnEquals iam:PolicyARN
                   arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4
                   arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4
                   arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4`,
@@ -399,9 +414,16 @@ describe("the tables of docs/policies.md", () => {
   }
 
   it("say what opens each action of the door", () => {
-    expect(cellsOf("iam:EnableMFADevice")).to.deep.equal(["own user", "yes", "yes", "no"]);
-    expect(cellsOf("iam:ChangePassword")).to.deep.equal(["own user", "yes", "`passwordChangeWithoutMfa`", "no"]);
-    expect(cellsOf("iam:ListUsers")).to.deep.equal(["everything", "`usersPage`", "`usersPage`", "`usersPage`"]);
+    expect(cellsOf("iam:GetUser")).to.deep.equal(["own user", "yes", "yes", "yes", "shut in quarantine"]);
+    expect(cellsOf("iam:EnableMFADevice")).to.deep.equal(["own user", "yes", "yes", "no", "shut"]);
+    expect(cellsOf("iam:ChangePassword")).to.deep.equal([
+      "own user",
+      "yes",
+      "`passwordChangeWithoutMfa`",
+      "`passwordChangeWithoutMfa`",
+      "open",
+    ]);
+    expect(cellsOf("iam:ListUsers")).to.deep.equal(["everything", "`usersPage`", "`usersPage`", "`usersPage`", "shut"]);
   });
 
   it("say in which guards a statement stands, by which settings, and when it applies", () => {
@@ -420,7 +442,7 @@ describe("the tables of docs/policies.md", () => {
       "yes",
       "always in quarantine, without MFA in conditional and sealed",
     ]);
-    expect(cellsOf("DenyEnrolmentByAccessKey")).to.deep.equal([
+    expect(cellsOf("DenyTheDoorByAccessKey")).to.deep.equal([
       "Deny",
       "unless `enrolmentByAccessKey`",
       "unless `enrolmentByAccessKey`",
@@ -430,7 +452,7 @@ describe("the tables of docs/policies.md", () => {
     expect(cellsOf("AllowReadingThePasswordPolicy")).to.deep.equal([
       "Allow",
       "no",
-      "`selfService` unless `passwordChangeWithoutMfa`",
+      "`selfService`",
       "`selfService`",
       "always",
     ]);
@@ -447,10 +469,17 @@ describe("the tables of docs/policies.md", () => {
     expect(cellsOf("ChangeMembershipOfTheGuards")).to.deep.equal([
       "iam:AddUserToGroup, iam:RemoveUserFromGroup",
       "the guards' groups",
+      "its own function",
     ]);
     expect(cellsOf("AttachTheGuardsPoliciesAndNoOther")).to.deep.equal([
       "iam:AttachUserPolicy, iam:DetachUserPolicy",
       "any user, where `iam:PolicyARN` is one of the guards' policies",
+      "its own function",
+    ]);
+    expect(cellsOf("WriteItsOwnLog")).to.deep.equal([
+      "logs:CreateLogStream, logs:PutLogEvents",
+      "its own log group",
+      "whoever has the role",
     ]);
   });
 

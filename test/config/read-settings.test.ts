@@ -388,6 +388,20 @@ describe("settings", () => {
     });
   }
 
+  for (const mode of ["conditional-deny", "strict"]) {
+    it(`refuses spareKeyOnlyUsers beside selfService in mode ${mode}: a user could take the device away and be spared`, () => {
+      expect(problemsOf(stack({ mode, spareKeyOnlyUsers: "true" }))).to.deep.equal([
+        `  require-mfa:spareKeyOnlyUsers is "true"\n    must be false in mode ${mode} unless selfService is: who has access keys and a device and no password could take the device away, by selfService, and would then be spared, keys and all\n    pulumi config set spareKeyOnlyUsers false`,
+      ]);
+      expect(problemsOf(stack({ mode, spareKeyOnlyUsers: "true", selfService: "false" }))).to.deep.equal([]);
+    });
+  }
+
+  it("takes spareKeyOnlyUsers beside selfService where keys need no MFA anyway, and where one leaves", () => {
+    expect(problemsOf(stack({ mode: "quarantine", spareKeyOnlyUsers: "true" }))).to.deep.equal([]);
+    expect(problemsOf(stack({ mode: "off", spareKeyOnlyUsers: "true" }))).to.deep.equal([]);
+  });
+
   it("refuses a secret, which would be deployed in clear, and tells nothing of it", () => {
     const environment = { PULUMI_CONFIG_SECRET_KEYS: '["require-mfa:exemptUsers","require-mfa:onlyUser"]' };
     expect(problemsOf(stack({ exemptUsers: '["alice"]', onlyUser: '["bob"]' }, environment))).to.deep.equal([

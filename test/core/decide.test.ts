@@ -46,6 +46,21 @@ describe("decide", () => {
     });
   }
 
+  it("strict with enrolmentByAccessKey: conditional, where a bare key may enrol, for who has neither, and no one else", () => {
+    const settings = { ...DEFAULT_SETTINGS, mode: "strict", enrolmentByAccessKey: true } as const;
+    const of = (password: boolean, devices: readonly string[], more = {}) =>
+      guardOf(decide({ ...ALICE, password, devices }, { ...settings, ...more }));
+    expect(of(false, [])).to.equal("conditional");
+    expect(of(true, [])).to.equal("quarantine");
+    expect(of(false, [PHONE])).to.equal("sealed");
+    expect(of(true, [PHONE])).to.equal("sealed");
+    expect(of(false, [], { spareKeyOnlyUsers: true })).to.equal("free");
+    expect(of(false, [], { exemptUsers: ["alice"] })).to.equal("free");
+    expect(of(false, [], { mode: "quarantine" })).to.equal("free");
+    expect(of(false, [], { mode: "conditional-deny" })).to.equal("conditional");
+    expect(of(false, [], { mode: "off" })).to.equal("free");
+  });
+
   it("gives its reason in words", () => {
     expect(
       decide({ ...ALICE, password: true, devices: [] }, { ...DEFAULT_SETTINGS, mode: "quarantine" }).reason,

@@ -14,6 +14,7 @@ const INSTRUCTIONS: Instructions = {
     exemptGroups: ["machines"],
     spareKeyOnlyUsers: true,
     dryRun: true,
+    enrolmentByAccessKey: true,
     maxReleases: 7,
     sweepEvery: "rate(2 hours)",
   },
@@ -26,6 +27,7 @@ describe("the handler's environment", () => {
     expect(written).to.deep.equal({
       MODE: "strict",
       DRY_RUN: "true",
+      ENROLMENT_BY_ACCESS_KEY: "true",
       ONLY_USERS: "[]",
       ONLY_PATHS: '["/staff/"]',
       ONLY_GROUPS: '["console-users"]',

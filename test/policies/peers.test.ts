@@ -464,13 +464,15 @@ describe("published holes: passwords", () => {
     expect(lets(halfCured, plainUser(CONSOLE), "iam:GetAccountPasswordPolicy", NO_RESOURCE)).to.equal(false);
 
     // In the modes quarantine and strict, whoever has a password and no device is there. AWS advises against it without
-    // MFA, so that in conditional it is a choice, and in sealed it is none.
+    // MFA, so that in conditional and sealed it is a choice.
     expect(ours(plainUser(CONSOLE), "iam:ChangePassword", ALICE)).to.equal("quarantine");
     expect(ours(plainUser(CONSOLE), "iam:GetAccountPasswordPolicy", NO_RESOURCE)).to.equal("quarantine");
     const chosen = { ...DEFAULT_SETTINGS, passwordChangeWithoutMfa: true };
-    expect(ours(plainUser(CONSOLE), "iam:ChangePassword", ALICE, chosen)).to.equal("quarantine, conditional");
+    expect(ours(plainUser(CONSOLE), "iam:ChangePassword", ALICE, chosen)).to.equal(
+      "quarantine, conditional, sealed",
+    );
     expect(ours(plainUser(CONSOLE), "iam:GetAccountPasswordPolicy", NO_RESOURCE, chosen)).to.equal(
-      "quarantine, conditional",
+      "quarantine, conditional, sealed",
     );
     expect(ours(administrator(CONSOLE), "iam:ChangePassword", BOB, chosen)).to.equal("none");
   });

@@ -65,7 +65,7 @@ describe("the program", () => {
         "Policy require-mfa-sealed",
         "Role require-mfa",
         "RolePolicy require-mfa",
-        "RolePolicy require-mfa-sweep",
+        "RolePolicy require-mfa-log",
       ]);
     });
   }
@@ -115,7 +115,14 @@ describe("the program", () => {
       expect(inputsOf(deployed, "aws:cloudwatch/logGroup:LogGroup")).to.deep.equal({ retentionInDays: 365 });
     });
 
-    it("the handler's role: reads users, and writes to the guards and its own log alone", () => {
+    it("the handler's role: reads users, and writes to the guards alone, all by its own function, and its own log", () => {
+      const byItself = {
+        Condition: {
+          ArnEquals: {
+            "lambda:SourceFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+          },
+        },
+      };
       const { policy, role } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa");
       expect(role).to.equal("require-mfa-1a2b3c4");
       expect(JSON.parse(String(policy))).to.deep.equal({
@@ -132,18 +139,21 @@ describe("the program", () => {
               "iam:GetUser",
             ],
             Resource: "arn:aws:iam::*:user/*",
+            ...byItself,
           },
           {
             Sid: "ReadGroupsOfTheRules",
             Effect: "Allow",
             Action: "iam:GetGroup",
             Resource: "arn:aws:iam::*:group/*",
+            ...byItself,
           },
           {
             Sid: "ReadAccountInBulk",
             Effect: "Allow",
             Action: ["iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"],
             Resource: "*",
+            ...byItself,
           },
           {
             Sid: "ChangeMembershipOfTheGuards",
@@ -154,6 +164,7 @@ describe("the program", () => {
               "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-conditional-1a2b3c4",
               "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-sealed-1a2b3c4",
             ],
+            ...byItself,
           },
           {
             Sid: "AttachTheGuardsPoliciesAndNoOther",
@@ -162,6 +173,7 @@ describe("the program", () => {
             Resource: "arn:aws:iam::*:user/*",
             Condition: {
               ArnEquals: {
+                "lambda:SourceFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
                 "iam:PolicyARN": [
                   "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
                   "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
@@ -170,6 +182,27 @@ describe("the program", () => {
               },
             },
           },
+          {
+            Sid: "GoOnInAnotherRun",
+            Effect: "Allow",
+            Action: "lambda:InvokeFunction",
+            Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+            ...byItself,
+          },
+          {
+            Sid: "ReadItsOwnConfiguration",
+            Effect: "Allow",
+            Action: "lambda:GetFunctionConfiguration",
+            Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+            ...byItself,
+          },
+        ],
+      });
+      const log = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa-log");
+      expect(log["role"]).to.equal("require-mfa-1a2b3c4");
+      expect(JSON.parse(String(log["policy"]))).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [
           {
             Sid: "WriteItsOwnLog",
             Effect: "Allow",
@@ -196,7 +229,7 @@ describe("the program", () => {
       });
     });
 
-    it("the sweep: on its schedule, with leave to go on by itself, and at each deploy that changes something", () => {
+    it("the sweep: on its schedule, and at each deploy that changes something", () => {
       expect(inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule", "require-mfa-sweep")).to.deep.equal({
         description: "require-mfa: sweeps the account",
         scheduleExpression: "rate(1 hour)",
@@ -209,21 +242,6 @@ describe("the program", () => {
       expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa-sweep")["sourceArn"]).to.equal(
         "arn:aws:events:us-east-1:123456789012:rule/require-mfa-sweep-1a2b3c4",
       );
-      const { policy } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa-sweep");
-      expect(JSON.parse(String(policy)).Statement).to.deep.equal([
-        {
-          Sid: "GoOnInAnotherRun",
-          Effect: "Allow",
-          Action: "lambda:InvokeFunction",
-          Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
-        },
-        {
-          Sid: "ReadItsOwnConfiguration",
-          Effect: "Allow",
-          Action: "lambda:GetFunctionConfiguration",
-          Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
-        },
-      ]);
       const { triggers, ...backfill } = inputsOf(deployed, "aws:lambda/invocation:Invocation");
       expect(backfill).to.deep.equal({
         functionName: "require-mfa-1a2b3c4",
@@ -294,18 +312,32 @@ describe("the program", () => {
       });
     }
 
-    it("the door", async () => {
-      const changed = difference(await program(), await program({ usersPage: "true" })).join("\n");
-      expect(changed).to.match(
-        /^Policy require-mfa-quarantine\.policy\.Statement\.\d\.NotAction\.\d+: .* → iam:ListUsers$/m,
-      );
-      const others = changed.split("\n").filter((line) => !line.startsWith("Policy "));
-      expect(others.map((line) => line.split(":")[0])).to.deep.equal([
-        "Invocation require-mfa-backfill.triggers.CONDITIONAL_POLICY",
-        "Invocation require-mfa-backfill.triggers.QUARANTINE_POLICY",
-        "Invocation require-mfa-backfill.triggers.SEALED_POLICY",
-      ]);
-    });
+    /** [a setting that opens something, the policies that it changes, some of what it adds to each], others by default. */
+    const openings: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+      ["usersPage", ["quarantine", "conditional", "sealed"], ["iam:ListUsers", "iam:ListAccountAliases"]],
+      ["passwordChangeWithoutMfa", ["conditional", "sealed"], ["iam:ChangePassword", "iam:GetAccountPasswordPolicy"]],
+      ["spareServiceCalls", ["conditional", "sealed"], ["DenyProxiesUnlessSignedInWithMFA"]],
+      ["selfService", ["conditional", "sealed"], ["AllowReadingThePasswordPolicy", "iam:DeactivateMFADevice"]],
+    ];
+    for (const [setting, guards, added] of openings) {
+      it(`${setting}, as additions to the policies: no element of a list turns into another`, async () => {
+        const changed = difference(await program({ [setting]: "false" }), await program({ [setting]: "true" }));
+        const ofPolicies = changed.filter((line) => line.startsWith("Policy "));
+        expect(ofPolicies.filter((line) => !/: undefined → (?!undefined$)/.test(line))).to.deep.equal([]);
+        for (const guard of guards) {
+          for (const text of added) {
+            const places = ofPolicies.filter((line) => line.includes(`-${guard}.`) && line.endsWith(` → ${text}`));
+            expect(places, `${text} in ${guard}`).to.not.be.empty;
+          }
+        }
+        const others = changed.filter(
+          (line) => !guards.some((guard) => line.startsWith(`Policy require-mfa-${guard}.`)),
+        );
+        expect(others.map((line) => line.split(":")[0]).sort()).to.deep.equal(
+          guards.map((guard) => `Invocation require-mfa-backfill.triggers.${guard.toUpperCase()}_POLICY`).sort(),
+        );
+      });
+    }
   });
 
   for (const place of [GOVCLOUD, CHINA]) {
@@ -352,7 +384,7 @@ describe("a policy with a fault in it", function () {
   const ofTheGuards = (count: string) =>
     `${count} in the policies require-mfa-quarantine, require-mfa-conditional, require-mfa-sealed; they were not deployed.`;
   const faultsOfKey =
-    '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, iam:PolicyARN';
+    '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, iam:PolicyARN, lambda:SourceFunctionArn';
 
   /** [whose, the file, what stands there, what is there instead, what is told, what of IAM is registered]. */
   const faults: readonly (readonly [string, string, string, string, readonly string[], readonly string[]])[] = [
@@ -372,7 +404,7 @@ describe("a policy with a fault in it", function () {
       '"aws:MultiFactorAuthPresent"',
       '"aws:MultiFactorAuthPresnt"',
       [
-        `${ofTheGuards("2 problems")}\n\n  require-mfa-conditional.Statement[6]${faultsOfKey}\n\n  require-mfa-sealed.Statement[6]${faultsOfKey}`,
+        `${ofTheGuards("2 problems")}\n\n  require-mfa-conditional.Statement[3]${faultsOfKey}\n\n  require-mfa-sealed.Statement[2]${faultsOfKey}`,
       ],
       [],
     ],
@@ -395,6 +427,7 @@ describe("a policy with a fault in it", function () {
         "Policy require-mfa-quarantine",
         "Policy require-mfa-sealed",
         "Role require-mfa",
+        "RolePolicy require-mfa-log",
       ],
     ],
   ];

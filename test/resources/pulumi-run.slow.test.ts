@@ -69,15 +69,23 @@ describe("the program under Pulumi's own entry point", function () {
       expect(countsOf(run)).to.deep.equal(everyResource);
     });
 
-    it("makes the function wait for its role's permissions, without which the first events would fail", () => {
-      expect(waitsFor("aws:lambda/function:Function", "require-mfa")).to.include(
-        "Handler$aws:iam/rolePolicy:RolePolicy::require-mfa",
+    it("makes the function wait for its permission to write the log, and for no other, which all name the function", () => {
+      const ofTheRole = waitsFor("aws:lambda/function:Function", "require-mfa").filter((each) =>
+        each.includes("Policy::"),
+      );
+      expect(ofTheRole).to.include("Handler$aws:iam/rolePolicy:RolePolicy::require-mfa-log");
+      expect(ofTheRole).to.not.include("Handler$aws:iam/rolePolicy:RolePolicy::require-mfa");
+      expect(waitsFor("aws:iam/rolePolicy:RolePolicy", "require-mfa")).to.include(
+        "Handler$aws:lambda/function:Function::require-mfa",
       );
     });
 
-    it("lets events in once they may invoke the function and every guard has its policy", () => {
+    const permissions = "Handler$aws:iam/rolePolicy:RolePolicy::require-mfa";
+
+    it("lets events in once they may invoke the function, it may do its work and every guard has its policy", () => {
       expect(waitsFor("aws:cloudwatch/eventTarget:EventTarget", "require-mfa")).to.include.members([
         "Trigger$aws:lambda/permission:Permission::require-mfa",
+        permissions,
         ...attachments,
       ]);
     });
@@ -85,13 +93,14 @@ describe("the program under Pulumi's own entry point", function () {
     it("lets the schedule in on the same terms", () => {
       expect(waitsFor("aws:cloudwatch/eventTarget:EventTarget", "require-mfa-sweep")).to.include.members([
         "Sweep$aws:lambda/permission:Permission::require-mfa-sweep",
+        permissions,
         ...attachments,
       ]);
     });
 
-    it("sweeps once it may go on in another run, both targets stand and every guard has its policy", () => {
+    it("sweeps once the function may do its work, both targets stand and every guard has its policy", () => {
       expect(waitsFor("aws:lambda/invocation:Invocation", "require-mfa-backfill")).to.include.members([
-        "Sweep$aws:iam/rolePolicy:RolePolicy::require-mfa-sweep",
+        permissions,
         "Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa",
         "Sweep$aws:cloudwatch/eventTarget:EventTarget::require-mfa-sweep",
         ...attachments,
@@ -120,11 +129,12 @@ describe("the program under Pulumi's own entry point", function () {
       "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:cloudwatch/logGroup:LogGroup::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:iam/role:Role::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:iam/rolePolicy:RolePolicy::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:iam/rolePolicy:RolePolicy::require-mfa-log",
       "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:lambda/function:Function::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Handler::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:cloudwatch/eventRule:EventRule::require-mfa-sweep",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:cloudwatch/eventTarget:EventTarget::require-mfa-sweep",
-      "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:iam/rolePolicy:RolePolicy::require-mfa-sweep",
+
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:lambda/invocation:Invocation::require-mfa-backfill",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:lambda/permission:Permission::require-mfa-sweep",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep::require-mfa",

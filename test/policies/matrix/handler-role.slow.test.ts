@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { handlerRolePolicy, ownFunctionPolicy } from "../../../policies/handler-role";
+import { handlerLogPolicy, handlerRolePolicy } from "../../../policies/handler-role";
 import { compile, type RequestContext } from "../../../policy-language/evaluator";
 import { type Call, callsOf, type Kinds, on } from "./calls";
 import { type Mutant, mutantsOf } from "./mutants";
@@ -27,9 +27,9 @@ const ROLE = handlerRolePolicy({
   partition: "aws",
   groupArns: GUARDS_GROUPS,
   policyArns: GUARDS_POLICIES,
-  logGroupArn: LOG,
+  functionArn: FUNCTION,
 });
-const OWN_FUNCTION = ownFunctionPolicy(FUNCTION);
+const ITS_LOG = handlerLogPolicy(LOG);
 
 const KINDS: Kinds = {
   "iam:user": { "any user": [iam("user/alice"), iam("user/eng/alice"), iam("user/x")] },
@@ -50,27 +50,35 @@ const KINDS: Kinds = {
   "lambda:function": { itself: [FUNCTION], "another function": [lambda("other"), lambda("require-mfa-1a2b3c45")] },
 };
 
-/** What the role's requests carry; iam:PolicyARN goes with attaching and detaching alone. */
+/** Lambda puts it into what the function's own code asks; `policy` goes with attaching and detaching alone. */
+const byItself = (policy?: string): RequestContext => ({
+  "lambda:SourceFunctionArn": FUNCTION,
+  ...(policy !== undefined && { "iam:PolicyARN": policy }),
+});
+
+/** What the role's requests carry. */
 const CONTEXTS = {
-  "of no policy": {},
-  "of the first guard's policy": { "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4") },
-  "of the second guard's policy": { "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-conditional-1a2b3c4") },
-  "of the third guard's policy": { "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-sealed-1a2b3c4") },
-  "of a policy with a name like the first": {
-    "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c45"),
+  "of no policy": byItself(),
+  "of the first guard's policy": byItself(iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4")),
+  "of the second guard's policy": byItself(iam("policy/require-mfa/dev/require-mfa-conditional-1a2b3c4")),
+  "of the third guard's policy": byItself(iam("policy/require-mfa/dev/require-mfa-sealed-1a2b3c4")),
+  "of a policy with a name like the first": byItself(iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c45")),
+  "of a policy with a name like the second": byItself(iam("policy/require-mfa/dev/require-mfa-conditional-1a2b3c45")),
+  "of a policy with a name like the third": byItself(iam("policy/require-mfa/dev/require-mfa-sealed-1a2b3c45")),
+  "of AdministratorAccess": byItself("arn:aws:iam::aws:policy/AdministratorAccess"),
+  "by another function": { ...byItself(GUARDS_POLICIES[0]), "lambda:SourceFunctionArn": lambda("other") },
+  "by a function with a name like its own": {
+    ...byItself(GUARDS_POLICIES[0]),
+    "lambda:SourceFunctionArn": lambda("require-mfa-1a2b3c45"),
   },
-  "of a policy with a name like the second": {
-    "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-conditional-1a2b3c45"),
-  },
-  "of a policy with a name like the third": {
-    "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-sealed-1a2b3c45"),
-  },
-  "of AdministratorAccess": { "iam:PolicyARN": "arn:aws:iam::aws:policy/AdministratorAccess" },
+  "by no function": { "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4") },
 } as const satisfies Readonly<Record<string, RequestContext>>;
 
 type Asked = keyof typeof CONTEXTS;
 
+const WRITE_LOG = on("its own log", "logs:CreateLogStream", "logs:PutLogEvents");
 const ALWAYS = [
+  ...WRITE_LOG,
   ...on(
     "any user",
     "iam:GetLoginProfile",
@@ -82,7 +90,6 @@ const ALWAYS = [
   ...on("a guard's group", "iam:AddUserToGroup", "iam:RemoveUserFromGroup", "iam:GetGroup"),
   ...on("another group", "iam:GetGroup"),
   ...on("everything", "iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"),
-  ...on("its own log", "logs:CreateLogStream", "logs:PutLogEvents"),
   ...on("itself", "lambda:InvokeFunction", "lambda:GetFunctionConfiguration"),
 ];
 const ATTACHING = on("any user", "iam:AttachUserPolicy", "iam:DetachUserPolicy");
@@ -96,6 +103,9 @@ const PROMISES: Readonly<Record<Asked, readonly string[]>> = {
   "of a policy with a name like the second": ALWAYS,
   "of a policy with a name like the third": ALWAYS,
   "of AdministratorAccess": ALWAYS,
+  "by another function": WRITE_LOG,
+  "by a function with a name like its own": WRITE_LOG,
+  "by no function": WRITE_LOG,
 };
 
 /** Says what the documents leave open: the calls' names, sorted, or in part, which is never promised. */
@@ -127,9 +137,9 @@ const EQUIVALENTS: readonly (readonly [reason: string, sid: RegExp, change: RegE
 describe("the handler's role", () => {
   const asked = Object.keys(CONTEXTS) as readonly Asked[];
 
-  it("may do what it is for and nothing else, of every action of AWS", async () => {
+  it("may do what it is for and nothing else, of every action of AWS, and from elsewhere than its function only write the log", async () => {
     const calls = await callsOf(HOME, KINDS);
-    const openTo = opening([ROLE, OWN_FUNCTION], calls);
+    const openTo = opening([ROLE, ITS_LOG], calls);
     for (const each of asked) expect(openTo(each), each).to.deep.equal([...PROMISES[each]].sort());
   });
 
@@ -140,8 +150,8 @@ describe("the handler's role", () => {
       return asked.every((each) => openTo(each).join() === [...PROMISES[each]].sort().join());
     };
     const mutants = [
-      ...mutantsOf(ROLE).map((mutant) => ({ ...mutant, documents: [mutant.document, OWN_FUNCTION] })),
-      ...mutantsOf(OWN_FUNCTION).map((mutant) => ({ ...mutant, documents: [ROLE, mutant.document] })),
+      ...mutantsOf(ROLE).map((mutant) => ({ ...mutant, documents: [mutant.document, ITS_LOG] })),
+      ...mutantsOf(ITS_LOG).map((mutant) => ({ ...mutant, documents: [ROLE, mutant.document] })),
       // A role has no aws:username, and the evaluator guesses nothing in its place.
     ].filter(({ change }) => !change.includes("${aws:username}"));
     const alive = mutants.filter(({ documents }) => isAlive(documents));

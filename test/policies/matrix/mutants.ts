@@ -184,7 +184,7 @@ function changeTest(test: ConditionTest): readonly (readonly [change: string, mu
 function otherValues(value: string): readonly string[] {
   if (value === "true") return ["false"];
   if (value === "false") return ["true"];
-  return [`${value}*`, `${value.slice(0, value.lastIndexOf("/") + 1)}*`];
+  return [`${value}*`, value.replace(/[^/:]*$/, "*")];
 }
 
 function conditionOf(tests: readonly ConditionTest[]): Elements {

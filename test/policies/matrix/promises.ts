@@ -51,10 +51,11 @@ const OWN_CREDENTIALS = [
   "iam:UpdateServiceSpecificCredential",
 ] as const;
 
-const SEE_ONESELF = [
-  ...on("own user", "iam:GetUser", "iam:ListMFADevices", "iam:GetMFADevice"),
-  ...on("everything", "iam:GetAccountSummary"),
-];
+/** What somebody with a bare key needs to know before asking for a session with MFA: who one is, and of which device. */
+const FIND_ONES_DEVICE = on("own user", "iam:GetUser", "iam:ListMFADevices");
+/** What else the page shows. */
+const REST_OF_ONESELF = [...on("own user", "iam:GetMFADevice"), ...on("everything", "iam:GetAccountSummary")];
+const SEE_ONESELF = [...FIND_ONES_DEVICE, ...REST_OF_ONESELF];
 const RESYNC = on("own user", "iam:ResyncMFADevice");
 const LIST_DEVICES = on("everything", "iam:ListVirtualMFADevices");
 const CREATE_DEVICE = [
@@ -63,6 +64,7 @@ const CREATE_DEVICE = [
 ];
 const ENROL = [...CREATE_DEVICE, ...on("own user", "iam:EnableMFADevice")];
 const PASSWORD = [...on("own user", "iam:ChangePassword"), ...on("everything", "iam:GetAccountPasswordPolicy")];
+const USERS_PAGE = on("everything", "iam:ListUsers", "iam:ListAccountAliases");
 const OAUTH = ["signin:AuthorizeOAuth2Access", "signin:CreateOAuth2Token"] as const;
 const SIGN_IN = [...on("everything", "sts:GetSessionToken"), ...on("console", "signin:Authenticate", ...OAUTH)];
 /** Tokens for `aws login`, for AWS's managed MCP server and their like. */
@@ -113,10 +115,10 @@ export const DOOR: readonly Row[] = [
   },
   {
     guard: "quarantine",
-    sessions: ["access key"],
+    sessions: ["access key", ...GO_BETWEENS_BY_KEY],
     users: EITHER,
-    claim: "lets an access key neither enrol nor list devices",
-    open: [...SEE_ONESELF, ...RESYNC, ...PASSWORD, ...SIGN_IN],
+    claim: "lets an access key, and what has one behind it, change the password and ask for a session, and no more",
+    open: [...PASSWORD, ...SIGN_IN],
   },
   {
     guard: "quarantine",
@@ -124,13 +126,6 @@ export const DOOR: readonly Row[] = [
     users: EITHER,
     claim: "lets neither a service nor a proxy enrol or mend a device, with MFA or without",
     open: [...SEE_ONESELF, ...LIST_DEVICES, ...PASSWORD, ...SIGN_IN],
-  },
-  {
-    guard: "quarantine",
-    sessions: GO_BETWEENS_BY_KEY,
-    users: EITHER,
-    claim: "lets a service or a proxy that has an access key behind it do neither",
-    open: [...SEE_ONESELF, ...PASSWORD, ...SIGN_IN],
   },
   {
     guard: "conditional",
@@ -141,10 +136,10 @@ export const DOOR: readonly Row[] = [
   },
   {
     guard: "conditional",
-    sessions: ["access key"],
+    sessions: ["access key", ...GO_BETWEENS_BY_KEY],
     users: EITHER,
-    claim: "lets an access key neither enrol nor list devices",
-    open: [...SEE_ONESELF, ...RESYNC, ...SIGN_IN],
+    claim: "lets an access key, and what has one behind it, find its own device and ask for a session, and no more",
+    open: [...FIND_ONES_DEVICE, ...SIGN_IN],
   },
   {
     guard: "conditional",
@@ -152,13 +147,6 @@ export const DOOR: readonly Row[] = [
     users: EITHER,
     claim: "lets neither a service nor a proxy enrol or mend a device without MFA",
     open: [...SEE_ONESELF, ...LIST_DEVICES, ...SIGN_IN],
-  },
-  {
-    guard: "conditional",
-    sessions: GO_BETWEENS_BY_KEY,
-    users: EITHER,
-    claim: "lets a service or a proxy that has an access key behind it do neither",
-    open: [...SEE_ONESELF, ...SIGN_IN],
   },
   {
     guard: "conditional",
@@ -197,10 +185,10 @@ export const DOOR: readonly Row[] = [
   },
   {
     guard: "sealed",
-    sessions: ["access key"],
+    sessions: ["access key", ...GO_BETWEENS_BY_KEY],
     users: EITHER,
-    claim: "lets an access key not even list devices",
-    open: [...SEE_ONESELF, ...RESYNC, ...SIGN_IN],
+    claim: "lets an access key, and what has one behind it, find its own device and ask for a session, and no more",
+    open: [...FIND_ONES_DEVICE, ...SIGN_IN],
   },
   {
     guard: "sealed",
@@ -208,13 +196,6 @@ export const DOOR: readonly Row[] = [
     users: EITHER,
     claim: "lets neither a service nor a proxy mend a device without MFA",
     open: [...SEE_ONESELF, ...LIST_DEVICES, ...SIGN_IN],
-  },
-  {
-    guard: "sealed",
-    sessions: GO_BETWEENS_BY_KEY,
-    users: EITHER,
-    claim: "lets a service or a proxy that has an access key behind it do neither",
-    open: [...SEE_ONESELF, ...SIGN_IN],
   },
   {
     guard: "sealed",
@@ -246,9 +227,10 @@ export const DOOR: readonly Row[] = [
   },
 ];
 
-/** What settings make of the table above, where all of them are on. Of them, selfService alone is on by default. */
+/** What settings make of the table above, where all of them are on and none of the others named. Of them, selfService alone is on by default. */
 export interface Change {
   readonly settings: readonly SettingName[];
+  readonly unless?: readonly SettingName[];
   readonly guards: readonly GuardName[];
   readonly sessions: readonly SessionKind[];
   readonly users: readonly UserKind[];
@@ -275,10 +257,10 @@ export const CHANGES: readonly Change[] = [
   },
   {
     settings: ["passwordChangeWithoutMfa"],
-    guards: ["conditional"],
+    guards: ["conditional", "sealed"],
     sessions: ANY_SESSION,
     users: EITHER,
-    claim: "opens one's own password in conditional",
+    claim: "opens one's own password in conditional and sealed",
     opens: PASSWORD,
   },
   {
@@ -287,23 +269,39 @@ export const CHANGES: readonly Change[] = [
     sessions: ["access key"],
     users: EITHER,
     claim: "opens enrolment to a bare access key",
-    opens: [...ENROL, ...LIST_DEVICES],
+    opens: ENROL,
+  },
+  {
+    settings: ["enrolmentByAccessKey"],
+    guards: GUARD_NAMES,
+    sessions: ["access key"],
+    users: EITHER,
+    claim: "opens mending a device to a bare access key",
+    opens: RESYNC,
   },
   {
     settings: ["enrolmentByAccessKey"],
     guards: GUARD_NAMES,
     sessions: ["access key", ...GO_BETWEENS_BY_KEY],
     users: EITHER,
-    claim: "opens the list of devices, and no enrolment, in sealed and to what has an access key behind it",
-    opens: LIST_DEVICES,
+    claim: "opens all that one sees of oneself, and no enrolment, in sealed and to what has an access key behind it",
+    opens: [...SEE_ONESELF, ...LIST_DEVICES],
   },
   {
     settings: ["usersPage"],
     guards: GUARD_NAMES,
-    sessions: ANY_SESSION,
+    sessions: ["console", ...GO_BETWEENS, ...WITH_MFA],
     users: EITHER,
-    claim: "opens the list of users and the account's name",
-    opens: on("everything", "iam:ListUsers", "iam:ListAccountAliases"),
+    claim: "opens the list of users and the account's name, but to no access key",
+    opens: USERS_PAGE,
+  },
+  {
+    settings: ["usersPage", "enrolmentByAccessKey"],
+    guards: GUARD_NAMES,
+    sessions: ["access key", ...GO_BETWEENS_BY_KEY],
+    users: EITHER,
+    claim: "open the same to access keys",
+    opens: USERS_PAGE,
   },
   {
     settings: ["spareServiceCalls"],
@@ -318,10 +316,26 @@ export const CHANGES: readonly Change[] = [
     guards: ["conditional", "sealed"],
     sessions: ["service by access key"],
     users: ["administrator"],
-    claim: "opens the same, but the list of devices, to services that act for an administrator's access key",
+    claim: "opens the same, but what the door shuts to keys, to services that act for an administrator's access key",
     opens: {
-      everythingBut: [...ENROLMENT_OF_ANYBODY, ...CREDENTIALS_OF_OTHERS, ...TOKENS_BEYOND_THE_CONSOLE, ...LIST_DEVICES],
+      everythingBut: [
+        ...ENROLMENT_OF_ANYBODY,
+        ...CREDENTIALS_OF_OTHERS,
+        ...TOKENS_BEYOND_THE_CONSOLE,
+        ...REST_OF_ONESELF,
+        ...LIST_DEVICES,
+        ...USERS_PAGE,
+      ],
     },
+  },
+  {
+    settings: ["spareServiceCalls"],
+    unless: ["usersPage"],
+    guards: ["conditional", "sealed"],
+    sessions: ["service by access key"],
+    users: ["administrator"],
+    claim: "opens the list of users too, where it is no part of the door",
+    opens: USERS_PAGE,
   },
   {
     settings: ["spareServiceCalls"],
@@ -374,6 +388,7 @@ export function promisedIn(
   const changes = CHANGES.filter(
     (change) =>
       change.settings.every((setting) => settings.includes(setting)) &&
+      !(change.unless ?? []).some((setting) => settings.includes(setting)) &&
       here(change.guards, change.sessions, change.users),
   );
   const promised = new Uint8Array(names.size);
