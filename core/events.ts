@@ -1,19 +1,31 @@
 import * as v from "valibot";
 import { GUARD_NAMES, type GuardRefs } from "./guards";
+import { isSameName } from "./names";
+import type { ScopedState } from "./scope";
 import { hasPolicy, isInGroup, type User } from "./user";
 
 /** Tells whether a read shows what it should, once IAM has caught up with an event. */
 export type Expectation = (user: User | undefined) => boolean;
 
+/** A text that is only told on: where it is amiss it counts as absent, for it must keep nobody from being held. */
+const Told = v.fallback(v.nullish(v.string()), undefined);
+
 /** What of a call's parameters is read. */
 const Parameters = v.object({
   userName: v.nullish(v.string()),
   newUserName: v.nullish(v.string()),
+  newPath: Told,
   serialNumber: v.nullish(v.string()),
   groupName: v.nullish(v.string()),
   policyArn: v.nullish(v.string()),
 });
 type Parameters = v.InferOutput<typeof Parameters>;
+
+/** The session's own account of MFA, told on like {@link Told}. */
+const SessionContext = v.fallback(
+  v.nullish(v.object({ attributes: v.nullish(v.object({ mfaAuthenticated: v.nullish(v.string()) })) })),
+  undefined,
+);
 
 /**
  * What is read of EventBridge's envelope and the CloudTrail record in it. Everything that real records are known to
@@ -22,9 +34,19 @@ type Parameters = v.InferOutput<typeof Parameters>;
 const CloudTrailEvent = v.object({
   detail: v.object({
     eventName: v.string(),
-    eventID: v.nullish(v.string()),
+    eventID: Told,
+    eventTime: Told,
+    sourceIPAddress: Told,
+    userAgent: Told,
     errorCode: v.nullish(v.string()),
-    userIdentity: v.nullish(v.object({ type: v.nullish(v.string()), userName: v.nullish(v.string()) })),
+    userIdentity: v.nullish(
+      v.object({
+        type: v.nullish(v.string()),
+        userName: v.nullish(v.string()),
+        arn: Told,
+        sessionContext: SessionContext,
+      }),
+    ),
     requestParameters: v.nullish(Parameters),
     responseElements: v.nullish(v.object({ loginProfile: v.nullish(v.object({ userName: v.nullish(v.string()) })) })),
   }),
@@ -36,6 +58,8 @@ interface Call {
   readonly of: "a user" | "a group" | "a policy";
   /** What becomes true of the user's state. */
   readonly expected: Predicate;
+  /** What the scope saw before the call, where the call changes any of it; undefined where the record does not tell. */
+  readonly scopeBefore?: (user: User, parameters: Parameters) => ScopedState | undefined;
 }
 
 type Predicate = (user: User, parameters: Parameters) => boolean;
@@ -52,6 +76,17 @@ const hasThatDevice: Predicate = (user, { serialNumber }) => user.devices.some((
 const isInThatGroup: Predicate = (user, { groupName }) => isInGroup(user, groupName ?? "");
 const hasThatPolicy: Predicate = (user, { policyArn }) => hasPolicy(user, policyArn ?? "");
 
+const beforeUpdate = (user: User, { userName, newPath }: Parameters): ScopedState | undefined => {
+  // A record names the new path alone. Where no rule asks for paths, none was read and none matters.
+  return newPath != null && user.path !== undefined ? undefined : { ...user, name: userName ?? user.name };
+};
+const beforeJoining = (user: User, { groupName }: Parameters): ScopedState => {
+  return { ...user, groups: user.groups.filter((group) => !isSameName(group, groupName ?? "")) };
+};
+const beforeLeaving = (user: User, { groupName }: Parameters): ScopedState => {
+  return { ...user, groups: [...user.groups, ...(groupName == null ? [] : [groupName])] };
+};
+
 /**
  * Every call that can change where a user belongs or stands. The deployed rule's pattern and the parser are both made
  * from this table, so that the rule lets in nothing that the handler does not know.
@@ -61,13 +96,13 @@ const hasThatPolicy: Predicate = (user, { policyArn }) => hasPolicy(user, policy
  */
 const CALLS: Readonly<Record<string, Call>> = {
   CreateUser: { of: "a user", expected: exists },
-  UpdateUser: { of: "a user", expected: exists },
+  UpdateUser: { of: "a user", expected: exists, scopeBefore: beforeUpdate },
   CreateLoginProfile: { of: "a user", expected: hasPassword },
   DeleteLoginProfile: { of: "a user", expected: not(hasPassword) },
   EnableMFADevice: { of: "a user", expected: hasSomeDevice },
   DeactivateMFADevice: { of: "a user", expected: not(hasThatDevice) },
-  AddUserToGroup: { of: "a group", expected: isInThatGroup },
-  RemoveUserFromGroup: { of: "a group", expected: not(isInThatGroup) },
+  AddUserToGroup: { of: "a group", expected: isInThatGroup, scopeBefore: beforeJoining },
+  RemoveUserFromGroup: { of: "a group", expected: not(isInThatGroup), scopeBefore: beforeLeaving },
   AttachUserPolicy: { of: "a policy", expected: hasThatPolicy },
   DetachUserPolicy: { of: "a policy", expected: not(hasThatPolicy) },
 };
@@ -120,10 +155,38 @@ function pathOf(policyArn: string): string {
   return policyArn.slice(0, policyArn.lastIndexOf("/") + 1);
 }
 
+/** Who made a call and when, as far as CloudTrail's record says, in its words. */
+export interface CallOrigin {
+  readonly caller?: string;
+  readonly sourceIPAddress?: string;
+  readonly userAgent?: string;
+  readonly eventID?: string;
+  /** ISO 8601 */
+  readonly eventTime?: string;
+}
+
 /** What an event asks for: one user's state to be read, or nothing, and why. */
 export type Request =
-  | { readonly kind: "user"; readonly call: string; readonly user: string; readonly expected: Expectation }
-  | { readonly kind: "nobody"; readonly call: string; readonly reason: string };
+  | {
+      readonly kind: "user";
+      readonly call: string;
+      readonly origin: CallOrigin;
+      readonly user: string;
+      readonly expected: Expectation;
+      /** What the scope saw of the user before the call; undefined where the record does not tell. */
+      readonly scopeBefore: (user: User) => ScopedState | undefined;
+      /** How the call enrolled a device; undefined where it enrolled none. */
+      readonly enrolment: Enrolment | undefined;
+    }
+  | { readonly kind: "nobody"; readonly call: string; readonly origin: CallOrigin; readonly reason: string };
+
+/** How a device was enrolled. */
+export interface Enrolment {
+  /** Whether the record names a caller who is not the user. */
+  readonly byAnother: boolean;
+  /** Whether the record says that the session was opened with MFA; of a bare access key it never does. */
+  readonly withMfa: boolean;
+}
 
 /**
  * Reads an event: whose state to look at, and what it should soon show. It decides nothing.
@@ -138,7 +201,8 @@ export function readEvent(event: unknown): Request {
   }
   const record = parsed.output.detail;
   const call = Object.hasOwn(CALLS, record.eventName) ? CALLS[record.eventName] : undefined;
-  const nobody = (reason: string): Request => ({ kind: "nobody", call: record.eventName, reason });
+  const origin = originOf(record);
+  const nobody = (reason: string): Request => ({ kind: "nobody", call: record.eventName, origin, reason });
   if (call === undefined) return nobody("this call changes neither where a user belongs nor where a user stands");
   if (record.errorCode) return nobody(`the call failed: ${record.errorCode}`);
   const user = targetOf(record);
@@ -148,10 +212,33 @@ export function readEvent(event: unknown): Request {
   return {
     kind: "user",
     call: record.eventName,
+    origin,
     user,
     // Where there is no user at all the read lags behind: of a user whom it knows IAM may say for a moment that there is
     // none, and whoever is really gone is so for all of the 10 s.
     expected: (state) => state !== undefined && call.expected(state, parameters),
+    scopeBefore: (state) => (call.scopeBefore === undefined ? state : call.scopeBefore(state, parameters)),
+    enrolment: record.eventName === "EnableMFADevice" ? enrolmentOf(record, user) : undefined,
+  };
+}
+
+/** Leaves out what the record leaves out. */
+function originOf({ userIdentity, sourceIPAddress, userAgent, eventID, eventTime }: CloudTrailRecord): CallOrigin {
+  const caller = userIdentity?.arn;
+  return {
+    ...(caller != null && { caller }),
+    ...(sourceIPAddress != null && { sourceIPAddress }),
+    ...(userAgent != null && { userAgent }),
+    ...(eventID != null && { eventID }),
+    ...(eventTime != null && { eventTime }),
+  };
+}
+
+function enrolmentOf({ userIdentity }: CloudTrailRecord, user: string): Enrolment {
+  const { type, userName, sessionContext } = userIdentity ?? {};
+  return {
+    byAnother: type != null && !(type === "IAMUser" && isSameName(userName ?? "", user)),
+    withMfa: sessionContext?.attributes?.mfaAuthenticated === "true",
   };
 }
 

@@ -9,7 +9,7 @@ export type ScopeRules = Pick<
 >;
 
 /** What of a user the scope looks at. */
-type ScopedState = Pick<User, "name" | "path" | "groups">;
+export type ScopedState = Pick<User, "name" | "path" | "groups">;
 
 /** Whether the user is in the scope, outside it, or exempt, and then by what rule, in words. */
 export type Coverage =

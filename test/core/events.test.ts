@@ -185,6 +185,56 @@ describe("readEvent", () => {
     });
   });
 
+  describe("who called", () => {
+    it("in CloudTrail's words, as far as the record says", () => {
+      const { origin } = readEvent({
+        detail: {
+          eventName: "CreateLoginProfile",
+          eventTime: "2026-11-20T09:00:00Z",
+          eventID: "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+          sourceIPAddress: "192.0.2.10",
+          userAgent: "aws-cli/2.31.0",
+          userIdentity: { type: "IAMUser", userName: "bob", arn: "arn:aws:iam::123456789012:user/bob" },
+          requestParameters: { userName: "alice" },
+        },
+      });
+      expect(origin).to.deep.equal({
+        caller: "arn:aws:iam::123456789012:user/bob",
+        sourceIPAddress: "192.0.2.10",
+        userAgent: "aws-cli/2.31.0",
+        eventID: "6a7e8feb-b491-4cf7-a9f1-bf3703467718",
+        eventTime: "2026-11-20T09:00:00Z",
+      });
+    });
+
+    it("nothing where the record says nothing", () => {
+      expect(readEvent({ detail: { eventName: "CreateUser" } }).origin).to.deep.equal({});
+      const absent = { eventTime: null, userAgent: null, userIdentity: { arn: null, sessionContext: null } };
+      expect(readEvent({ detail: { eventName: "CreateUser", ...absent } }).origin).to.deep.equal({});
+    });
+  });
+
+  describe("what the scope saw before the call", () => {
+    const cases: readonly (readonly [string, unknown, User, unknown])[] = [
+      ["UpdateUser", { userName: "alice-0", newUserName: "alice" }, ALICE, { name: "alice-0", path: undefined }],
+      ["UpdateUser", { userName: "alice", newPath: "/x/" }, { ...ALICE, path: "/x/" }, undefined],
+      ["UpdateUser", { userName: "alice", newPath: "/x/" }, ALICE, { name: "alice", groups: [] }],
+      ["AddUserToGroup", { groupName: "Staff" }, { ...ALICE, groups: ["staff", "web"] }, { groups: ["web"] }],
+      ["RemoveUserFromGroup", { groupName: "staff" }, { ...ALICE, groups: ["web"] }, { groups: ["web", "staff"] }],
+      ["CreateLoginProfile", { userName: "alice" }, { ...ALICE, groups: ["web"] }, { groups: ["web"] }],
+    ];
+    for (const [eventName, requestParameters, now, before] of cases) {
+      it(`${eventName} ${JSON.stringify(requestParameters)} of ${now.path ?? "a path that was not read"}`, () => {
+        const request = readEvent(
+          event({ eventName, requestParameters: { userName: "alice", ...Object(requestParameters) } }),
+        );
+        if (request.kind !== "user") throw new Error(request.reason);
+        if (before === undefined) expect(request.scopeBefore(now)).to.equal(undefined);
+        else expect(request.scopeBefore(now)).to.deep.include(before);
+      });
+    }
+  });
+
   const notEvents: readonly (readonly [string, unknown, string])[] = [
     ["nothing", undefined, "the event: Invalid type: Expected Object but received undefined"],
     ["a text", "CreateUser", 'the event: Invalid type: Expected Object but received "CreateUser"'],
