@@ -4,6 +4,7 @@ import { compilePattern } from "../fake-aws/event-pattern";
 import { type CloudTrailRecord, IamAccount, type Principal } from "../fake-aws/iam/account";
 import { serveIam } from "../fake-aws/iam/server";
 import { runFunction } from "../fake-aws/lambda";
+import { serveConfiguration } from "../fake-aws/lambda-api";
 import { compile, evaluate } from "../policy-language/evaluator";
 import { type Deployment, deploy, type Place, type Resource } from "./deployment";
 
@@ -84,8 +85,11 @@ export async function createEnvironment(
     sourceFunctionArn: v.parse(Deployed, state).arn,
   };
   const server = await serveIam(account, new Map([[HANDLER_KEY, handlerRole]]));
+  const lambda = await serveConfiguration(environment.variables);
   const handler = runFunction(code["index.mjs"], {
     ...environment.variables,
+    AWS_LAMBDA_FUNCTION_NAME: "require-mfa-rehearsal",
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     AWS_REGION: place.region,
     AWS_ACCESS_KEY_ID: HANDLER_KEY,
     AWS_SECRET_ACCESS_KEY: "of-no-use-but-here",
@@ -133,6 +137,7 @@ export async function createEnvironment(
     },
     close: async () => {
       await handler.stop();
+      await lambda.close();
       await server.close();
     },
   };
