@@ -40,3 +40,18 @@ export function isHeldBy(user: Placement, guard: GuardRef): boolean {
 export function guardsHolding(user: Placement, guards: GuardRefs): readonly GuardName[] {
   return GUARD_NAMES.filter((name) => isHeldBy(user, guards[name]));
 }
+
+/** This state, but under the guards that held the user in another one. */
+export function heldAsIn(other: User, state: User, guards: GuardRefs): User {
+  const isGuardsGroup = (group: string) => GUARD_NAMES.some((name) => isSameName(guards[name].group, group));
+  const isGuardsPolicy = (arn: string) => GUARD_NAMES.some((name) => isSameName(guards[name].policyArn, arn));
+  const pick = (theirs: readonly string[], ours: readonly string[], isGuards: (item: string) => boolean) => [
+    ...theirs.filter((item) => !isGuards(item)),
+    ...ours.filter(isGuards),
+  ];
+  return {
+    ...state,
+    groups: pick(state.groups, other.groups, isGuardsGroup),
+    policies: pick(state.policies, other.policies, isGuardsPolicy),
+  };
+}

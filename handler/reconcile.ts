@@ -1,10 +1,11 @@
-import { type Decision, decide } from "../core/decide";
+import type { Decision } from "../core/decide";
 import type { Expectation } from "../core/events";
 import type { GuardName, GuardRefs } from "../core/guards";
-import { isInPlace, NOTHING_TO_WRITE, type Plan, planFor, policiesAfter, type Write } from "../core/plan";
+import { decideDespiteMissing } from "../core/missing-groups";
+import { type Entry, isInPlace, NOTHING_TO_WRITE, type Plan, planFor, policiesAfter, type Write } from "../core/plan";
 import { groupsNamed } from "../core/scope";
 import type { Rules } from "../core/settings";
-import { guardsHolding, type User } from "../core/user";
+import { guardsHolding, heldAsIn, type User } from "../core/user";
 import type { Clock } from "./clock";
 import { type Iam, LimitExceededError, NoSuchEntityError } from "./iam/iam";
 import { readUser, readUserOver } from "./iam/read-user";
@@ -16,13 +17,26 @@ export interface HandlerContext {
   readonly rules: Rules;
   /** Hold nobody new. Whoever the state says is free is still freed, and who is held still moves. */
   readonly dryRun: boolean;
+  /** Groups that the rules name and IAM does not know, as far as anybody has looked. */
+  readonly missingGroups?: readonly string[];
   readonly clock: Clock;
+}
+
+/** What reconciling after an event works with. */
+export interface EventContext extends HandlerContext {
+  /** Whether no deploy has told the function something else since this run began. */
+  readonly isCurrent: () => Promise<boolean>;
 }
 
 /** What reconciling works with, for one user. */
 export interface ReconcileContext extends HandlerContext {
   /** Whether reads never caught up with the event. */
   readonly lagging: boolean;
+  /**
+   * What an event promised and the first read showed. A later read that contradicts it is outdated, and nothing is done
+   * by it until the pauses are over.
+   */
+  readonly shown?: Expectation;
   /** Runs once before the first write; what it throws is thrown. */
   readonly beforeWriting: () => Promise<void>;
 }
@@ -50,6 +64,10 @@ export interface Outcome {
   };
   /** The writes that IAM took, in order. */
   readonly writes: readonly Write[];
+  /** Both quotas were full, so that the way out of one guard had to make room for the way into the other. */
+  readonly outBeforeIn?: true;
+  /** Groups that the settings name and IAM does not know, on which it depends where the user belongs. */
+  readonly undecidedBy?: readonly string[];
   /** No read showed what the event promised within 10 s, so that what was seen was acted upon. */
   readonly lagging: boolean;
 }
@@ -60,44 +78,87 @@ const LAG_PAUSES_SECONDS = [0.25, 0.5, 1, 2, 3, 3] as const;
 /** The pauses before a read is repeated that does not show what was just written, round by round: 7.75 s in all. */
 const ROUND_PAUSES_SECONDS = [0.25, 0.5, 1, 2, 4] as const;
 
+/** A user's reconciliation after an event. */
+export interface EventOutcome {
+  readonly outcome: Outcome;
+  /** The user as the first read that showed the event did; undefined where there is no such user. */
+  readonly first: User | undefined;
+  /** Groups that the settings name and IAM does not know, where this run looked for them. */
+  readonly missingGroups: readonly string[];
+}
+
 /**
- * Puts the user whom an event is about where the account's state says.
+ * Puts the user whom an event is about where the account's state says. A group that the settings name and IAM does not
+ * know stops nobody for whom it makes no difference.
  *
  * @param expected what the state should soon show; reads that lag behind it are repeated for at most 10 s
- * @throws as {@link reconcile}
+ * @throws as {@link reconcile}, and {@link SupersededError}
  */
 export async function reconcileAfterEvent(
   name: string,
   expected: Expectation,
-  context: HandlerContext,
-): Promise<Outcome> {
+  context: EventContext,
+): Promise<EventOutcome> {
   const { iam, rules, clock } = context;
   const read = () => readUser(iam, name, rules);
-  let user = await read();
+  let first = await read();
   for (const seconds of LAG_PAUSES_SECONDS) {
-    if (expected(user)) break;
+    if (expected(first)) break;
     await clock.pause(seconds);
-    user = await read();
+    first = await read();
   }
-  return reconcile(name, user, {
+  const lagging = !expected(first);
+  const missingGroups = first !== undefined && asksForGroups(first, context) ? await findMissingGroups(iam, rules) : [];
+  const outcome = await reconcile(name, first, {
     ...context,
-    lagging: !expected(user),
-    beforeWriting: () => confirmGroups(iam, rules),
+    missingGroups,
+    lagging,
+    ...(!lagging && { shown: expected }),
+    beforeWriting: () => confirmCurrent(context),
   });
+  return { outcome, first, missingGroups };
 }
 
-/** Throws where a scope or exempt group does not exist: taken for «nobody», it would free or hold the wrong people. */
-async function confirmGroups(iam: Iam, rules: Rules): Promise<void> {
-  await Promise.all(
+/** Thrown before the first write by instructions that a deploy has replaced. */
+export class SupersededError extends Error {
+  override readonly name = "SupersededError";
+}
+
+/**
+ * Throws where a deploy has replaced this run's instructions. What is thrown fails the invocation, so that Lambda invokes
+ * the function with the same event again, a minute later and then with the new instructions: nothing is written by the
+ * old ones, and no event is lost. Where Lambda does not tell, people are to be held all the same.
+ */
+async function confirmCurrent({ isCurrent }: EventContext): Promise<void> {
+  if (await isCurrent().catch(() => true)) return;
+  throw new SupersededError(
+    "a deploy has replaced this run's instructions; Lambda tries the event again, by the new ones",
+  );
+}
+
+/** Whether it must be known which groups of the rules exist: before a write, and where one that is gone would matter. */
+function asksForGroups(user: User, context: HandlerContext): boolean {
+  const { rules, guards } = context;
+  const named = groupsNamed(rules);
+  if (named.length === 0) return false;
+  return (
+    !isInPlace(judge(user, context).plan) || decideDespiteMissing(user, rules, named, guards).undecidedBy.length > 0
+  );
+}
+
+async function findMissingGroups(iam: Iam, rules: Rules): Promise<readonly string[]> {
+  const missing = await Promise.all(
     groupsNamed(rules).map(async (group) => {
       try {
         await iam.getGroup(group);
+        return [];
       } catch (error) {
-        if (error instanceof NoSuchEntityError) throw missingGroups([group]);
+        if (error instanceof NoSuchEntityError) return [group];
         throw error;
       }
     }),
   );
+  return missing.flat();
 }
 
 /** The error about groups that the settings name and IAM does not know. */
@@ -107,52 +168,86 @@ export function missingGroups(groups: readonly string[]): Error {
   );
 }
 
+/** Both quotas are full, and no guard holds the user: it takes a human to make room. */
+export class UnholdableError extends Error {
+  override readonly name = "UnholdableError";
+
+  constructor(
+    readonly user: string,
+    options: ErrorOptions,
+  ) {
+    super(
+      `no guard can hold ${user}, who is in ten groups and has as many managed policies as IAM allows: take the user out of a group or detach a policy, and the next sweep holds them`,
+      options,
+    );
+  }
+}
+
+/** What a run has done so far. */
+interface Progress {
+  /** The writes that IAM took. */
+  readonly writes: Write[];
+  /** These, and ways out of what the user had left already: after them policies are known again. */
+  readonly done: Write[];
+  outBeforeIn: boolean;
+}
+
 /**
  * Puts one user where the state says: decide, act, and read again until state and place agree. Of two runs at once for
  * one user, whoever writes last also reads last, and mends what the other did from an older read.
  *
- * @param first the user's state as just read; what of it no credential and no membership changes is not read again
- * @throws what IAM refuses for good, or an error naming the user where state and place do not come to agree. Either way
- *   the user is still under the guards that held them, for the way out of one guard leads through the next.
+ * @param first the user's state as just read; its policies are not read again
+ * @throws UnholdableError where both quotas are full; what else IAM refuses for good; or an error naming the user where
+ *   state and place do not come to agree. Whoever was held still is, for the way out of one guard leads through the next,
+ *   or at full quotas back into the old one.
  */
 export async function reconcile(name: string, first: User | undefined, context: ReconcileContext): Promise<Outcome> {
-  const { iam, guards } = context;
+  const { iam, guards, rules, shown, clock } = context;
   const heldBy = first === undefined ? [] : guardsHolding(first, guards);
-  const writes: Write[] = [];
-  // Writes that IAM took, and ways out of what the user had left already: after them policies are known again.
-  const done: Write[] = [];
-  const outcomeOf = (judgement: Judgement): Outcome => {
-    return report(name, judgement, heldBy, writes, context.lagging);
+  const progress: Progress = { writes: [], done: [], outBeforeIn: false };
+  let judgement = judge(first, context);
+  const outcome = () => report(name, judgement, heldBy, progress, context.lagging);
+  if (first === undefined || isInPlace(judgement.plan)) return outcome();
+
+  // What is written meanwhile contradicts nothing: an event may be about the very membership that is to be changed.
+  const contradicts = (user: User | undefined): boolean =>
+    shown !== undefined && !shown(user && heldAsIn(first, user, guards));
+  const isReconciled = (believing: boolean): boolean => {
+    const { user, plan } = judgement;
+    // Of a user who is being made or changed IAM may say for a moment that there is no such user.
+    return user !== undefined && isInPlace(plan) && !(believing && contradicts(user));
+  };
+  const readAgain = async (): Promise<void> => {
+    const policies = policiesAfter(first.policies, progress.done, guards);
+    judgement = judge(await readUserOver(iam, { ...first, policies }, rules), context);
+  };
+  let refusal: NoSuchEntityError | undefined;
+  /** Writes and reads in turn until the pauses are over; `believing` what the event promised, if a read contradicts it. */
+  const converge = async (believing: boolean): Promise<boolean> => {
+    for (const seconds of ROUND_PAUSES_SECONDS) {
+      if (!(believing && contradicts(judgement.user))) {
+        refusal = await carryOut(name, judgement.plan, context, progress);
+        await readAgain();
+        if (isReconciled(believing)) return true;
+      }
+      await clock.pause(seconds);
+      await readAgain();
+      if (isReconciled(believing)) return true;
+    }
+    return false;
   };
 
-  let judgement = judge(first, context);
-  let refusal: NoSuchEntityError | undefined;
-  if (first === undefined || isInPlace(judgement.plan)) return outcomeOf(judgement);
-  const readAgain = async (): Promise<Judgement> => {
-    const policies = policiesAfter(first.policies, done, guards);
-    return judge(await readUserOver(iam, { ...first, policies }), context);
-  };
   await context.beforeWriting();
-  for (const seconds of ROUND_PAUSES_SECONDS) {
-    refusal = await carryOut(name, judgement.plan, context, writes, done);
-    judgement = await readAgain();
-    if (isReconciled(judgement)) return outcomeOf(judgement);
-    await context.clock.pause(seconds);
-    judgement = await readAgain();
-    if (isReconciled(judgement)) return outcomeOf(judgement);
-  }
+  if (await converge(true)) return outcome();
   // Whoever was seen and is not seen any more after all these reads is gone.
-  if (judgement.user === undefined) return outcomeOf(judgement);
+  if (judgement.user === undefined || isReconciled(false)) return outcome();
+  if (contradicts(judgement.user) && (await converge(false))) return outcome();
+  if (judgement.user === undefined) return outcome();
   throw new Error(
     `${name} is not where the state says (${judgement.decision?.reason}) after ${ROUND_PAUSES_SECONDS.length} rounds of writing` +
       (refusal === undefined ? "" : `; IAM's last refusal: ${refusal.message}`),
     { cause: refusal },
   );
-}
-
-/** In place, and there: of a user who is being made or changed IAM may say for a moment that there is no such user. */
-function isReconciled({ user, plan }: Judgement): boolean {
-  return user !== undefined && isInPlace(plan);
 }
 
 /** What one read comes to: the decision, and what it takes to get there. */
@@ -162,15 +257,24 @@ export interface Judgement {
   readonly plan: Plan;
   /** A hold that dryRun holds back. */
   readonly withheld: boolean;
+  /** The missing groups on which it depends where the user belongs; they leave who is held held and who is free free. */
+  readonly undecidedBy: readonly string[];
 }
 
 /** Judges a user's state: who is gone, in place or withheld has nothing to write. */
-export function judge(user: User | undefined, { guards, rules, dryRun }: HandlerContext): Judgement {
-  if (user === undefined) return { user, decision: undefined, plan: NOTHING_TO_WRITE, withheld: false };
-  const decision = decide(user, rules);
+export function judge(user: User | undefined, context: HandlerContext): Judgement {
+  const { guards, rules, dryRun, missingGroups = [] } = context;
+  if (user === undefined) {
+    return { user, decision: undefined, plan: NOTHING_TO_WRITE, withheld: false, undecidedBy: [] };
+  }
+  const { decision, undecidedBy } = decideDespiteMissing(user, rules, missingGroups, guards);
   const withheld = dryRun && decision.decision === "hold" && guardsHolding(user, guards).length === 0;
-  return { user, decision, plan: withheld ? NOTHING_TO_WRITE : planFor(user, decision, guards), withheld };
+  const plan = withheld ? NOTHING_TO_WRITE : planFor(user, decision, guards);
+  return { user, decision, plan, withheld, undecidedBy };
 }
+
+/** Makes one write and notes it; returns IAM's NoSuchEntity, throws any other refusal. */
+type Attempt = (write: Write) => Promise<NoSuchEntityError | undefined>;
 
 /**
  * Makes the plan's writes, into the new guard before out of the old, and notes them. A NoSuchEntity is returned and not
@@ -179,27 +283,35 @@ export function judge(user: User | undefined, { guards, rules, dryRun }: Handler
  */
 async function carryOut(
   name: string,
-  plan: Plan,
+  { into, outOf }: Plan,
   context: HandlerContext,
-  writes: Write[],
-  done: Write[],
+  progress: Progress,
 ): Promise<NoSuchEntityError | undefined> {
-  const attempt = async (write: Write): Promise<NoSuchEntityError | undefined> => {
+  const attempt: Attempt = async (write) => {
     try {
       const made = await make(name, write, context);
-      writes.push(made);
-      done.push(made);
+      progress.writes.push(made);
+      progress.done.push(made);
       return undefined;
     } catch (error) {
       if (!(error instanceof NoSuchEntityError)) throw error;
-      if (write.call === "detachUserPolicy") done.push(write);
+      if (write.call === "detachUserPolicy") progress.done.push(write);
       return error;
     }
   };
-  const refusal = plan.into && (await attempt(plan.into));
-  if (refusal !== undefined) return refusal;
+  let exits = outOf;
+  if (into !== undefined) {
+    try {
+      const refusal = await attempt(into);
+      if (refusal !== undefined) return refusal;
+    } catch (error) {
+      if (!(error instanceof LimitExceededError)) throw error;
+      exits = await enterAfterLeaving(name, into, outOf, attempt, error);
+      progress.outBeforeIn = true;
+    }
+  }
   // All are waited for even where one throws: a write that outlived this run could undo a later one.
-  const attempts = await Promise.allSettled(plan.outOf.map(attempt));
+  const attempts = await Promise.allSettled(exits.map(attempt));
   const failed = attempts.find((each) => each.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return attempts
@@ -207,22 +319,61 @@ async function carryOut(
     .find((error) => error !== undefined);
 }
 
-/** Makes one write and returns the one made: where the tenth group was taken meanwhile, the policy goes on the user. */
-async function make(name: string, write: Write, context: HandlerContext): Promise<Write> {
-  const { iam, guards } = context;
+/** The way in by which a way out is taken back, and the place used that it leaves. */
+const ENTRY_BY_EXIT = { removeUserFromGroup: "addUserToGroup", detachUserPolicy: "attachUserPolicy" } as const;
+
+/**
+ * Goes out of one guard before into another: where both quotas are full nothing else makes room. Where the new guard
+ * refuses, the user goes back into the old one.
+ *
+ * @param quota IAM's refusal of the way in
+ * @returns the ways out that are left
+ * @throws UnholdableError where there is no guard to leave; Error where the new guard refuses
+ */
+async function enterAfterLeaving(
+  name: string,
+  { guard }: Entry,
+  [exit, ...others]: Plan["outOf"],
+  attempt: Attempt,
+  quota: LimitExceededError,
+): Promise<Plan["outOf"]> {
+  if (exit === undefined) throw new UnholdableError(name, { cause: quota });
+  const call = ENTRY_BY_EXIT[exit.call];
+  await attempt(exit);
+  const refusal = await attempt({ call, guard }).catch((error: unknown) => error);
+  if (refusal === undefined) return others;
+  try {
+    await attempt({ call, guard: exit.guard });
+  } catch (error) {
+    if (error instanceof LimitExceededError) throw new UnholdableError(name, { cause: error });
+    throw error;
+  }
+  const why = refusal instanceof Error ? refusal.message : String(refusal);
+  throw new Error(`${name}, at both of IAM's quotas, is back in ${exit.guard}, for ${guard} refused: ${why}`, {
+    cause: refusal,
+  });
+}
+
+/** The other way into a guard. */
+const OTHER_FORM = { addUserToGroup: "attachUserPolicy", attachUserPolicy: "addUserToGroup" } as const;
+
+/** Makes one write and returns the one made: where one quota is full, the way in is by the other form. */
+async function make(name: string, write: Write, { iam, guards }: HandlerContext): Promise<Write> {
   const { group, policyArn } = guards[write.guard];
+  const enter = (call: Entry["call"]) =>
+    call === "addUserToGroup" ? iam.addUserToGroup(name, group) : iam.attachUserPolicy(name, policyArn);
   switch (write.call) {
     case "addUserToGroup":
+    case "attachUserPolicy":
       try {
-        await iam.addUserToGroup(name, group);
+        await enter(write.call);
         return write;
       } catch (error) {
         if (!(error instanceof LimitExceededError)) throw error;
-        return make(name, { call: "attachUserPolicy", guard: write.guard }, context);
+        const call = OTHER_FORM[write.call];
+        await enter(call);
+        return { call, guard: write.guard };
       }
-    case "attachUserPolicy":
-      await iam.attachUserPolicy(name, policyArn);
-      return write;
     case "removeUserFromGroup":
       await iam.removeUserFromGroup(name, group);
       return write;
@@ -234,13 +385,14 @@ async function make(name: string, write: Write, context: HandlerContext): Promis
 
 function report(
   name: string,
-  { user, decision, withheld }: Judgement,
+  { user, decision, withheld, undecidedBy }: Judgement,
   heldBy: readonly GuardName[],
-  writes: readonly Write[],
+  { writes, outBeforeIn }: Progress,
   lagging: boolean,
 ): Outcome {
   if (user === undefined || decision === undefined) {
-    return { user: name, action: "gone", decision: "none", reason: "there is no such user", writes, lagging };
+    const reason = "there is no user of this name (any more): deleted, or renamed since; the next sweep looks again";
+    return { user: name, action: "gone", decision: "none", reason, writes, lagging };
   }
   const { password, devices, datedAt } = user;
   return {
@@ -249,6 +401,8 @@ function report(
     ...decision,
     seen: { password, devices, heldBy, ...(datedAt && { datedAt: datedAt.toISOString() }) },
     writes,
+    ...(outBeforeIn && { outBeforeIn }),
+    ...(undecidedBy.length > 0 && { undecidedBy }),
     lagging,
   };
 }

@@ -1,25 +1,36 @@
 import * as v from "valibot";
-import { readEvent } from "../core/events";
+import { type CallOrigin, readEvent } from "../core/events";
 import { SweepEvent, type SweepRequest } from "../core/sweep-request";
-import { type HandlerContext, type Outcome, reconcileAfterEvent } from "./reconcile";
+import {
+  type EventContext,
+  type EventOutcome,
+  type Outcome,
+  reconcileAfterEvent,
+  SupersededError,
+  UnholdableError,
+} from "./reconcile";
 import { wrongSince } from "./sweep/drift";
 import { metricsOf } from "./sweep/metrics";
 import { type SweepContext, sweep } from "./sweep/sweep";
 import { SweepError, type SweepSummary } from "./sweep/sweep-summary";
+import { warningsOf } from "./warnings";
 
 /** Writes one line of the log: one JSON object. */
 type Log = (line: Readonly<Record<string, unknown>>) => void;
 
 /** What the function works with. */
-export interface Service extends HandlerContext, SweepContext {
+export interface Service extends EventContext, SweepContext {
   /** Seconds between scheduled sweeps. */
   readonly sweepEverySeconds: number;
   readonly functionName: string;
   readonly log: Log;
 }
 
-/** What an event came to: the outcome for the user it was about, or why it was about nobody; or a sweep's summary. */
-export type Response = Outcome | { readonly action: "ignored"; readonly reason: string } | SweepSummary;
+/**
+ * What an invoker is told: a sweep's summary, and of an event nothing. Who may invoke the function could otherwise ask it
+ * where any user stands; the log tells that.
+ */
+export type Response = SweepSummary | undefined;
 
 /** After so many seconds a deploy's first run begins with nobody new, to answer within 60; nobody waits for the next. */
 const DEPLOY_RUN_SECONDS = 40;
@@ -28,8 +39,8 @@ const DEPLOY_RUN_SECONDS = 40;
  * Answers one invocation: a request for a sweep, or an event, whose user it puts where the state says. Logs one line a
  * decision.
  *
- * @throws what reconciling and sweeping throw, and TypeError for what is neither, so that Lambda counts the error and tries
- *   again
+ * @throws what sweeping throws; Error where an event could not be carried out, so that Lambda counts it and tries again;
+ *   and TypeError for what is neither
  */
 export async function respond(given: unknown, service: Service): Promise<Response> {
   if (typeof given !== "object" || given === null || !("sweep" in given)) return respondToEvent(given, service);
@@ -39,30 +50,64 @@ export async function respond(given: unknown, service: Service): Promise<Respons
   throw new TypeError(`not a request for a sweep: ${problems.join("; ")}`);
 }
 
-async function respondToEvent(event: unknown, service: Service): Promise<Response> {
-  const { log } = service;
+async function respondToEvent(event: unknown, service: Service): Promise<undefined> {
+  const { log, clock, rules } = service;
   const request = readEvent(event);
+  const { call, origin } = request;
+  const decided = (line: Readonly<Record<string, unknown>> & { readonly level: Level }): void => {
+    const { level, ...rest } = line;
+    log({ level, call, ...origin, ...secondsSince(origin, clock.now()), ...rest });
+  };
   if (request.kind === "nobody") {
-    log({ level: "INFO", call: request.call, action: "ignored", reason: request.reason });
-    return { action: "ignored", reason: request.reason };
+    decided({ level: "INFO", action: "ignored", reason: request.reason });
+    return;
   }
+  const { user } = request;
+  let reconciled: EventOutcome;
   try {
-    const outcome = await reconcileAfterEvent(request.user, request.expected, service);
-    log({ level: levelOf(outcome), call: request.call, ...outcome });
-    return outcome;
+    reconciled = await reconcileAfterEvent(user, request.expected, service);
   } catch (error) {
-    // Lambda logs what is thrown, but not whom it was about.
-    log({ level: "ERROR", call: request.call, user: request.user, action: "failed", error: String(error) });
-    throw error;
+    if (error instanceof SupersededError) {
+      decided({ level: "WARN", user, action: "superseded", reason: error.message });
+    } else {
+      // Lambda logs what is thrown, but not whom it was about.
+      const finding = error instanceof UnholdableError ? { finding: "unholdable" } : {};
+      decided({ level: "ERROR", user, action: "failed", ...finding, error: String(error) });
+    }
+    // What the error says of the user is for the log, and not for whoever invokes the function.
+    throw new Error("the event was not carried out; the function's log says why", { cause: error });
+  }
+  const { outcome, first, missingGroups } = reconciled;
+  const warnings = warningsOf(request, first, outcome, rules);
+  decided(warnings.length === 0 ? { level: "INFO", ...outcome } : { level: "WARN", ...outcome, warnings });
+  if (missingGroups.length > 0) {
+    const groups = missingGroups.join(", ");
+    const undecided = outcome.undecidedBy !== undefined;
+    const effect = undecided
+      ? `${user} stays ${outcome.decision === "hold" ? "held" : "free"}, for it depends on that where they belong`
+      : `${user} is where the state says all the same`;
+    const error = `onlyGroups or exemptGroups name what is no group of this account: ${groups}; ${effect}`;
+    log({ level: "ERROR", finding: "missing-group", call, user, groups: missingGroups, undecided, error });
   }
 }
 
-/** Becoming exempt is worth more than a line among many: it is how someone gets out. */
-function levelOf({ lagging, action, exempt }: Outcome): "INFO" | "WARN" {
-  return lagging || (action === "freed" && exempt) ? "WARN" : "INFO";
+type Level = "INFO" | "WARN" | "ERROR";
+
+/** Seconds from the call to this moment; nothing where the record gives no time. */
+function secondsSince({ eventTime }: CallOrigin, now: number): { readonly secondsSinceCall?: number } {
+  const called = Date.parse(eventTime ?? "");
+  return Number.isNaN(called) ? {} : { secondsSinceCall: Math.round((now - called) / 1000) };
 }
 
-async function respondToSweep(request: SweepRequest, service: Service): Promise<Response> {
+/**
+ * The level of what a sweep did. Becoming exempt is worth more than a line among many: it is how someone gets out. So is
+ * a moment without a guard.
+ */
+function levelOf({ action, exempt, outBeforeIn }: Outcome): "INFO" | "WARN" {
+  return outBeforeIn || (action === "freed" && exempt) ? "WARN" : "INFO";
+}
+
+async function respondToSweep(request: SweepRequest, service: Service): Promise<SweepSummary> {
   const { log, clock, sweepEverySeconds, functionName } = service;
   const started = clock.now();
   const lastSweep = started - sweepEverySeconds * 1000;

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import type { Mode } from "../core/modes";
 import type { CallParameters, IamAction, Principal } from "../fake-aws/iam/account";
@@ -62,6 +63,10 @@ const Summary = v.object({
   failures: v.array(v.string()),
 });
 type Summary = v.InferOutput<typeof Summary>;
+
+/** How long a line of the log may take to come: a second. */
+const LOG_ATTEMPTS = 100;
+const LOG_PAUSE_MS = 10;
 
 const PLACE: Place = { accountId: ACCOUNT, partition: "aws", region: "us-east-1", stack: "rehearsal" };
 
@@ -133,19 +138,26 @@ async function runCalls(step: CallsStep, environment: RehearsalEnvironment, phon
     kind: "calls",
     step,
     standing,
-    reason: failure?.failed ?? reasonOf(deliveries),
+    reason: failure?.failed ?? (await reasonOf(deliveries, environment)),
     callsByEvent: deliveries.map(({ calls }) => calls.length),
     asExpected: failure === undefined && standing === step.leaves,
   };
 }
 
-const Answer = v.object({ reason: v.string() });
+const Decision = v.object({ eventID: v.string(), reason: v.string() });
 
-function reasonOf(deliveries: readonly Delivery[]): string {
-  const last = deliveries.at(-1)?.outcome;
-  return last !== undefined && "returned" in last
-    ? v.parse(Answer, last.returned).reason
-    : "no event reached the handler";
+/** What the log says of the last event; its lines come by another way than the answer, and may come after it. */
+async function reasonOf(deliveries: readonly Delivery[], { log }: RehearsalEnvironment): Promise<string> {
+  const last = deliveries.at(-1)?.record.eventID;
+  if (last === undefined) return "no event reached the handler";
+  for (let attempts = 0; attempts < LOG_ATTEMPTS; attempts++) {
+    for (const line of log) {
+      const decision = v.safeParse(Decision, JSON.parse(line));
+      if (decision.success && decision.output.eventID === last) return decision.output.reason;
+    }
+    await setTimeout(LOG_PAUSE_MS);
+  }
+  return "the handler logged nothing of the event";
 }
 
 function runPermissions(step: PermissionsStep, { account }: RehearsalEnvironment): PermissionsResult {

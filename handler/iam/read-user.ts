@@ -15,11 +15,22 @@ export function readUser(iam: Iam, name: string, rules: ScopeRules): Promise<Use
   });
 }
 
-/** Reads what may have changed of a user whose path and policies are known: one round of three calls. */
-export function readUserOver(iam: Iam, known: Pick<User, "name" | "path" | "policies">): Promise<User | undefined> {
+/**
+ * Reads what may have changed of a user whose policies are known: one round of three calls, and one more where rules name
+ * paths. Another hand may move a user at any moment, so that a path is never taken from an earlier read.
+ */
+export function readUserOver(
+  iam: Iam,
+  known: Pick<User, "name" | "path" | "policies">,
+  rules: ScopeRules,
+): Promise<User | undefined> {
   return unlessGone(async () => {
-    const { name, path, policies } = known;
-    const [credentials, groups] = await Promise.all([readCredentials(iam, name), iam.listGroupsForUser(name)]);
+    const { name, policies } = known;
+    const [credentials, groups, path] = await Promise.all([
+      readCredentials(iam, name),
+      iam.listGroupsForUser(name),
+      namesPaths(rules) ? iam.getUserPath(name) : known.path,
+    ]);
     return { name, ...credentials, groups, policies, path };
   });
 }

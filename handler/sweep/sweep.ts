@@ -106,11 +106,11 @@ const READ_AHEAD_MAX_AGE_MS = 60_000;
 async function readAhead(
   held: readonly SnapshotUser[],
   { by }: SweepRequest,
-  { iam, clock, hasTime, maxReleases }: SweepContext,
+  { iam, rules, clock, hasTime, maxReleases }: SweepContext,
 ): Promise<readonly Candidate[]> {
   if (by === "deploy" || held.length <= maxReleases) return held.map(unread);
   return inParallel(held, USERS_AT_ONCE, hasTime, async (user) => {
-    const first = await readUserOver(iam, user.detail).catch(() => "unread" as const);
+    const first = await readUserOver(iam, user.detail, rules).catch(() => "unread" as const);
     return { user, first, readAt: clock.now() };
   });
 }
@@ -147,7 +147,7 @@ async function reconcileOne(candidate: Candidate, context: RunContext): Promise<
   const { first, readAt } = candidate;
   const { detail } = candidate.user;
   const isFresh = first !== "unread" && context.clock.now() - readAt < READ_AHEAD_MAX_AGE_MS;
-  const user = isFresh ? first : await readUserOver(context.iam, detail);
+  const user = isFresh ? first : await readUserOver(context.iam, detail, context.rules);
   return reconcile(detail.name, user, { ...context, lagging: false });
 }
 

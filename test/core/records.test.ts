@@ -56,8 +56,8 @@ describe("real records", () => {
       const request = readEvent(event);
       const world = await newWorld();
       try {
-        const response = await world.handle({ mode: "strict" }, detail);
-        expect([matches(event), request.kind === "user" ? request.user : undefined, response?.action]).to.deep.equal([
+        const line = await world.handle({ mode: "strict" }, detail);
+        expect([matches(event), request.kind === "user" ? request.user : undefined, line?.["action"]]).to.deep.equal([
           expectedIn,
           expectedUser,
           expectedAction,

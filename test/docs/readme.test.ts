@@ -27,6 +27,12 @@ describe("README.md", () => {
     expect(JSON.parse(line ?? "")).to.have.all.keys(
       "level",
       "call",
+      "caller",
+      "sourceIPAddress",
+      "userAgent",
+      "eventID",
+      "eventTime",
+      "secondsSinceCall",
       "user",
       "action",
       "decision",

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Mode } from "../../core/modes";
-import type { Outcome } from "../../handler/reconcile";
+import { UnholdableError } from "../../handler/reconcile";
 import { failureOf } from "../support/failure";
 import { GUARDS } from "../support/guards";
 import { type Answer, newWorld, type Settings, type World } from "../support/world";
@@ -12,11 +12,10 @@ const OFF: Settings = { mode: "off" };
 
 const READS = ["ListMFADevices", "GetLoginProfile", "ListGroupsForUser", "ListAttachedUserPolicies"];
 
-/** The answer about a user; throws where the handler ignored the event. */
-function outcome(response: Answer | undefined): Outcome {
-  if (response === undefined || response.action === "ignored")
-    throw new Error(`no outcome: ${JSON.stringify(response)}`);
-  return response;
+/** What the handler logged of a decision about a user; throws where it ignored the event. */
+function outcome(line: Answer | undefined): Answer {
+  if (line === undefined || line["action"] === "ignored") throw new Error(`no outcome: ${JSON.stringify(line)}`);
+  return line;
 }
 
 describe("the handler", () => {
@@ -105,7 +104,7 @@ describe("the handler", () => {
       await world.handle(QUARANTINE, password());
       const renamed = world.recordOf("UpdateUser", { UserName: "alice", NewUserName: "alicia" });
       const response = await world.handle(QUARANTINE, renamed);
-      expect(outcome(response).user).to.equal("alicia");
+      expect(outcome(response)["user"]).to.equal("alicia");
       expect(world.standing("alicia")).to.equal("quarantine");
     });
 
@@ -145,7 +144,7 @@ describe("the handler", () => {
     for (const [title, record] of cases) {
       it(title, async () => {
         const response = await world.handle(QUARANTINE, record);
-        expect(response?.action).to.equal("ignored");
+        expect(response?.["action"]).to.equal("ignored");
         expect(world.calls()).to.deep.equal([]);
         expect(world.log).to.have.lengthOf(1);
       });
@@ -158,7 +157,7 @@ describe("the handler", () => {
         QUARANTINE,
         world.recordOf("UpdateUser", { UserName: "alice", NewPath: "/a/" }),
       );
-      expect(outcome(response).action).to.equal("none");
+      expect(outcome(response)["action"]).to.equal("none");
       expect([...world.calls()].sort()).to.deep.equal([...READS].sort());
     });
 
@@ -169,12 +168,12 @@ describe("the handler", () => {
       expect(world.calls()).to.have.lengthOf(16);
     });
 
-    it("nine where a rule names a path, and one more for each group that a rule names", async () => {
+    it("two more where a rule names a path, and one more for each group that a rule names", async () => {
       world.root("CreateGroup", { GroupName: "auditors" });
       await world.handle({ ...QUARANTINE, exemptPaths: ["/machines/"] }, password());
-      expect(world.calls()).to.have.lengthOf(9);
+      expect(world.calls()).to.have.lengthOf(10);
       await world.handle({ ...QUARANTINE, exemptGroups: ["auditors"] }, device());
-      expect(world.calls()).to.have.lengthOf(18);
+      expect(world.calls()).to.have.lengthOf(19);
     });
 
     it("eight to hold and to free who is in ten groups already", async () => {
@@ -196,7 +195,8 @@ describe("the handler", () => {
 
     it("nine to move who is in ten groups, the guard's among them", async () => {
       fillGroups(9);
-      await world.handle(STRICT, password());
+      password();
+      await world.handle(STRICT, join(GUARDS.quarantine.group));
       expect(world.standing("alice")).to.equal("quarantine");
       const before = world.calls().length;
       await world.handle(STRICT, device());
@@ -220,7 +220,7 @@ describe("the handler", () => {
       world.account.before("AddUserToGroup", device);
       const response = await world.handle(QUARANTINE, password());
       expect(world.standing("alice")).to.equal("free");
-      expect(outcome(response).writes).to.deep.equal([
+      expect(outcome(response)["writes"]).to.deep.equal([
         { call: "addUserToGroup", guard: "quarantine" },
         { call: "removeUserFromGroup", guard: "quarantine" },
       ]);
@@ -241,7 +241,7 @@ describe("the handler", () => {
         world.root("DeleteUser", { UserName: "alice" });
       });
       const response = await world.handle(QUARANTINE, password());
-      expect(outcome(response)).to.deep.include({ action: "gone", reason: "there is no such user", writes: [] });
+      expect(outcome(response)).to.deep.include({ action: "gone", writes: [] });
     });
 
     it("ends in peace where the user was deleted before it read, and says that it waited", async () => {
@@ -323,7 +323,7 @@ describe("the handler", () => {
       const response = await world.handle(QUARANTINE, device());
       expect(world.standing("alice")).to.equal("free");
       expect(world.pauses).to.deep.equal([0.25, 0.5]);
-      expect(outcome(response).lagging).to.equal(false);
+      expect(outcome(response)["lagging"]).to.equal(false);
     });
 
     it("acts on what it sees after 10 s at the most, and says so", async () => {
@@ -343,7 +343,7 @@ describe("the handler", () => {
       world.account.before("AddUserToGroup", () => world.account.lag("ListGroupsForUser", 1));
       const response = await world.handle(QUARANTINE, made);
       expect(world.pauses).to.deep.equal([0.25]);
-      expect(outcome(response).writes).to.deep.equal([{ call: "addUserToGroup", guard: "quarantine" }]);
+      expect(outcome(response)["writes"]).to.deep.equal([{ call: "addUserToGroup", guard: "quarantine" }]);
     });
   });
 
@@ -360,7 +360,7 @@ describe("the handler", () => {
     it("gives up on what does not pass, throws it and says whom it was about", async () => {
       world.account.failNext("AddUserToGroup", "EntityTemporarilyUnmodifiable", 6);
       const failure = await failureOf(world.handle(QUARANTINE, password()));
-      expect(failure.name).to.equal("EntityTemporarilyUnmodifiableException");
+      expect(failure.cause).to.have.property("name", "EntityTemporarilyUnmodifiableException");
       expect(world.log).to.have.lengthOf(1);
       expect(world.log[0]).to.deep.include({
         level: "ERROR",
@@ -377,28 +377,132 @@ describe("the handler", () => {
       expect(world.pauses).to.deep.equal([]);
     });
 
-    it("throws where both quotas are full, and leaves the user under the guard that held", async () => {
-      fillGroups(9);
-      fillPolicies(10);
-      await world.handle(STRICT, password());
-      expect(world.standing("alice")).to.equal("quarantine");
-      const failure = await failureOf(world.handle(STRICT, device()));
-      expect(failure.message).to.equal("Cannot exceed quota for PoliciesPerUser: 10");
-      // A quota refuses for good: to ask once more would only make everybody wait.
-      expect(world.calls().filter((call) => call === "AddUserToGroup")).to.have.lengthOf(1);
-      expect(world.calls().filter((call) => call === "AttachUserPolicy")).to.have.lengthOf(1);
-      expect(world.standing("alice")).to.equal("quarantine");
-    });
-
     it("throws where a guard's group is gone, and frees nobody on the way to it", async () => {
       await world.handle(STRICT, password());
       world.root("DetachGroupPolicy", { GroupName: GUARDS.sealed.group, PolicyArn: GUARDS.sealed.policyArn });
       world.root("DeleteGroup", { GroupName: GUARDS.sealed.group });
-      const failure = await failureOf(world.handle(STRICT, device()));
-      expect(failure.message).to.equal(
-        "alice is not where the state says (a password, one MFA device) after 5 rounds of writing; IAM's last refusal: The group with name require-mfa-sealed-1a2b3c4 cannot be found.",
+      await failureOf(world.handle(STRICT, device()));
+      expect(world.log.at(-1)?.["error"]).to.equal(
+        "Error: alice is not where the state says (a password, one MFA device) after 5 rounds of writing; IAM's last refusal: The group with name require-mfa-sealed-1a2b3c4 cannot be found.",
       );
       expect(world.standing("alice")).to.equal("quarantine");
+    });
+  });
+
+  describe("at full quotas", () => {
+    const writes = () => world.calls().filter((call) => /^(Add|Attach|Remove|Detach)/.test(call));
+
+    it("leaves the tenth group to others where a policy has room", async () => {
+      fillGroups(9);
+      await world.handle(QUARANTINE, password());
+      expect(world.standing("alice")).to.equal("quarantine by policy");
+      world.root("CreateGroup", { GroupName: "team-9" });
+      join("team-9");
+    });
+
+    it("takes the tenth group where no policy has room", async () => {
+      fillGroups(9);
+      fillPolicies(10);
+      await world.handle(QUARANTINE, password());
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(world.calls()).to.have.lengthOf(9);
+    });
+
+    it("moves nobody from the group to the policy or back", async () => {
+      fillGroups(9);
+      password();
+      await world.handle(QUARANTINE, join(GUARDS.quarantine.group));
+      expect(world.standing("alice")).to.equal("quarantine");
+      for (const index of [0, 1, 2, 3, 4]) leave(`team-${index}`);
+      leave(GUARDS.quarantine.group);
+      await world.handle(QUARANTINE, attach(GUARDS.quarantine.policyArn));
+      expect(world.standing("alice")).to.equal("quarantine by policy");
+      expect(writes()).to.deep.equal([]);
+    });
+
+    it("stays in the form that holds where it takes a user out of another guard", async () => {
+      fillGroups(4);
+      fillPolicies(8);
+      password();
+      attach(GUARDS.quarantine.policyArn);
+      await world.handle(QUARANTINE, attach(GUARDS.sealed.policyArn));
+      expect(world.standing("alice")).to.equal("quarantine by policy");
+      expect(writes()).to.deep.equal(["AttachUserPolicy", "DetachUserPolicy"]);
+    });
+
+    it("tells by name whom no guard can hold, and asks each form once", async () => {
+      fillGroups(10);
+      fillPolicies(10);
+      const failure = await failureOf(world.handle(QUARANTINE, password()));
+      const { cause } = failure;
+      if (!(cause instanceof UnholdableError)) throw failure;
+      expect(cause.user).to.equal("alice");
+      expect(world.log).to.have.lengthOf(1);
+      expect(world.log[0]).to.deep.include({
+        level: "ERROR",
+        user: "alice",
+        action: "failed",
+        finding: "unholdable",
+        error:
+          "UnholdableError: no guard can hold alice, who is in ten groups and has as many managed policies as IAM allows: take the user out of a group or detach a policy, and the next sweep holds them",
+      });
+      expect(writes()).to.deep.equal(["AttachUserPolicy", "AddUserToGroup"]);
+    });
+
+    const atBothQuotas = async () => {
+      fillGroups(9);
+      fillPolicies(10);
+      await world.handle(STRICT, password());
+      expect(world.standing("alice")).to.equal("quarantine");
+    };
+
+    it("goes out of one guard before into the other where nothing else makes room, and warns of it", async () => {
+      await atBothQuotas();
+      const before = writes().length;
+      const callsBefore = world.calls().length;
+      const line = await world.handle(STRICT, device());
+      expect(world.standing("alice")).to.equal("sealed");
+      expect(world.calls()).to.have.lengthOf(callsBefore + 11);
+      expect(writes().slice(before)).to.deep.equal([
+        "AttachUserPolicy",
+        "AddUserToGroup",
+        "RemoveUserFromGroup",
+        "AddUserToGroup",
+      ]);
+      expect(line).to.deep.include({ level: "WARN", action: "moved", outBeforeIn: true, warnings: ["out-before-in"] });
+    });
+
+    it("does so by the policy where the guard's policy is one of the ten", async () => {
+      fillGroups(10);
+      fillPolicies(9);
+      await world.handle(STRICT, password());
+      expect(world.standing("alice")).to.equal("quarantine by policy");
+      const line = await world.handle(STRICT, device());
+      expect(world.standing("alice")).to.equal("sealed by policy");
+      expect(outcome(line)["writes"]).to.deep.equal([
+        { call: "detachUserPolicy", guard: "quarantine" },
+        { call: "attachUserPolicy", guard: "sealed" },
+      ]);
+    });
+
+    it("goes back into the old guard where the new one refuses", async () => {
+      await atBothQuotas();
+      world.account.before("RemoveUserFromGroup", () => world.account.failNext("AddUserToGroup", "AccessDenied"));
+      await failureOf(world.handle(STRICT, device()));
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(world.log.at(-1)).to.deep.include({ level: "ERROR", user: "alice", action: "failed" });
+      expect(world.log.at(-1)?.["error"]).to.match(
+        /^Error: alice, at both of IAM's quotas, is back in quarantine, for sealed refused: /,
+      );
+    });
+
+    it("goes out of nothing where the new guard's group is gone", async () => {
+      await atBothQuotas();
+      world.root("DetachGroupPolicy", { GroupName: GUARDS.sealed.group, PolicyArn: GUARDS.sealed.policyArn });
+      world.root("DeleteGroup", { GroupName: GUARDS.sealed.group });
+      await failureOf(world.handle(STRICT, device()));
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(writes()).to.not.include("RemoveUserFromGroup");
     });
   });
 
@@ -426,10 +530,18 @@ describe("the handler", () => {
 
   it("logs one line a decision: who, what, why, what was seen and what was written", async () => {
     await world.handle(STRICT, password());
-    await world.handle(STRICT, device());
+    const enrolled = device();
+    world.waitHours(0.01);
+    await world.handle(STRICT, enrolled);
     expect(world.log[1]).to.deep.equal({
       level: "INFO",
       call: "EnableMFADevice",
+      caller: "arn:aws:iam::123456789012:user/alice",
+      sourceIPAddress: "192.0.2.10",
+      userAgent: "AWS Internal",
+      eventID: enrolled.eventID,
+      eventTime: "2026-11-20T09:00:00Z",
+      secondsSinceCall: 36,
       user: "alice",
       action: "moved",
       decision: "hold",

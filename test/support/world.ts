@@ -6,7 +6,7 @@ import type { SweepRequest } from "../../core/sweep-request";
 import type { CloudTrailRecord } from "../../fake-aws/iam/account";
 import { serveIam } from "../../fake-aws/iam/server";
 import { awsIam } from "../../handler/iam/aws-iam";
-import { type Response, respond } from "../../handler/respond";
+import { respond } from "../../handler/respond";
 import type { SweepSummary } from "../../handler/sweep/sweep-summary";
 import { HANDLER, lastOf, newAccount, ROOT, type TestAccount, type TestAccountOptions } from "./account";
 import { GUARDS } from "./guards";
@@ -17,8 +17,8 @@ export interface Settings extends Partial<Rules> {
   readonly maxReleases?: number;
 }
 
-/** The answer to an event. */
-export type Answer = Exclude<Response, SweepSummary>;
+/** What the handler logged of an event: an invoker is told nothing. */
+export type Answer = Readonly<Record<string, unknown>>;
 
 /** The answer to a request for a sweep, and the runs that the sweep asked for. */
 interface SweepAnswer {
@@ -35,7 +35,7 @@ export interface World extends TestAccount {
   readonly log: readonly Readonly<Record<string, unknown>>[];
   /** Gives a user a passkey; returns the last record of it. */
   enrol(user: string): CloudTrailRecord;
-  /** Hands records to the handler as EventBridge would, one after the other; returns its last answer. */
+  /** Hands records to the handler as EventBridge would, one after the other; returns its last decision's line. */
   handle(settings: Settings, ...records: readonly unknown[]): Promise<Answer | undefined>;
   /**
    * Lets the handler sweep the account; `hasTime` says whether there is time for one more user, `isCurrent` whether no
@@ -98,19 +98,13 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
       return lastOf(records);
     },
     handle: async (settings, ...given) => {
-      const service = {
-        ...serviceOf(settings),
-        hasTime: () => true,
-        startNextRun: neverCalled,
-        isCurrent: neverCalled,
-      };
-      let answer: Answer | undefined;
+      const isCurrent = async () => true;
+      const service = { ...serviceOf(settings), hasTime: () => true, startNextRun: neverCalled, isCurrent };
       for (const record of given) {
         const response = await respond({ source: "aws.iam", detail: record }, service);
-        if (!("action" in response)) throw new Error("a record was taken for a request for a sweep");
-        answer = response;
+        if (response !== undefined) throw new Error(`an invoker was told of a record: ${JSON.stringify(response)}`);
       }
-      return answer;
+      return log.findLast((line) => "action" in line);
     },
     sweep: async (settings, { by = "schedule", run = 1 }, hasTime = () => true, isCurrent = async () => true) => {
       const next: SweepRequest[] = [];
@@ -121,7 +115,7 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
         { sweep: { by, run } },
         { ...serviceOf(settings), hasTime, startNextRun, isCurrent },
       );
-      if ("action" in summary) throw new Error("a request for a sweep was taken for a record");
+      if (summary === undefined) throw new Error("a request for a sweep was taken for a record");
       return { summary, next };
     },
     waitHours: (hours) => aws.waitSeconds(hours * 3600),

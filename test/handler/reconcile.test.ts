@@ -1,0 +1,287 @@
+import { expect } from "chai";
+import { GUARD_NAMES } from "../../core/guards";
+import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
+import { isHeldBy } from "../../core/user";
+import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
+import type { Iam } from "../../handler/iam/iam";
+import { readUser } from "../../handler/iam/read-user";
+import { reconcile } from "../../handler/reconcile";
+import { respond, type Service } from "../../handler/respond";
+import { failureOf } from "../support/failure";
+import { GUARDS } from "../support/guards";
+import { type OneUserIam, oneUserIam, type UserRecord } from "./one-user-iam";
+
+const START = new Date("2026-11-20T09:00:00Z");
+const PHONE = "arn:aws:iam::123456789012:mfa/phone";
+const ANN: UserRecord = { path: "/", password: false, devices: [], groups: [], policies: [] };
+const { quarantine, conditional, sealed } = GUARDS;
+
+const standingOf = (record: UserRecord): string =>
+  GUARD_NAMES.filter((name) => isHeldBy(record, GUARDS[name])).join(" + ") || "free";
+
+/** Each place where the record had the user stand, in order. */
+const standings = ({ history }: OneUserIam): readonly string[] =>
+  history.map(([, record]) => standingOf(record)).filter((place, at, all) => at === 0 || place !== all[at - 1]);
+
+describe("reconciling", () => {
+  let clock: VirtualClock;
+  let log: Readonly<Record<string, unknown>>[];
+  let asked: number[];
+  beforeEach(() => {
+    clock = virtualClock(START);
+    log = [];
+    asked = [];
+  });
+
+  const elapsed = () => clock.now() - START.getTime();
+  const serviceOf = ({ iam }: OneUserIam, rules: Partial<Rules>, current: readonly boolean[] = []): Service => ({
+    iam,
+    guards: GUARDS,
+    rules: { ...DEFAULT_SETTINGS, ...rules },
+    dryRun: false,
+    maxReleases: 50,
+    sweepEverySeconds: 3600,
+    functionName: "require-mfa-1a2b3c4",
+    clock,
+    log: (line) => log.push(line),
+    hasTime: () => true,
+    startNextRun: () => Promise.reject(new Error("an event goes on in no other run")),
+    isCurrent: async () => {
+      asked.push(elapsed());
+      return current[asked.length - 1] ?? true;
+    },
+  });
+  const event = (eventName: string, requestParameters: Readonly<Record<string, string>> = {}) => ({
+    detail: { eventName, requestParameters: { userName: "ann", ...requestParameters } },
+  });
+  const at = (ms: number, work: () => unknown) => clock.pause(ms / 1000).then(work);
+
+  describe("in two runs at once", () => {
+    const RULES: Partial<Rules> = { mode: "conditional-deny", exemptPaths: ["/robots/"] };
+
+    it("reads the path again after a write: who came back from an exempt path meanwhile is held", async () => {
+      const ann = oneUserIam(clock, { ...ANN, groups: [conditional.group] });
+      const service = serviceOf(ann, RULES);
+      ann.change({ path: "/robots/" });
+      await clock.run(
+        Promise.all([
+          at(130, () => ann.change({ path: "/" })),
+          // Reads /robots/ and takes her out at 300 ms.
+          at(100, () => respond(event("UpdateUser", { newPath: "/robots/" }), service)),
+          // Reads «/» while she still stands in place.
+          at(180, () => respond(event("UpdateUser", { newPath: "/" }), service)),
+        ]),
+      );
+      expect(standings(ann)).to.deep.equal(["conditional", "free", "conditional"]);
+      expect(log.map(({ action }) => action)).to.deep.equal(["none", "moved"]);
+    });
+
+    it("at two calls more than without paths", async () => {
+      const calls: number[] = [];
+      for (const rules of [{ mode: "conditional-deny" } as const, RULES]) {
+        const ann = oneUserIam(clock, { ...ANN, groups: [sealed.group] });
+        await clock.run(respond(event("UpdateUser"), serviceOf(ann, rules)));
+        expect(standings(ann)).to.deep.equal(["sealed", "conditional + sealed", "conditional"]);
+        calls.push(ann.calls.length);
+      }
+      expect(calls).to.deep.equal([9, 11]);
+    });
+  });
+
+  describe("where re-reads are outdated", () => {
+    /** Of these reads the second to the last given show what was before the event. */
+    const outdated =
+      (last: number, ...kinds: readonly (keyof Iam)[]) =>
+      (call: keyof Iam, nth: number) =>
+        kinds.includes(call) && nth >= 2 && nth <= last;
+
+    it("does not hold again whom it freed for a device", async () => {
+      const before = { ...ANN, password: true, groups: [quarantine.group] };
+      const ann = oneUserIam(clock, before, [], outdated(3, "listMfaDevices"));
+      ann.change({ devices: [PHONE] });
+      await clock.run(
+        respond(event("EnableMFADevice", { serialNumber: PHONE }), serviceOf(ann, { mode: "quarantine" })),
+      );
+      expect(standings(ann)).to.deep.equal(["quarantine", "free"]);
+    });
+
+    it("does not free again whom it held for the loss of one", async () => {
+      const before = { ...ANN, password: true, devices: [PHONE] };
+      const ann = oneUserIam(clock, before, [], outdated(4, "listMfaDevices"));
+      ann.change({ devices: [] });
+      await clock.run(
+        respond(event("DeactivateMFADevice", { serialNumber: PHONE }), serviceOf(ann, { mode: "quarantine" })),
+      );
+      expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
+      expect(log[0]).to.deep.include({ action: "held" });
+    });
+
+    it("acts on what contradicts the event once the pauses are over", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: [quarantine.group] });
+      ann.change({ devices: [PHONE] });
+      await clock.run(
+        Promise.all([
+          respond(event("EnableMFADevice", { serialNumber: PHONE }), serviceOf(ann, { mode: "quarantine" })),
+          at(150, () => ann.change({ devices: [] })),
+        ]),
+      );
+      expect(standings(ann)).to.deep.equal(["quarantine", "free", "quarantine"]);
+      const [heldAgainMs] = ann.history.at(-1) ?? [0];
+      expect(heldAgainMs).to.be.within(7_750, 9_000);
+    });
+
+    it("does not take what it writes itself for a contradiction of the event", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: [] });
+      await clock.run(
+        respond(event("RemoveUserFromGroup", { groupName: quarantine.group }), serviceOf(ann, { mode: "quarantine" })),
+      );
+      expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
+      expect(elapsed()).to.be.below(1_000);
+    });
+
+    const teams = Array.from({ length: 9 }, (_, index) => `team-${index}`);
+    const sealedInTen: UserRecord = { ...ANN, groups: [...teams, sealed.group] };
+
+    it("leaves no moment without a guard: in ten groups, from sealed to quarantine for a password", async () => {
+      const cat = oneUserIam(clock, sealedInTen, [], outdated(3, "getLoginProfile", "listGroupsForUser"));
+      cat.change({ password: true });
+      await clock.run(respond(event("CreateLoginProfile"), serviceOf(cat, { mode: "strict" })));
+      expect(standings(cat)).to.not.include("free");
+      expect(standingOf(cat.now())).to.equal("quarantine");
+    });
+
+    it("nor where no event has promised anything", async () => {
+      const cat = oneUserIam(clock, sealedInTen, [], outdated(3, "getLoginProfile", "listGroupsForUser"));
+      cat.change({ password: true });
+      const service = serviceOf(cat, { mode: "strict" });
+      const rules = service.rules;
+      await clock.run(
+        readUser(cat.iam, "cat", rules).then((first) =>
+          reconcile("cat", first, { ...service, lagging: false, beforeWriting: async () => {} }),
+        ),
+      );
+      expect(standings(cat)).to.not.include("free");
+      expect(standingOf(cat.now())).to.equal("quarantine");
+    });
+
+    it("nor where both quotas are full already and the way in is of no more effect", async () => {
+      const policies = Array.from({ length: 8 }, (_, index) => `arn:aws:iam::123456789012:policy/own-${index}`);
+      const full: UserRecord = {
+        ...ANN,
+        password: true,
+        groups: [...teams, quarantine.group],
+        policies: [...policies, quarantine.policyArn, sealed.policyArn],
+      };
+      const cat = oneUserIam(clock, full, []);
+      await clock.run(respond(event("CreateLoginProfile"), serviceOf(cat, { mode: "strict" })));
+      expect(standings(cat)).to.deep.equal(["quarantine + sealed", "quarantine"]);
+      expect(cat.now().groups).to.deep.equal([...teams, quarantine.group]);
+      expect(cat.now().policies).to.deep.equal([...policies, quarantine.policyArn]);
+      expect(log[0]).to.not.have.property("outBeforeIn");
+    });
+  });
+
+  describe("once a deploy has replaced the instructions", () => {
+    const password = event("CreateLoginProfile");
+
+    it("writes nothing and fails, so that Lambda tries the event again by the new ones", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      const service = serviceOf(ann, { mode: "quarantine" }, [false, true]);
+      const failure = await failureOf(clock.run(respond(password, service)));
+      expect(failure.message).to.equal("the event was not carried out; the function's log says why");
+      expect(standings(ann)).to.deep.equal(["free"]);
+      expect(log).to.deep.equal([
+        {
+          level: "WARN",
+          call: "CreateLoginProfile",
+          user: "ann",
+          action: "superseded",
+          reason: "a deploy has replaced this run's instructions; Lambda tries the event again, by the new ones",
+        },
+      ]);
+      await clock.run(respond(password, service));
+      expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
+    });
+
+    it("asks once, right before the first write", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: ["auditors"] }, ["break-glass"]);
+      await clock.run(respond(password, serviceOf(ann, { mode: "quarantine", exemptGroups: ["break-glass"] })));
+      expect(asked).to.deep.equal([200]);
+      expect(ann.history.map(([ms]) => ms)).to.deep.equal([0, 300]);
+    });
+
+    it("does not ask where there is nothing to write", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: [quarantine.group] });
+      await clock.run(respond(password, serviceOf(ann, { mode: "quarantine" })));
+      expect(asked).to.deep.equal([]);
+    });
+
+    it("holds all the same where Lambda does not tell", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      const service = serviceOf(ann, { mode: "quarantine" });
+      const isCurrent = () => Promise.reject(new Error("503"));
+      await clock.run(respond(password, { ...service, isCurrent }));
+      expect(standingOf(ann.now())).to.equal("quarantine");
+    });
+  });
+
+  describe("where a group is missing that the settings name", () => {
+    const RULES: Partial<Rules> = { mode: "quarantine", exemptGroups: ["break-glass"], onlyGroups: [] };
+    const missing = () => log.filter(({ finding }) => finding === "missing-group");
+
+    it("is done with whom it can't concern, and says that it is missing", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      await clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, RULES)));
+      expect(standingOf(ann.now())).to.equal("quarantine");
+      expect(missing()).to.deep.equal([
+        {
+          level: "ERROR",
+          finding: "missing-group",
+          call: "CreateLoginProfile",
+          user: "ann",
+          groups: ["break-glass"],
+          undecided: false,
+          error:
+            "onlyGroups or exemptGroups name what is no group of this account: break-glass; ann is where the state says all the same",
+        },
+      ]);
+    });
+
+    it("frees in mode off, whatever is missing", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: ["staff", quarantine.group] });
+      await clock.run(respond(event("UpdateUser"), serviceOf(ann, { ...RULES, mode: "off" })));
+      expect(standingOf(ann.now())).to.equal("free");
+    });
+
+    const undecided: readonly (readonly [string, Partial<Rules>, UserRecord, string])[] = [
+      ["free who may be exempt", RULES, { ...ANN, password: true, groups: ["staff"] }, "free"],
+      [
+        "held who may be in the scope",
+        { mode: "quarantine", onlyGroups: ["people"] },
+        { ...ANN, password: true, groups: ["staff", quarantine.group] },
+        "quarantine",
+      ],
+      [
+        "free who may be in the scope",
+        { mode: "quarantine", onlyGroups: ["people"] },
+        { ...ANN, password: true, groups: ["staff"] },
+        "free",
+      ],
+    ];
+    for (const [title, rules, before, expected] of undecided) {
+      it(`leaves ${title}, by name`, async () => {
+        const ann = oneUserIam(clock, before);
+        await clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, rules)));
+        expect(standings(ann)).to.deep.equal([expected]);
+        expect(missing()).to.have.lengthOf(1);
+        expect(missing()[0]).to.deep.include({ level: "ERROR", user: "ann", undecided: true });
+      });
+    }
+
+    it("asks for no group where it makes no difference and nothing is to be written", async () => {
+      const ann = oneUserIam(clock, { ...ANN, groups: ["staff"] });
+      await clock.run(respond(event("UpdateUser"), serviceOf(ann, RULES)));
+      expect(ann.calls).to.not.include("getGroup");
+    });
+  });
+});
