@@ -540,7 +540,7 @@ describe("the handler", () => {
       sourceIPAddress: "192.0.2.10",
       userAgent: "AWS Internal",
       eventID: enrolled.eventID,
-      eventTime: "2026-11-20T09:00:00Z",
+      eventTime: "2026-03-05T01:02:38Z",
       secondsSinceCall: 36,
       user: "alice",
       action: "moved",

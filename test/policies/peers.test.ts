@@ -468,9 +468,7 @@ describe("published holes: passwords", () => {
     expect(ours(plainUser(CONSOLE), "iam:ChangePassword", ALICE)).to.equal("quarantine");
     expect(ours(plainUser(CONSOLE), "iam:GetAccountPasswordPolicy", NO_RESOURCE)).to.equal("quarantine");
     const chosen = { ...DEFAULT_SETTINGS, passwordChangeWithoutMfa: true };
-    expect(ours(plainUser(CONSOLE), "iam:ChangePassword", ALICE, chosen)).to.equal(
-      "quarantine, conditional, sealed",
-    );
+    expect(ours(plainUser(CONSOLE), "iam:ChangePassword", ALICE, chosen)).to.equal("quarantine, conditional, sealed");
     expect(ours(plainUser(CONSOLE), "iam:GetAccountPasswordPolicy", NO_RESOURCE, chosen)).to.equal(
       "quarantine, conditional, sealed",
     );
