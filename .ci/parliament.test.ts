@@ -20,6 +20,10 @@ const KNOWN: readonly (readonly [string, string])[] = [
   ["UNKNOWN_ACTION: Unknown action signin:CreateOAuth2Token", "not in its data"],
   ["UNKNOWN_CONDITION_FOR_ACTION: Unknown condition aws:ViaAWSMCPService", "not in its list of global keys"],
   ["UNKNOWN_CONDITION_FOR_ACTION: Unknown condition aws:ViaAWSService", "not in its list of global keys"],
+  [
+    "UNKNOWN_CONDITION_FOR_ACTION: Unknown condition lambda:SourceFunctionArn",
+    "Lambda sets it on each call that a function's code makes, of whatever service (Lambda Developer Guide)",
+  ],
 ];
 
 const python = process.env["PYTHON"];
