@@ -114,6 +114,17 @@ describe("IamAccount", () => {
         "aws:MultiFactorAuthPresent": "false",
       });
       expect(asked[0]?.context).not.to.have.property("aws:username");
+      expect(asked[0]?.context).not.to.have.property("lambda:SourceFunctionArn");
+    });
+
+    it("tells which function's own code calls with its role", () => {
+      const asked: Authorization[] = [];
+      const { account } = newAccount({ authorize: (request) => asked.push(request) > 0 });
+      const sourceFunctionArn = "arn:aws:lambda:us-east-1:123456789012:function:handler";
+      account.call({ ...HANDLER, sourceFunctionArn }, "ListUsers");
+      expect(asked[0]?.context["lambda:SourceFunctionArn"]).to.equal(
+        "arn:aws:lambda:us-east-1:123456789012:function:handler",
+      );
     });
 
     for (const action of ["AttachUserPolicy", "DetachUserPolicy", "AttachGroupPolicy", "DetachGroupPolicy"]) {
