@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
-import { SETTING_NAMES, type SettingName, type Settings, settingsBy } from "../core/settings";
+import { type SettingName, type Settings, settingsBy } from "../core/settings";
 import { conflictsOf } from "./conflicts";
 import { oversizeOf } from "./oversize";
 import type { Problem } from "./settings-error";
@@ -62,9 +62,4 @@ function faultOf({ type, path }: v.BaseIssue<unknown>): Fault {
 
 function isPending(value: unknown): boolean {
   return pulumi.Output.isInstance(value) || value instanceof Promise;
-}
-
-/** What is given under the settings' names; anything else is left out. */
-export function settingsIn(given: Readonly<Record<string, unknown>>): GivenSettings {
-  return Object.fromEntries(SETTING_NAMES.map((name) => [name, given[name]]));
 }

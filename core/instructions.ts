@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { GUARD_NAMES, type GuardName, type GuardRefs, guardsOf } from "./guards";
-import { type Destination, type HandlerSettings, type Row, SETTING_NAMES, SETTINGS } from "./settings";
+import { type Destination, type HandlerSettings, hasAll, type Row, SETTING_NAMES, SETTINGS } from "./settings";
 
 /** What the program tells the handler: guards and settings, and nothing secret. `T` as in {@link GuardRefs}. */
 export interface Instructions<T = string> {
@@ -69,16 +69,8 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
     const { group, policyArn } = variablesOf(guard);
     return { group: read(group, GroupName) ?? "", policyArn: read(policyArn, PolicyArn) ?? "" };
   });
-  if (problems.length > 0 || !isComplete(settings)) {
+  if (problems.length > 0 || !hasAll<HandlerSettings>(settings, NAMES)) {
     throw new Error(`the function's environment is not as the program writes it: ${problems.join("; ")}`);
   }
   return { guards, settings };
-}
-
-function isComplete(
-  settings: {
-    readonly [Name in HandlerSettingName]?: HandlerSettings[Name];
-  },
-): settings is HandlerSettings {
-  return NAMES.every((name) => settings[name] !== undefined);
 }

@@ -51,6 +51,11 @@ export function decideDespiteMissing(
     : { decision: { decision: "free", reason, exempt: false }, undecidedBy };
 }
 
+/** That groups do not exist which the settings name, in words fit for a log. */
+export function missingInWords(missing: readonly string[]): string {
+  return `onlyGroups or exemptGroups name what is no group of this account: ${missing.join(", ")}`;
+}
+
 /** The guard of a hold; undefined for who is free. */
 function placeOf(decision: Decision): string | undefined {
   return decision.decision === "hold" ? decision.guard : undefined;

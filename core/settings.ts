@@ -142,12 +142,14 @@ export const POLICY_SETTING_NAMES: readonly (keyof PolicySettings)[] = SETTING_N
 export function policySettingsBy(isOn: (name: keyof PolicySettings) => boolean): PolicySettings {
   const settings: { -readonly [Name in keyof PolicySettings]?: boolean } = {};
   for (const name of POLICY_SETTING_NAMES) settings[name] = isOn(name);
-  if (!areAllPolicySettings(settings)) throw new TypeError("a setting of the policies has no row");
+  if (!hasAll<PolicySettings>(settings, POLICY_SETTING_NAMES))
+    throw new TypeError("a setting of the policies has no row");
   return settings;
 }
 
-function areAllPolicySettings(settings: Partial<PolicySettings>): settings is PolicySettings {
-  return POLICY_SETTING_NAMES.every((name) => settings[name] !== undefined);
+/** Whether settings that were put together one by one are all there. */
+export function hasAll<T extends object>(settings: Partial<T>, names: readonly (keyof T)[]): settings is T {
+  return names.every((name) => settings[name] !== undefined);
 }
 
 /** {@link SETTINGS}, typed for what goes through all of them. */
@@ -162,12 +164,8 @@ export function settingsBy(
     settings[name] = valueBy(name, ROWS[name]);
   };
   for (const name of SETTING_NAMES) assign(name);
-  if (!isComplete(settings)) throw new TypeError("a setting has no row");
+  if (!hasAll<Settings>(settings, SETTING_NAMES)) throw new TypeError("a setting has no row");
   return settings;
-}
-
-function isComplete(settings: { readonly [Name in SettingName]?: Settings[Name] }): settings is Settings {
-  return SETTING_NAMES.every((name) => settings[name] !== undefined);
 }
 
 /** Every setting at its default. */

@@ -57,6 +57,11 @@ interface Diagnostic {
   readonly message: string;
 }
 
+/** The errors that a run told, in order. */
+export function errorsOf({ diagnostics }: Pick<EngineRun, "diagnostics">): readonly string[] {
+  return diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+}
+
 /** What stands in inputs and outputs of a preview for a value that only an update can know. */
 export const UNKNOWN = "[unknown]";
 

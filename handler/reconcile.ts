@@ -119,7 +119,7 @@ export async function reconcileAfterEvent(
   return { outcome, first, missingGroups };
 }
 
-/** Thrown before the first write by instructions that a deploy has replaced. */
+/** Thrown before a write by instructions that a deploy has replaced. */
 export class SupersededError extends Error {
   override readonly name = "SupersededError";
 }
@@ -159,13 +159,6 @@ async function findMissingGroups(iam: Iam, rules: Rules): Promise<readonly strin
     }),
   );
   return missing.flat();
-}
-
-/** The error about groups that the settings name and IAM does not know. */
-export function missingGroups(groups: readonly string[]): Error {
-  return new Error(
-    `onlyGroups or exemptGroups name what is no group of this account: ${groups.join(", ")}; nobody was moved`,
-  );
 }
 
 /** Both quotas are full, and no guard holds the user: it takes a human to make room. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type CallOrigin, readEvent } from "../core/events";
+import { missingInWords } from "../core/missing-groups";
 import { SweepEvent, type SweepRequest } from "../core/sweep-request";
 import {
   type EventContext,
@@ -81,12 +82,11 @@ async function respondToEvent(event: unknown, service: Service): Promise<undefin
   const warnings = warningsOf(request, first, outcome, rules);
   decided(warnings.length === 0 ? { level: "INFO", ...outcome } : { level: "WARN", ...outcome, warnings });
   if (missingGroups.length > 0) {
-    const groups = missingGroups.join(", ");
     const undecided = outcome.undecidedBy !== undefined;
     const effect = undecided
       ? `${user} stays ${outcome.decision === "hold" ? "held" : "free"}, for it depends on that where they belong`
       : `${user} is where the state says all the same`;
-    const error = `onlyGroups or exemptGroups name what is no group of this account: ${groups}; ${effect}`;
+    const error = `${missingInWords(missingGroups)}; ${effect}`;
     log({ level: "ERROR", finding: "missing-group", call, user, groups: missingGroups, undecided, error });
   }
 }

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkSettings, settingsIn } from "../config/check-settings";
+import { checkSettings } from "../config/check-settings";
 import { unknownSetting } from "../config/read-settings";
 import { regionProblem } from "../config/region";
 import { type Problem, SettingsError } from "../config/settings-error";
@@ -25,7 +25,7 @@ export interface Checked {
 export function checkArgs(args: RequireMfaArgs, name: string): Settings {
   const given: Readonly<Record<string, unknown>> = { ...args };
   const shown = (key: string) => `${key} is ${JSON.stringify(given[key])}`;
-  const { settings, problems } = checkSettings(settingsIn(given), { shown, fix: () => undefined });
+  const { settings, problems } = checkSettings(given, { shown, fix: () => undefined });
   const strangers = Object.keys(given)
     .filter((key) => !isSettingName(key))
     .map((key): Problem => ({ given: shown(key), problems: [unknownSetting(key)] }));

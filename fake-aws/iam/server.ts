@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
+import { type LoopbackServer, listenOnLoopback } from "../loopback";
 import type { IamAccount, Principal } from "./account";
 import { IamError } from "./error";
 import { Identifiers } from "./identifiers";
@@ -7,14 +8,6 @@ import { unknownCredentials } from "./principal";
 import { errorXml, resultXml } from "./xml";
 
 const API_VERSION = "2010-05-08";
-
-/** An account's IAM behind HTTP. */
-export interface IamServer {
-  /** The endpoint, for an SDK client's `endpoint` or AWS_ENDPOINT_URL_IAM: `http://127.0.0.1:PORT`. */
-  readonly url: string;
-  /** Stops listening and drops connections that clients keep alive. */
-  close(): Promise<void>;
-}
 
 /** What is sent back. */
 interface Reply {
@@ -29,7 +22,10 @@ interface Reply {
  *
  * @param principals by access key id; read on every request, so it may grow.
  */
-export async function serveIam(account: IamAccount, principals: ReadonlyMap<string, Principal>): Promise<IamServer> {
+export async function serveIam(
+  account: IamAccount,
+  principals: ReadonlyMap<string, Principal>,
+): Promise<LoopbackServer> {
   // A request without known credentials does not reach the account, which numbers its own.
   const refused = new Identifiers("refused");
   const replyTo = async (request: IncomingMessage): Promise<Reply> => {
@@ -50,19 +46,7 @@ export async function serveIam(account: IamAccount, principals: ReadonlyMap<stri
       },
     );
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new TypeError("the server has no port");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
-      }),
-  };
+  return listenOnLoopback(server);
 }
 
 /** Who calls, or why nobody is let in. */

@@ -1,4 +1,5 @@
 import { GUARD_NAMES } from "../../core/guards";
+import { missingInWords } from "../../core/missing-groups";
 import { isSameName } from "../../core/names";
 import { isInPlace } from "../../core/plan";
 import { groupsNamed } from "../../core/scope";
@@ -6,7 +7,7 @@ import type { SweepRequest } from "../../core/sweep-request";
 import { guardsHolding, type User } from "../../core/user";
 import { readUserOver } from "../iam/read-user";
 import { throttled } from "../iam/throttle";
-import { type HandlerContext, judge, missingGroups, type Outcome, reconcile } from "../reconcile";
+import { type HandlerContext, judge, type Outcome, reconcile, SupersededError } from "../reconcile";
 import { type SnapshotUser, takeAccountSnapshot } from "./account-snapshot";
 import { inParallel } from "./parallel";
 import { complaintAbout, type Result, SweepError, type SweepSummary, summarize } from "./sweep-summary";
@@ -25,9 +26,6 @@ export interface SweepContext extends HandlerContext {
 
 /** A run asks at most this often whether it is still current. */
 const CURRENCY_CHECK_INTERVAL_MS = 10_000;
-
-/** Thrown before a write by instructions that a deploy has replaced. */
-class SupersededError extends Error {}
 
 /** Calls of one kind a second: below what IAM is known to bear, for the rest of the account calls it too. */
 const CALLS_PER_SECOND = 8;
@@ -206,5 +204,5 @@ function confirmGroups(known: readonly string[], { rules, guards }: SweepContext
     throw new Error(`the group of the guard ${goneGuards.join(", ")} is gone; pulumi up --refresh makes it anew`);
   }
   const missing = groupsNamed(rules).filter(isMissing);
-  if (missing.length > 0) throw missingGroups(missing);
+  if (missing.length > 0) throw new Error(`${missingInWords(missing)}; nobody was moved`);
 }

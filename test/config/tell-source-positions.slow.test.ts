@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { runUnderEngine } from "../../fake-engine/fake-engine";
+import { errorsOf, runUnderEngine } from "../../fake-engine/fake-engine";
+import { withProgramCopy } from "../support/program-copy";
 
 /** It throws on line 9, from column 9 on; what tsx makes of it is shorter. */
 const BROKEN_OUTPUTS = `interface Broken {
@@ -23,24 +23,17 @@ describe("an error in the program that nobody expected", function () {
   this.timeout(25_000);
 
   it("is told once, with file and line of its TypeScript", async () => {
-    const copy = mkdtempSync(join(tmpdir(), "require-mfa-"));
-    try {
-      const leftOut = ["node_modules", ".git", "test"];
-      const root = resolve(".");
-      cpSync(root, copy, { recursive: true, filter: (source) => !leftOut.includes(relative(root, source)) });
-      symlinkSync(resolve("node_modules"), join(copy, "node_modules"), "junction");
+    await withProgramCopy(async (copy) => {
       writeFileSync(join(copy, "resources/outputs.ts"), BROKEN_OUTPUTS);
       const config = { "aws:region": "us-east-1" };
       const run = await runUnderEngine({ program: copy, stack: "dev", preview: true, config });
 
-      const errors = run.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+      const errors = errorsOf(run);
       expect(errors).to.have.lengthOf(1);
       const [, thrown, frame] = stripVTControlCharacters(errors.join()).split("\n");
       expect(thrown).to.equal("Error: somebody broke it");
       expect(frame?.replaceAll("\\", "/")).to.match(/^ {4}at outputsOf \(.*\/resources\/outputs\.ts:9:9\)$/);
       expect(run.exitCode, run.stderr).to.equal(32);
-    } finally {
-      rmSync(copy, { recursive: true });
-    }
+    });
   });
 });

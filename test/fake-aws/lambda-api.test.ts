@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import { type LambdaApi, serveConfiguration } from "../../fake-aws/lambda-api";
+import { serveConfiguration } from "../../fake-aws/lambda-api";
+import type { LoopbackServer } from "../../fake-aws/loopback";
 import { ownFunction } from "../../handler/own-function";
 
 describe("the stand-in for Lambda's API", () => {
-  let lambda: LambdaApi;
+  let lambda: LoopbackServer;
   beforeEach(async () => {
     lambda = await serveConfiguration({ MODE: "strict" });
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { type EngineRun, runUnderEngine, UNKNOWN } from "../../fake-engine/fake-engine";
+import { type EngineRun, errorsOf, runUnderEngine, UNKNOWN } from "../../fake-engine/fake-engine";
 
 const PROJECT_FOLDER = resolve(__dirname, "../..");
 
@@ -188,7 +188,3 @@ describe("the fake engine", () => {
     expect(failure).to.be.an("error").with.property("message").that.includes("tsconfig");
   });
 });
-
-function errorsOf({ diagnostics }: EngineRun): readonly string[] {
-  return diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
-}

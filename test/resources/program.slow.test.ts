@@ -1,10 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { MODES } from "../../core/modes";
-import { type EngineRun, runUnderEngine } from "../../fake-engine/fake-engine";
+import { type EngineRun, errorsOf, runUnderEngine } from "../../fake-engine/fake-engine";
 import { type Deployment, deploy, type Place } from "../../rehearsal/deployment";
+import { withProgramCopy } from "../support/program-copy";
 
 const PLACE: Place = { accountId: "123456789012", partition: "aws", region: "us-east-1", stack: "dev" };
 const GOVCLOUD: Place = { ...PLACE, partition: "aws-us-gov", region: "us-gov-west-1" };
@@ -363,22 +363,13 @@ describe("a policy with a fault in it", function () {
   this.timeout(30_000);
 
   /** Runs an update of a copy of the program in which one text of one file is another, its types unchecked. */
-  async function updateOfACopy(file: string, right: string, faulty: string): Promise<EngineRun> {
-    const copy = mkdtempSync(join(tmpdir(), "require-mfa-"));
-    try {
-      const leftOut = ["node_modules", ".git", "test"];
-      const root = resolve(".");
-      cpSync(root, copy, { recursive: true, filter: (source) => !leftOut.includes(relative(root, source)) });
-      symlinkSync(resolve("node_modules"), join(copy, "node_modules"), "junction");
+  function updateOfACopy(file: string, right: string, faulty: string): Promise<EngineRun> {
+    return withProgramCopy((copy) => {
       const text = readFileSync(join(copy, file), "utf8");
       expect(text, file).to.include(right);
       writeFileSync(join(copy, file), text.replaceAll(right, faulty));
-      const config = { "aws:region": "us-east-1" };
-      const run = { program: copy, stack: "dev", preview: false, config };
-      return await runUnderEngine(run);
-    } finally {
-      rmSync(copy, { recursive: true });
-    }
+      return runUnderEngine({ program: copy, stack: "dev", preview: false, config: { "aws:region": "us-east-1" } });
+    });
   }
 
   const ofTheGuards = (count: string) =>
@@ -433,9 +424,9 @@ describe("a policy with a fault in it", function () {
   ];
   for (const [whose, file, right, faulty, told, registered] of faults) {
     it(`${whose}: is told once and not registered`, async () => {
-      const { exitCode, diagnostics, resources, stderr } = await updateOfACopy(file, right, faulty);
-      const errors = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
-      expect(errors.sort()).to.deep.equal(told);
+      const run = await updateOfACopy(file, right, faulty);
+      const { exitCode, resources, stderr } = run;
+      expect(errorsOf(run).toSorted()).to.deep.equal(told);
       expect(exitCode, stderr).to.equal(32);
       const ofIam = resources.filter(({ type }) => type.startsWith("aws:iam/"));
       expect(ofIam.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal(registered);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { type EngineRun, runUnderEngine } from "../../fake-engine/fake-engine";
+import { type EngineRun, errorsOf, runUnderEngine } from "../../fake-engine/fake-engine";
 
 const PROJECT_FOLDER = resolve(__dirname, "../..");
 
@@ -177,8 +177,4 @@ function countsOf({ resources }: EngineRun): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { type } of resources) if (type.startsWith("aws:")) counts[type] = (counts[type] ?? 0) + 1;
   return counts;
-}
-
-function errorsOf({ diagnostics }: EngineRun): readonly string[] {
-  return diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
 }

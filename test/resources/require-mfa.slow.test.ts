@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
-import { type EngineRun, runUnderEngine } from "../../fake-engine/fake-engine";
+import { type EngineRun, errorsOf, runUnderEngine } from "../../fake-engine/fake-engine";
 
 const PROJECT_FOLDER = resolve(__dirname, "../..");
 const PULUMI_YAML =
@@ -29,9 +29,6 @@ async function run(source: string): Promise<EngineRun> {
     rmSync(folder, { recursive: true });
   }
 }
-
-const errorsOf = ({ diagnostics }: EngineRun) =>
-  diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
 
 const namesOf = ({ resources }: EngineRun, type: string) =>
   resources.filter((resource) => resource.type === type).map(({ name }) => name);

@@ -28,7 +28,8 @@ import {
 } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import type { CloudTrailRecord, IamAccount, Principal } from "../../../fake-aws/iam/account";
-import { type IamServer, serveIam } from "../../../fake-aws/iam/server";
+import { serveIam } from "../../../fake-aws/iam/server";
+import type { LoopbackServer } from "../../../fake-aws/loopback";
 import { totpCode } from "../../../fake-aws/totp";
 import { newAccount, ROOT } from "../../support/account";
 
@@ -38,7 +39,7 @@ describe("serveIam", () => {
   let account: IamAccount;
   let records: CloudTrailRecord[];
   let principals: Map<string, Principal>;
-  let server: IamServer;
+  let server: LoopbackServer;
   let client: IAMClient;
 
   const clientOf = (accessKeyId: string, config: IAMClientConfig = {}) =>
