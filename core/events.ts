@@ -17,7 +17,9 @@ const Parameters = v.object({
   newPath: Told,
   serialNumber: v.nullish(v.string()),
   groupName: v.nullish(v.string()),
+  newGroupName: Told,
   policyArn: v.nullish(v.string()),
+  policyName: Told,
 });
 type Parameters = v.InferOutput<typeof Parameters>;
 
@@ -109,50 +111,76 @@ const CALLS: Readonly<Record<string, Call>> = {
 
 const callsOf = (of: Call["of"]): readonly string[] => Object.keys(CALLS).filter((name) => CALLS[name]?.of === of);
 
-/** Where the rule stands: what its pattern pins beside the calls. */
-export interface RuleScope {
+/** What the pattern of every rule pins. */
+export interface PatternScope {
   readonly accountId: string;
   readonly guards: GuardRefs;
-  /** The groups of the scope and of the exemptions. */
-  readonly groups: readonly string[];
   /** The handler's own role, whose calls would only come back as echoes. */
   readonly handlerRoleArn: string;
 }
 
+/** Where the rule stands: what its pattern pins beside the calls. */
+export interface RuleScope extends PatternScope {
+  /** The groups of the scope and of the exemptions. */
+  readonly groups: readonly string[];
+}
+
+/** The pattern of the EventBridge rule for calls that change where a user belongs or stands. */
+export function eventPattern(scope: RuleScope) {
+  const groupNames = [...groupsOf(scope.guards), ...scope.groups];
+  return patternOfCalls(scope, [
+    { eventName: callsOf("a user") },
+    { eventName: callsOf("a group"), requestParameters: { groupName: anyOfNames(groupNames) } },
+    { eventName: callsOf("a policy"), requestParameters: { policyArn: anyPolicyOf(scope.guards) } },
+  ]);
+}
+
 /**
- * The pattern of the EventBridge rule. China's documentation spells the detail-type both ways, so both are let in. IAM
- * users and root have no sessionIssuer, and `anything-but` alone matches no event in which the field is absent, hence
- * `exists: false` beside it (EventBridge User Guide, "Comparison operators for use in event patterns").
+ * The pattern of a rule for calls to IAM that succeeded. China's documentation spells the detail-type both ways, and the
+ * console has one of its own, so all are let in. IAM users and root have no sessionIssuer, and `anything-but` alone
+ * matches no event in which the field is absent, hence `exists: false` beside it (EventBridge User Guide, "Comparison
+ * operators for use in event patterns").
+ *
+ * @param calls alternatives, two or more: which calls, and what of them must match
  */
-export function eventPattern({ accountId, guards, groups, handlerRoleArn }: RuleScope) {
-  const groupNames = [...GUARD_NAMES.map((name) => guards[name].group), ...groups];
+export function patternOfCalls<Alternative extends { readonly eventName: readonly string[] }>(
+  { accountId, handlerRoleArn }: PatternScope,
+  calls: readonly Alternative[],
+) {
   return {
     source: ["aws.iam"],
-    "detail-type": ["AWS API Call via CloudTrail", "Amazon API Call via CloudTrail"],
+    "detail-type": DETAIL_TYPES,
     account: [accountId],
     detail: {
       errorCode: [{ exists: false }],
       userIdentity: {
         sessionContext: { sessionIssuer: { arn: [{ exists: false }, { "anything-but": [handlerRoleArn] }] } },
       },
-      $or: [
-        { eventName: callsOf("a user") },
-        {
-          eventName: callsOf("a group"),
-          requestParameters: { groupName: groupNames.map((name) => ({ "equals-ignore-case": name })) },
-        },
-        {
-          eventName: callsOf("a policy"),
-          requestParameters: { policyArn: [{ prefix: pathOf(guards.quarantine.policyArn) }] },
-        },
-      ],
+      $or: calls,
     },
   };
 }
 
-/** The ARN up to the policy's name: all guards' policies share their path, and nothing else lives there. */
-function pathOf(policyArn: string): string {
-  return policyArn.slice(0, policyArn.lastIndexOf("/") + 1);
+/** Whether the console's own calls, by which passkeys are enrolled, come as the third is not documented. */
+const DETAIL_TYPES = [
+  "AWS API Call via CloudTrail",
+  "Amazon API Call via CloudTrail",
+  "AWS Console Action via CloudTrail",
+];
+
+/** The names of the guards' groups. */
+export function groupsOf(guards: GuardRefs): readonly string[] {
+  return GUARD_NAMES.map((name) => guards[name].group);
+}
+
+/** The matchers of a field that has one of these of IAM's names. */
+export function anyOfNames(names: readonly string[]) {
+  return names.map((name) => ({ "equals-ignore-case": name }));
+}
+
+/** The matcher of a field that has a guard's policy: all of them share their path, and nothing else lives there. */
+export function anyPolicyOf({ quarantine: { policyArn } }: GuardRefs) {
+  return [{ prefix: policyArn.slice(0, policyArn.lastIndexOf("/") + 1) }];
 }
 
 /** Who made a call and when, as far as CloudTrail's record says, in its words. */
@@ -194,12 +222,7 @@ export interface Enrolment {
  * @throws TypeError where the value is no CloudTrail event at all, naming each field that is amiss.
  */
 export function readEvent(event: unknown): Request {
-  const parsed = v.safeParse(CloudTrailEvent, event);
-  if (!parsed.success) {
-    const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "the event"}: ${issue.message}`);
-    throw new TypeError(`not an event of AWS API Call via CloudTrail: ${problems.join("; ")}`);
-  }
-  const record = parsed.output.detail;
+  const record = recordOf(event);
   const call = Object.hasOwn(CALLS, record.eventName) ? CALLS[record.eventName] : undefined;
   const origin = originOf(record);
   const nobody = (reason: string): Request => ({ kind: "nobody", call: record.eventName, origin, reason });
@@ -222,8 +245,26 @@ export function readEvent(event: unknown): Request {
   };
 }
 
-/** Leaves out what the record leaves out. */
-function originOf({ userIdentity, sourceIPAddress, userAgent, eventID, eventTime }: CloudTrailRecord): CallOrigin {
+/**
+ * CloudTrail's record in an event, as far as it is read.
+ *
+ * @throws TypeError where the value is no CloudTrail event at all, naming each field that is amiss.
+ */
+export function recordOf(event: unknown): CloudTrailRecord {
+  const parsed = v.safeParse(CloudTrailEvent, event);
+  if (parsed.success) return parsed.output.detail;
+  const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "the event"}: ${issue.message}`);
+  throw new TypeError(`not an event of AWS API Call via CloudTrail: ${problems.join("; ")}`);
+}
+
+/** Who called and when, without what the record leaves out. */
+export function originOf({
+  userIdentity,
+  sourceIPAddress,
+  userAgent,
+  eventID,
+  eventTime,
+}: CloudTrailRecord): CallOrigin {
   const caller = userIdentity?.arn;
   return {
     ...(caller != null && { caller }),

@@ -1,10 +1,13 @@
 import * as v from "valibot";
-import { GUARD_NAMES, type GuardName, type GuardRefs, guardsOf } from "./guards";
+import { GUARD_NAMES, type GuardName, type GuardRefs, type GuardsOf, guardsOf } from "./guards";
+import type { policyDigest } from "./policy-digest";
 import { type Destination, type HandlerSettings, hasAll, type Row, SETTING_NAMES, SETTINGS } from "./settings";
 
 /** What the program tells the handler: guards and settings, and nothing secret. `T` as in {@link GuardRefs}. */
 export interface Instructions<T = string> {
   readonly guards: GuardRefs<T>;
+  /** What each guard's policy was deployed to say, by {@link policyDigest}. */
+  readonly policyDigests: GuardsOf<T>;
   readonly settings: HandlerSettings;
 }
 
@@ -16,30 +19,39 @@ const NAMES: readonly HandlerSettingName[] = SETTING_NAMES.filter(
   (name): name is HandlerSettingName => SETTINGS[name].goesTo !== "policies",
 );
 
-/** The variables that name a guard: QUARANTINE_GROUP and QUARANTINE_POLICY_ARN. */
+/** The variables that tell of a guard: QUARANTINE_GROUP, QUARANTINE_POLICY_ARN and QUARANTINE_POLICY_DIGEST. */
 const variablesOf = (guard: GuardName) => {
   const prefix = guard.toUpperCase();
-  return { group: `${prefix}_GROUP`, policyArn: `${prefix}_POLICY_ARN` };
+  return { group: `${prefix}_GROUP`, policyArn: `${prefix}_POLICY_ARN`, policyDigest: `${prefix}_POLICY_DIGEST` };
 };
 
 /**
  * The instructions as environment variables of the function, one by one and in plain words, so that a preview's diff
  * shows what a change of settings changes. Lists are JSON.
  */
-export function toEnvironment<T>({ guards, settings }: Instructions<T>): Readonly<Record<string, string | T>> {
+export function toEnvironment<T>({
+  guards,
+  policyDigests,
+  settings,
+}: Instructions<T>): Readonly<Record<string, string | T>> {
   const told = <Name extends HandlerSettingName>(name: Name) =>
     [ROWS[name].variable, ROWS[name].kind.toText(settings[name])] as const;
   return Object.fromEntries<string | T>([
     ...NAMES.map(told),
     ...GUARD_NAMES.flatMap((guard) => {
-      const { group, policyArn } = variablesOf(guard);
-      return [[group, guards[guard].group] as const, [policyArn, guards[guard].policyArn] as const];
+      const variables = variablesOf(guard);
+      return [
+        [variables.group, guards[guard].group] as const,
+        [variables.policyArn, guards[guard].policyArn] as const,
+        [variables.policyDigest, policyDigests[guard]] as const,
+      ];
     }),
   ]);
 }
 
 const GroupName = v.pipe(v.string(), v.nonEmpty("must be the name of a group"));
 const PolicyArn = v.pipe(v.string(), v.regex(/^arn:[\w-]+:iam::.+:policy\/.+$/, "must be the ARN of a managed policy"));
+const PolicyDigest = v.pipe(v.string(), v.regex(/^[\w-]{43}$/, "must be a SHA-256 in base64url"));
 
 /**
  * The instructions read back: the inverse of {@link toEnvironment}.
@@ -69,8 +81,9 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
     const { group, policyArn } = variablesOf(guard);
     return { group: read(group, GroupName) ?? "", policyArn: read(policyArn, PolicyArn) ?? "" };
   });
+  const policyDigests = guardsOf((guard) => read(variablesOf(guard).policyDigest, PolicyDigest) ?? "");
   if (problems.length > 0 || !hasAll<HandlerSettings>(settings, NAMES)) {
     throw new Error(`the function's environment is not as the program writes it: ${problems.join("; ")}`);
   }
-  return { guards, settings };
+  return { guards, policyDigests, settings };
 }

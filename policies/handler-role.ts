@@ -10,8 +10,8 @@ export interface HandlerReach {
 }
 
 /**
- * What the handler may do: read any user, change membership of the guards' groups, attach the guards' policies and no
- * other, start a sweep's next run, and see whether a deploy has changed its function. Membership calls are authorised on
+ * What the handler may do: read any user and the guards, change membership of the guards' groups, attach the guards'
+ * policies and no other, start a sweep's next run, and see whether a deploy has changed its function. Membership calls are authorised on
  * the group, hence pinned to it (Service Authorization Reference, IAM).
  *
  * Lambda puts `lambda:SourceFunctionArn` into the requests of a function's own code, so the role is of no use to another
@@ -52,6 +52,20 @@ export function handlerRolePolicy(reach: HandlerReach): PolicyDocument {
       ...byItself,
     },
     {
+      Sid: "ReadTheGuards",
+      Effect: "Allow",
+      Action: ["iam:ListAttachedGroupPolicies", "iam:ListGroupPolicies"],
+      Resource: groupArns,
+      ...byItself,
+    },
+    {
+      Sid: "ReadTheGuardsPolicies",
+      Effect: "Allow",
+      Action: ["iam:GetPolicy", "iam:GetPolicyVersion"],
+      Resource: policyArns,
+      ...byItself,
+    },
+    {
       Sid: "ChangeMembershipOfTheGuards",
       Effect: "Allow",
       Action: ["iam:AddUserToGroup", "iam:RemoveUserFromGroup"],
@@ -63,6 +77,13 @@ export function handlerRolePolicy(reach: HandlerReach): PolicyDocument {
       Effect: "Allow",
       Action: ["iam:AttachUserPolicy", "iam:DetachUserPolicy"],
       Resource: anyUser,
+      Condition: { ArnEquals: { ...itself, "iam:PolicyARN": policyArns } },
+    },
+    {
+      Sid: "ReattachTheGuardsPolicies",
+      Effect: "Allow",
+      Action: "iam:AttachGroupPolicy",
+      Resource: groupArns,
       Condition: { ArnEquals: { ...itself, "iam:PolicyARN": policyArns } },
     },
     {

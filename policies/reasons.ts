@@ -38,10 +38,16 @@ export const REASONS = {
   ReadGroupsOfTheRules:
     "A group that `onlyGroups` or `exemptGroups` name must be known to exist before anybody is moved because of it.",
   ReadAccountInBulk: "A sweep finds who is out of place by bulk reads, which take no resource, and not user by user.",
+  ReadTheGuards:
+    "A guard's group without its policy, or with another one, holds nobody or too many, so it is looked at and not believed.",
+  ReadTheGuardsPolicies:
+    "A guard's policy that says something else than was deployed may hold nobody, so what it says is compared.",
   ChangeMembershipOfTheGuards:
     "Membership is what holds and frees; IAM authorises it on the group, so it can be pinned to the three guards.",
   AttachTheGuardsPoliciesAndNoOther:
     "A user who is in ten groups already can join no other, and is held by the guard's policy itself.",
+  ReattachTheGuardsPolicies:
+    "Whoever takes a guard's policy off its group frees everybody in it, which should not last until the next deploy.",
   GoOnInAnotherRun: "A sweep that runs out of time leaves the rest to one more invocation of the same function.",
   ReadItsOwnConfiguration:
     "A sweep goes by what it was told as it began, and must stop where a deploy has since told the function otherwise.",

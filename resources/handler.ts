@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { GuardsOf } from "../core/guards";
+import { type GuardsOf, guardsOf } from "../core/guards";
 import { toEnvironment } from "../core/instructions";
+import { policyDigest } from "../core/policy-digest";
 import type { HandlerSettings } from "../core/settings";
 import { handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
 import { bundleHandler } from "./bundle";
@@ -53,7 +54,9 @@ export class Handler extends pulumi.ComponentResource {
       { role: this.role.name, policy: this.logPolicy(logName, checked) },
       child,
     );
-    this.environment = toEnvironment({ guards: guardRefs(guards), settings });
+    // Of the policies' outputs, so that the function is told of another policy after IAM has it.
+    const policyDigests = guardsOf((guard) => guards[guard].policy.policy.apply(policyDigest));
+    this.environment = toEnvironment({ guards: guardRefs(guards), policyDigests, settings });
     this.function = new aws.lambda.Function(
       name,
       {

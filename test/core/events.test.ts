@@ -339,6 +339,22 @@ describe("eventPattern", () => {
       { ...event({ eventName: "CreateUser" }), "detail-type": "Amazon API Call via CloudTrail" },
       true,
     ],
+    [
+      "a passkey enrolled in the console",
+      {
+        ...event({ eventName: "EnableMFADevice", requestParameters: { userName: "alice" } }),
+        "detail-type": "AWS Console Action via CloudTrail",
+      },
+      true,
+    ],
+    [
+      "a guard's policy detached from its group, for which there is another rule",
+      event({
+        eventName: "DetachGroupPolicy",
+        requestParameters: { groupName: "require-mfa-sealed-1a2b3c4", policyArn: GUARDS.sealed.policyArn },
+      }),
+      false,
+    ],
   ];
   for (const [title, given, expected] of cases) {
     it(`${expected ? "lets in" : "keeps out"} ${title}`, () => {
@@ -366,18 +382,20 @@ describe("eventPattern", () => {
     }
   });
 
-  it("stays within a rule's 2,048 characters with the longest names that Pulumi lets a stack have", () => {
+  it("stays within a rule's 2,048 characters with the longest names that Pulumi lets stack and component have", () => {
     const path = `require-mfa/${"s".repeat(100)}`;
-    const guard = (name: string) => ({
-      group: `require-mfa-${name}-1a2b3c4`,
-      policyArn: `arn:aws-us-gov:iam::123456789012:policy/${path}/require-mfa-${name}-1a2b3c4`,
+    // The other rule's name ends at 64 characters, of which «-guards-1a2b3c4» takes 15.
+    const name = "n".repeat(49);
+    const guard = (guardName: string) => ({
+      group: `${name}-${guardName}-1a2b3c4`,
+      policyArn: `arn:aws-us-gov:iam::123456789012:policy/${path}/${name}-${guardName}-1a2b3c4`,
     });
     const longest = eventPattern({
       accountId: "123456789012",
       guards: { quarantine: guard("quarantine"), conditional: guard("conditional"), sealed: guard("sealed") },
       // As much as the settings may name: 700 characters, each name counted with 25 more.
       groups: Array.from({ length: 14 }, (_, index) => `${"g".repeat(23)}${String(index).padStart(2, "0")}`),
-      handlerRoleArn: `arn:aws-us-gov:iam::123456789012:role/${path}/require-mfa-1a2b3c4`,
+      handlerRoleArn: `arn:aws-us-gov:iam::123456789012:role/${path}/${name}-1a2b3c4`,
     });
     expect(JSON.stringify(longest).length).to.be.at.most(2048);
   });

@@ -4,6 +4,11 @@ import { GUARDS } from "../support/guards";
 
 const INSTRUCTIONS: Instructions = {
   guards: GUARDS,
+  policyDigests: {
+    quarantine: "7JsPOGsyv6DSQ7lPW9oTDMFP_yPkgFCHYH3XHhLm-6A",
+    conditional: "LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564",
+    sealed: "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
+  },
   settings: {
     mode: "strict",
     onlyUsers: [],
@@ -39,10 +44,13 @@ describe("the handler's environment", () => {
       SWEEP_EVERY: "rate(2 hours)",
       QUARANTINE_GROUP: "require-mfa-quarantine-1a2b3c4",
       QUARANTINE_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
+      QUARANTINE_POLICY_DIGEST: "7JsPOGsyv6DSQ7lPW9oTDMFP_yPkgFCHYH3XHhLm-6A",
       CONDITIONAL_GROUP: "require-mfa-conditional-1a2b3c4",
       CONDITIONAL_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
+      CONDITIONAL_POLICY_DIGEST: "LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564",
       SEALED_GROUP: "require-mfa-sealed-1a2b3c4",
       SEALED_POLICY_ARN: "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
+      SEALED_POLICY_DIGEST: "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
     });
   });
 
@@ -52,9 +60,11 @@ describe("the handler's environment", () => {
 
   it("is refused where anything is amiss, all of it at once", () => {
     const { SEALED_GROUP: _, ...rest } = written;
-    expect(() => fromEnvironment({ ...rest, MODE: "lenient", QUARANTINE_POLICY_ARN: "" })).to.throw(
+    expect(() =>
+      fromEnvironment({ ...rest, MODE: "lenient", QUARANTINE_POLICY_ARN: "", SEALED_POLICY_DIGEST: "47DEQpj8" }),
+    ).to.throw(
       Error,
-      'the function\'s environment is not as the program writes it: MODE is "lenient": must be one of quarantine, conditional-deny, strict, off; QUARANTINE_POLICY_ARN is "": must be the ARN of a managed policy; SEALED_GROUP is absent',
+      'the function\'s environment is not as the program writes it: MODE is "lenient": must be one of quarantine, conditional-deny, strict, off; QUARANTINE_POLICY_ARN is "": must be the ARN of a managed policy; SEALED_GROUP is absent; SEALED_POLICY_DIGEST is "47DEQpj8": must be a SHA-256 in base64url',
     );
   });
 });

@@ -14,6 +14,7 @@ const IMPORTS: readonly (readonly [string, string, boolean])[] = [
   ["core/e.ts", "@pulumi/pulumi", false],
   ["core/f.ts", "@aws-sdk/client-iam", false],
   ["core/g.ts", "node:fs", false],
+  ["core/h.ts", "node:crypto", true],
   ["policies/a.ts", "./document", true],
   ["policies/b.ts", "../core/partitions", true],
   ["policies/c.ts", "node:fs", false],

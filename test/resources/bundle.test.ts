@@ -8,11 +8,12 @@ import { toEnvironment } from "../../core/instructions";
 import { DEFAULT_SETTINGS } from "../../core/settings";
 import { runFunction } from "../../fake-aws/lambda";
 import { bundleHandler } from "../../resources/bundle";
-import { GUARDS } from "../support/guards";
+import { GUARDS, POLICY_DIGESTS } from "../support/guards";
 
 const ENVIRONMENT = {
   ...toEnvironment({
     guards: GUARDS,
+    policyDigests: POLICY_DIGESTS,
     settings: { ...DEFAULT_SETTINGS, mode: "strict" },
   }),
   AWS_REGION: "us-east-1",

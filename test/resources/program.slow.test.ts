@@ -116,12 +116,17 @@ describe("the program", () => {
     });
 
     it("the handler's role: reads users, and writes to the guards alone, all by its own function, and its own log", () => {
-      const byItself = {
-        Condition: {
-          ArnEquals: {
-            "lambda:SourceFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
-          },
-        },
+      const guards = (kind: "group" | "policy") => [
+        `arn:aws:iam::123456789012:${kind}/require-mfa/dev/require-mfa-quarantine-1a2b3c4`,
+        `arn:aws:iam::123456789012:${kind}/require-mfa/dev/require-mfa-conditional-1a2b3c4`,
+        `arn:aws:iam::123456789012:${kind}/require-mfa/dev/require-mfa-sealed-1a2b3c4`,
+      ];
+      const itself = {
+        "lambda:SourceFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+      };
+      const byItself = { Condition: { ArnEquals: itself } };
+      const byItselfOfTheGuardsPolicies = {
+        Condition: { ArnEquals: { ...itself, "iam:PolicyARN": guards("policy") } },
       };
       const { policy, role } = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa");
       expect(role).to.equal("require-mfa-1a2b3c4");
@@ -156,14 +161,24 @@ describe("the program", () => {
             ...byItself,
           },
           {
+            Sid: "ReadTheGuards",
+            Effect: "Allow",
+            Action: ["iam:ListAttachedGroupPolicies", "iam:ListGroupPolicies"],
+            Resource: guards("group"),
+            ...byItself,
+          },
+          {
+            Sid: "ReadTheGuardsPolicies",
+            Effect: "Allow",
+            Action: ["iam:GetPolicy", "iam:GetPolicyVersion"],
+            Resource: guards("policy"),
+            ...byItself,
+          },
+          {
             Sid: "ChangeMembershipOfTheGuards",
             Effect: "Allow",
             Action: ["iam:AddUserToGroup", "iam:RemoveUserFromGroup"],
-            Resource: [
-              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
-              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-conditional-1a2b3c4",
-              "arn:aws:iam::123456789012:group/require-mfa/dev/require-mfa-sealed-1a2b3c4",
-            ],
+            Resource: guards("group"),
             ...byItself,
           },
           {
@@ -171,16 +186,14 @@ describe("the program", () => {
             Effect: "Allow",
             Action: ["iam:AttachUserPolicy", "iam:DetachUserPolicy"],
             Resource: "arn:aws:iam::*:user/*",
-            Condition: {
-              ArnEquals: {
-                "lambda:SourceFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
-                "iam:PolicyARN": [
-                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4",
-                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
-                  "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
-                ],
-              },
-            },
+            ...byItselfOfTheGuardsPolicies,
+          },
+          {
+            Sid: "ReattachTheGuardsPolicies",
+            Effect: "Allow",
+            Action: "iam:AttachGroupPolicy",
+            Resource: guards("group"),
+            ...byItselfOfTheGuardsPolicies,
           },
           {
             Sid: "GoOnInAnotherRun",

@@ -43,6 +43,15 @@ const KINDS: Kinds = {
       ...GUARDS_GROUPS.map((group) => `${group}5`),
     ],
   },
+  "iam:policy": {
+    "a guard's policy": GUARDS_POLICIES,
+    "another policy": [
+      iam("policy/x"),
+      "arn:aws:iam::aws:policy/AdministratorAccess",
+      iam("policy/require-mfa/prod/require-mfa-sealed-1a2b3c4"),
+      ...GUARDS_POLICIES.map((policy) => `${policy}5`),
+    ],
+  },
   "logs:log-stream": {
     "its own log": [`${LOG}:log-stream:2026/11/22/[$LATEST]abc`],
     "another log": [`${log("require-mfa-1a2b3c45")}:log-stream:x`, `${log("other")}:log-stream:x`],
@@ -87,12 +96,23 @@ const ALWAYS = [
     "iam:ListGroupsForUser",
     "iam:ListMFADevices",
   ),
-  ...on("a guard's group", "iam:AddUserToGroup", "iam:RemoveUserFromGroup", "iam:GetGroup"),
+  ...on(
+    "a guard's group",
+    "iam:AddUserToGroup",
+    "iam:RemoveUserFromGroup",
+    "iam:GetGroup",
+    "iam:ListAttachedGroupPolicies",
+    "iam:ListGroupPolicies",
+  ),
+  ...on("a guard's policy", "iam:GetPolicy", "iam:GetPolicyVersion"),
   ...on("another group", "iam:GetGroup"),
   ...on("everything", "iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"),
   ...on("itself", "lambda:InvokeFunction", "lambda:GetFunctionConfiguration"),
 ];
-const ATTACHING = on("any user", "iam:AttachUserPolicy", "iam:DetachUserPolicy");
+const ATTACHING = [
+  ...on("any user", "iam:AttachUserPolicy", "iam:DetachUserPolicy"),
+  ...on("a guard's group", "iam:AttachGroupPolicy"),
+];
 
 const PROMISES: Readonly<Record<Asked, readonly string[]>> = {
   "of no policy": ALWAYS,
