@@ -2,7 +2,7 @@ import { GUARD_NAMES } from "../core/guards";
 import type { Mode } from "../core/modes";
 import { type VirtualClock, virtualClock } from "../fake-aws/virtual-clock";
 import { type VirtualIam, type VirtualUser, virtualIam } from "../fake-aws/virtual-iam";
-import { countAstray, GUARDS, type Person, people } from "./people";
+import { countAstray, DOCUMENT, GUARD_GROUPS, GUARDS, type Person, people } from "./people";
 import { bruteForce, type Cost, sweepOnce } from "./ways";
 
 /** One account, swept and gone through by brute force. */
@@ -34,8 +34,8 @@ async function costOf(
   work: (iam: VirtualIam, clock: VirtualClock) => Promise<void>,
 ): Promise<Cost> {
   const clock = virtualClock(START_TIME);
-  const groups = GUARD_NAMES.map((name) => GUARDS[name].group);
-  const iam = virtualIam(clock, everybody.map(userOf), groups);
+  const policies = new Map(GUARD_NAMES.map((name) => [GUARDS[name].policyArn, DOCUMENT]));
+  const iam = virtualIam(clock, everybody.map(userOf), { groups: GUARD_GROUPS, policies });
   await clock.run(work(iam, clock));
   const calls = [...iam.counts().values()].reduce((sum, each) => sum + each, 0);
   return { calls, seconds: (clock.now() - START_TIME.getTime()) / 1000 };

@@ -6,7 +6,7 @@ import { IamAccount, type Principal } from "../fake-aws/iam/account";
 import { serveIam } from "../fake-aws/iam/server";
 import { awsIam } from "../handler/iam/aws-iam";
 import type { Iam } from "../handler/iam/iam";
-import { countAstray, GUARDS, type Person, people } from "./people";
+import { countAstray, DOCUMENT, GUARDS, type Person, people } from "./people";
 import { type BruteForceIam, bruteForce, type Cost, sweepOnce } from "./ways";
 
 /** One account over HTTP, each figure the median of several runs. */
@@ -79,7 +79,7 @@ async function costOf(
   try {
     const iam = { ...awsIam(client, clock.pause), listUsers: listUsersBy(client) };
     // The connection and the client's own beginnings are no part of any way.
-    await iam.getGroup(GUARDS.sealed.group);
+    await iam.getGroupArn(GUARDS.sealed.group);
     account.clearLog();
     const started = performance.now();
     await work(iam);
@@ -92,7 +92,13 @@ async function costOf(
 
 function accountOf(everybody: readonly Person[]): IamAccount {
   const account = new IamAccount({ accountId: "123456789012", partition: "aws", now: () => new Date() });
-  for (const name of GUARD_NAMES) account.call(ROOT, "CreateGroup", { GroupName: GUARDS[name].group });
+  const Path = "/require-mfa/dev/";
+  for (const name of GUARD_NAMES) {
+    const { group, policyArn } = GUARDS[name];
+    account.call(ROOT, "CreateGroup", { GroupName: group, Path });
+    account.call(ROOT, "CreatePolicy", { PolicyName: group, Path, PolicyDocument: DOCUMENT });
+    account.call(ROOT, "AttachGroupPolicy", { GroupName: group, PolicyArn: policyArn });
+  }
   for (const { name, password, device, guard } of everybody) {
     account.call(ROOT, "CreateUser", { UserName: name });
     if (password) account.call(ROOT, "CreateLoginProfile", { UserName: name, Password: "correct-horse" });

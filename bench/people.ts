@@ -1,7 +1,10 @@
 import { decide } from "../core/decide";
-import type { GuardName, GuardRefs } from "../core/guards";
+import { groupArnOf } from "../core/guard-state";
+import { GUARD_NAMES, type GuardName, type GuardRefs, guardsOf } from "../core/guards";
 import type { Mode } from "../core/modes";
+import { policyDigest } from "../core/policy-digest";
 import { DEFAULT_SETTINGS } from "../core/settings";
+import type { GroupDetail } from "../handler/iam/iam";
 
 /** A user to measure with. */
 export interface Person {
@@ -18,6 +21,20 @@ export const GUARDS: GuardRefs = {
   conditional: guard("conditional"),
   sealed: guard("sealed"),
 };
+
+/** What all guards' policies say here; nobody asks. */
+export const DOCUMENT = '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}';
+
+/** What the sweep is told that they say. */
+export const POLICY_DIGESTS = guardsOf(() => policyDigest(DOCUMENT));
+
+/** The guards' groups, as a bulk read shows them. */
+export const GUARD_GROUPS: readonly GroupDetail[] = GUARD_NAMES.map((name) => ({
+  name: GUARDS[name].group,
+  arn: groupArnOf(GUARDS[name]),
+  policies: [GUARDS[name].policyArn],
+  inlinePolicies: [],
+}));
 
 /** One user in this many is out of place. */
 const USERS_PER_ASTRAY = 100;

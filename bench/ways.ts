@@ -4,7 +4,10 @@ import type { UsersPage } from "../fake-aws/virtual-iam";
 import type { Clock } from "../handler/clock";
 import type { Iam } from "../handler/iam/iam";
 import { sweep } from "../handler/sweep/sweep";
-import { GUARDS } from "./people";
+import { GUARDS, POLICY_DIGESTS } from "./people";
+
+/** What a run of the function has for users. */
+const RUN_SECONDS = 855;
 
 /** What a way to find people takes. */
 export interface Cost {
@@ -23,21 +26,24 @@ export interface BruteForceIam extends Pick<Iam, "getLoginProfile" | "listMfaDev
  * @throws Error where it did not mend exactly so many, for then its cost says nothing
  */
 export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: number): Promise<void> {
-  const { newlyHeld, moved, freed, left } = await sweep(
+  const { summary } = await sweep(
     { by: "schedule", run: 1 },
     {
       iam,
       clock,
       guards: GUARDS,
+      policyDigests: POLICY_DIGESTS,
       rules: { ...DEFAULT_SETTINGS, mode },
       dryRun: false,
       maxReleases: 50,
-      hasTime: () => true,
+      sweepEverySeconds: 3600,
+      secondsLeft: () => RUN_SECONDS,
       startNextRun: async () => undefined,
       isCurrent: async () => true,
     },
     () => undefined,
   );
+  const { newlyHeld, moved, freed, left } = summary;
   expectCount("mended by the sweep", newlyHeld + moved + freed, outOfPlace);
   expectCount("left by the sweep", left, 0);
 }

@@ -48,3 +48,20 @@ function describe({ password, devices }: DecidingState): string {
   const counted = devices.length === 1 ? "one MFA device" : `${devices.length} MFA devices`;
   return `${password ? "a password" : "no password"}, ${devices.length === 0 ? "no MFA device" : counted}`;
 }
+
+/** The guards under which people belong by these rules; nobody belongs under another. */
+export function guardsOfRules({
+  mode,
+  enrolmentByAccessKey,
+}: Pick<Rules, "mode" | "enrolmentByAccessKey">): readonly GuardName[] {
+  switch (mode) {
+    case "off":
+      return [];
+    case "quarantine":
+      return ["quarantine"];
+    case "conditional-deny":
+      return ["conditional"];
+    case "strict":
+      return enrolmentByAccessKey ? ["quarantine", "conditional", "sealed"] : ["quarantine", "sealed"];
+  }
+}

@@ -10,7 +10,7 @@ export type GuardsOf<T> = Readonly<Record<GuardName, T>>;
  * Names a guard in IAM. `T` is `string` at run time; the program passes Pulumi's outputs through unread.
  */
 export interface GuardRef<T = string> {
-  /** The group's name, without its path: what IAM's membership calls take. */
+  /** The group's name, without its path: what IAM's membership calls take; empty where {@link withoutGroups} says so. */
   readonly group: T;
   /** The ARN of the managed policy, attached to the group, and to a user who is in ten groups already. */
   readonly policyArn: T;
@@ -21,4 +21,12 @@ export type GuardRefs<T = string> = GuardsOf<GuardRef<T>>;
 /** Makes one of something for each guard. */
 export function guardsOf<T>(make: (guard: GuardName) => T): GuardsOf<T> {
   return { quarantine: make("quarantine"), conditional: make("conditional"), sealed: make("sealed") };
+}
+
+/**
+ * The guards, some of them without their groups: nobody is in a group without a name, so that these hold by their
+ * policies alone.
+ */
+export function withoutGroups(guards: GuardRefs, gone: readonly GuardName[]): GuardRefs {
+  return guardsOf((name) => (gone.includes(name) ? { ...guards[name], group: "" } : guards[name]));
 }

@@ -65,11 +65,11 @@ export function policiesAfter(
 }
 
 /**
- * By the group or by the policy. Who is held already stays in the form that holds them. The policy is what holds whoever
+ * By the group or by the policy, which is the only way where there is no group. Who is held already stays in the form that holds them. The policy is what holds whoever
  * is in ten groups, and spares who is in nine of others' the tenth, which they would be refused.
  */
 function entryCall(user: Placement, guard: GuardName, guards: GuardRefs): Entry["call"] {
-  if (hasPolicy(user, guards[guard].policyArn)) return "attachUserPolicy";
+  if (guards[guard].group === "" || hasPolicy(user, guards[guard].policyArn)) return "attachUserPolicy";
   if (isInGroup(user, guards[guard].group)) return "addUserToGroup";
   const ofOthers = user.groups.filter((group) => !GUARD_NAMES.some((name) => isSameName(guards[name].group, group)));
   const isFull = user.groups.length >= GROUPS_PER_USER || ofOthers.length >= GROUPS_OF_OTHERS;

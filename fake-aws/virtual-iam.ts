@@ -2,9 +2,12 @@ import type { Clock } from "../handler/clock";
 import {
   type CredentialReport,
   type Device,
+  type GroupDetail,
   type Iam,
   LimitExceededError,
   NoSuchEntityError,
+  ThrottledError,
+  type UserDetail,
 } from "../handler/iam/iam";
 
 /** Milliseconds from a call's turn to its answer. */
@@ -54,8 +57,23 @@ export interface VirtualIam extends Iam {
   counts(): ReadonlyMap<CallKind, number>;
 }
 
-/** Makes an IAM of these users and groups, whose calls take their time on this clock. Names compare with case here. */
-export function virtualIam(clock: Clock, everybody: readonly VirtualUser[], groups: readonly string[]): VirtualIam {
+/** What a {@link VirtualIam} has beside its users, and how it takes calls. */
+export interface VirtualIamOptions {
+  readonly groups?: readonly GroupDetail[];
+  /** Documents of managed policies, JSON, by the policies' ARNs. */
+  readonly policies?: ReadonlyMap<string, string>;
+  /** How many calls of each kind IAM takes a second; {@link CALLS_PER_SECOND} if left out. */
+  readonly callsPerSecond?: number;
+  /** Whether a call too many is refused and not made to wait, as IAM itself does; the SDK is what waits. */
+  readonly refuses?: boolean;
+}
+
+/** Makes an IAM of these users, whose calls take their time on this clock. Names compare with case here. */
+export function virtualIam(
+  clock: Clock,
+  everybody: readonly VirtualUser[],
+  { groups = [], policies = new Map(), callsPerSecond = CALLS_PER_SECOND, refuses = false }: VirtualIamOptions = {},
+): VirtualIam {
   const users = new Map(everybody.map((user) => [user.name, user]));
   const counts = new Map<CallKind, number>();
   const nextTurns = new Map<CallKind, number>();
@@ -67,7 +85,11 @@ export function virtualIam(clock: Clock, everybody: readonly VirtualUser[], grou
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
     const now = clock.now();
     const turn = Math.max(now, nextTurns.get(kind) ?? 0);
-    nextTurns.set(kind, turn + 1000 / CALLS_PER_SECOND);
+    if (refuses && turn > now) {
+      await clock.pause(LATENCY / 1000);
+      throw new ThrottledError("Rate exceeded");
+    }
+    nextTurns.set(kind, turn + 1000 / callsPerSecond);
     await clock.pause((turn - now + LATENCY) / 1000);
   };
   const find = (name: string): VirtualUser => {
@@ -75,8 +97,16 @@ export function virtualIam(clock: Clock, everybody: readonly VirtualUser[], grou
     if (user === undefined) throw new NoSuchEntityError(`The user with name ${name} cannot be found.`);
     return user;
   };
-  const findGroup = (group: string): void => {
-    if (!groups.includes(group)) throw new NoSuchEntityError(`The group with name ${group} cannot be found.`);
+  const groupsByName = new Map(groups.map((group) => [group.name, group]));
+  const findGroup = (name: string): GroupDetail => {
+    const group = groupsByName.get(name);
+    if (group === undefined) throw new NoSuchEntityError(`The group with name ${name} cannot be found.`);
+    return group;
+  };
+  const findPolicy = (arn: string): string => {
+    const document = policies.get(arn);
+    if (document === undefined) throw new NoSuchEntityError(`Policy ${arn} was not found.`);
+    return document;
   };
   const change = (name: string, of: "groups" | "policies", changed: (list: readonly string[]) => readonly string[]) => {
     const user = find(name);
@@ -114,9 +144,26 @@ export function virtualIam(clock: Clock, everybody: readonly VirtualUser[], grou
       await take("getUserPath");
       return find(name).path;
     },
-    getGroup: async (group) => {
-      await take("getGroup");
-      findGroup(group);
+    getGroupArn: async (group) => {
+      await take("getGroupArn");
+      return findGroup(group).arn;
+    },
+    listAttachedGroupPolicies: async (group) => {
+      await take("listAttachedGroupPolicies");
+      return findGroup(group).policies;
+    },
+    listGroupPolicies: async (group) => {
+      await take("listGroupPolicies");
+      return findGroup(group).inlinePolicies;
+    },
+    getDefaultPolicyVersion: async (policyArn) => {
+      await take("getDefaultPolicyVersion");
+      findPolicy(policyArn);
+      return "v1";
+    },
+    getPolicyDocument: async (policyArn) => {
+      await take("getPolicyDocument");
+      return findPolicy(policyArn);
     },
     addUserToGroup: async (name, group) => {
       await take("addUserToGroup");
@@ -135,12 +182,19 @@ export function virtualIam(clock: Clock, everybody: readonly VirtualUser[], grou
       await take("detachUserPolicy");
       change(name, "policies", (list) => withOneLess(list, policyArn));
     },
+    attachGroupPolicy: async (group, policyArn) => {
+      await take("attachGroupPolicy");
+      findPolicy(policyArn);
+      const found = findGroup(group);
+      groupsByName.set(group, { ...found, policies: withOneMore(found.policies, policyArn) });
+    },
     getAccountAuthorizationDetails: async (marker) => {
       await take("getAccountAuthorizationDetails");
-      const { items, next } = pageOf<VirtualUser | string>([...users.values(), ...groups], marker);
+      const details = [...users.values()].map(detailOf);
+      const { items, next } = pageOf<UserDetail | GroupDetail>([...details, ...groupsByName.values()], marker);
       return {
-        users: items.filter((item) => typeof item !== "string"),
-        groups: items.filter((item) => typeof item === "string"),
+        users: items.filter((item) => "id" in item),
+        groups: items.filter((item) => "arn" in item),
         marker: next,
       };
     },
@@ -158,6 +212,11 @@ export function virtualIam(clock: Clock, everybody: readonly VirtualUser[], grou
       return ready ? (currentReport() ?? "absent") : "in progress";
     },
   };
+}
+
+/** Nobody is renamed here, so that the name will do for the id. */
+function detailOf(user: VirtualUser): UserDetail {
+  return { ...user, id: user.name, permissionsBoundary: undefined };
 }
 
 function pageOf<Item>(

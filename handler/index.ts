@@ -26,9 +26,10 @@ const clock = {
 };
 
 // Read once, as the function starts: an environment that is amiss fails every invocation, loudly.
-const { guards, settings } = fromEnvironment(process.env);
+const { guards, policyDigests, settings } = fromEnvironment(process.env);
 const service = {
   guards,
+  policyDigests,
   rules: settings,
   dryRun: settings.dryRun,
   maxReleases: settings.maxReleases,
@@ -44,5 +45,5 @@ const service = {
 /** The function's entry: a CloudTrail event of IAM by EventBridge, or a request for a sweep. */
 export async function handler(event: unknown, context: Context): Promise<Response> {
   const end = Date.now() + context.getRemainingTimeInMillis() - RESERVE_SECONDS * 1000;
-  return respond(event, { ...service, hasTime: () => Date.now() < end });
+  return respond(event, { ...service, secondsLeft: () => (end - Date.now()) / 1000 });
 }

@@ -1,13 +1,15 @@
 import type { Decision } from "../core/decide";
 import type { Expectation } from "../core/events";
-import type { GuardName, GuardRefs } from "../core/guards";
+import { groupArnOf } from "../core/guard-state";
+import type { GuardName, GuardRef, GuardRefs } from "../core/guards";
 import { decideDespiteMissing } from "../core/missing-groups";
+import { isSameName } from "../core/names";
 import { type Entry, isInPlace, NOTHING_TO_WRITE, type Plan, planFor, policiesAfter, type Write } from "../core/plan";
 import { groupsNamed } from "../core/scope";
 import type { Rules } from "../core/settings";
 import { guardsHolding, heldAsIn, type User } from "../core/user";
 import type { Clock } from "./clock";
-import { type Iam, LimitExceededError, NoSuchEntityError } from "./iam/iam";
+import { AccessDeniedError, type Iam, LimitExceededError, NoSuchEntityError } from "./iam/iam";
 import { readUser, readUserOver } from "./iam/read-user";
 
 /** What the handler works with; nothing in it changes from one user to the next. */
@@ -150,7 +152,7 @@ async function findMissingGroups(iam: Iam, rules: Rules): Promise<readonly strin
   const missing = await Promise.all(
     groupsNamed(rules).map(async (group) => {
       try {
-        await iam.getGroup(group);
+        await iam.getGroupArn(group);
         return [];
       } catch (error) {
         if (error instanceof NoSuchEntityError) return [group];
@@ -350,7 +352,10 @@ async function enterAfterLeaving(
 /** The other way into a guard. */
 const OTHER_FORM = { addUserToGroup: "attachUserPolicy", attachUserPolicy: "addUserToGroup" } as const;
 
-/** Makes one write and returns the one made: where one quota is full, the way in is by the other form. */
+/**
+ * Makes one write and returns the one made: where one quota is full, or the guard's group is gone, the way in is by the
+ * other form.
+ */
 async function make(name: string, write: Write, { iam, guards }: HandlerContext): Promise<Write> {
   const { group, policyArn } = guards[write.guard];
   const enter = (call: Entry["call"]) =>
@@ -362,7 +367,10 @@ async function make(name: string, write: Write, { iam, guards }: HandlerContext)
         await enter(write.call);
         return write;
       } catch (error) {
-        if (!(error instanceof LimitExceededError)) throw error;
+        const isFull = error instanceof LimitExceededError;
+        if (!isFull && !(write.call === "addUserToGroup" && (await isGroupGone(iam, guards[write.guard], error)))) {
+          throw error;
+        }
         const call = OTHER_FORM[write.call];
         await enter(call);
         return { call, guard: write.guard };
@@ -373,6 +381,20 @@ async function make(name: string, write: Write, { iam, guards }: HandlerContext)
     case "detachUserPolicy":
       await iam.detachUserPolicy(name, policyArn);
       return write;
+  }
+}
+
+/**
+ * Whether what refused the way into a group is that the guard has none: there is none of its name, or one under another
+ * path, which the role may not touch.
+ */
+async function isGroupGone(iam: Iam, guard: GuardRef, refusal: unknown): Promise<boolean> {
+  if (!(refusal instanceof NoSuchEntityError || refusal instanceof AccessDeniedError)) return false;
+  try {
+    return !isSameName(await iam.getGroupArn(guard.group), groupArnOf(guard));
+  } catch (error) {
+    if (error instanceof NoSuchEntityError) return true;
+    throw error;
   }
 }
 

@@ -1,5 +1,7 @@
 import {
   AddUserToGroupCommand,
+  type AttachedPolicy,
+  AttachGroupPolicyCommand,
   AttachUserPolicyCommand,
   DetachUserPolicyCommand,
   GenerateCredentialReportCommand,
@@ -7,14 +9,18 @@ import {
   GetCredentialReportCommand,
   GetGroupCommand,
   GetLoginProfileCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetUserCommand,
   type IAMClient,
+  paginateListAttachedGroupPolicies,
   paginateListAttachedUserPolicies,
+  paginateListGroupPolicies,
   paginateListGroupsForUser,
   paginateListMFADevices,
   RemoveUserFromGroupCommand,
 } from "@aws-sdk/client-iam";
-import { AccessDeniedError, type Iam, LimitExceededError, NoSuchEntityError } from "./iam";
+import { AccessDeniedError, type Iam, LimitExceededError, NoSuchEntityError, ThrottledError } from "./iam";
 import { retrying } from "./retry";
 
 /**
@@ -27,6 +33,8 @@ const PASSING = new Set(["EntityTemporarilyUnmodifiableException", "ConcurrentMo
 const RETRY_PAUSES_SECONDS: readonly number[] = [0.5, 1, 2, 4, 8];
 
 const QUOTA = new Set(["LimitExceededException"]);
+/** As AWS's services answer; IAM says `Throttling`, which its model does not name. */
+const THROTTLING = new Set(["Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException"]);
 const IN_PROGRESS = new Set(["CredentialReportNotReadyException"]);
 const ABSENT = new Set(["CredentialReportNotPresentException", "CredentialReportExpiredException"]);
 
@@ -72,15 +80,31 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
     },
     listAttachedUserPolicies: async (UserName) => {
       const pages = () => paginateListAttachedUserPolicies({ client }, { UserName });
-      const policies = await call(() => collect(pages(), (page) => page.AttachedPolicies));
-      return policies.map(({ PolicyArn = "" }) => PolicyArn);
+      return arnsOf(await call(() => collect(pages(), (page) => page.AttachedPolicies)));
     },
     getUserPath: async (UserName) => {
       const { User } = await call(() => client.send(new GetUserCommand({ UserName })));
       return User?.Path ?? "/";
     },
-    getGroup: async (GroupName) => {
-      await call(() => client.send(new GetGroupCommand({ GroupName, MaxItems: 1 })));
+    getGroupArn: async (GroupName) => {
+      const { Group } = await call(() => client.send(new GetGroupCommand({ GroupName, MaxItems: 1 })));
+      return Group?.Arn ?? "";
+    },
+    listAttachedGroupPolicies: async (GroupName) => {
+      const pages = () => paginateListAttachedGroupPolicies({ client }, { GroupName });
+      return arnsOf(await call(() => collect(pages(), (page) => page.AttachedPolicies)));
+    },
+    listGroupPolicies: (GroupName) =>
+      call(() => collect(paginateListGroupPolicies({ client }, { GroupName }), (page) => page.PolicyNames)),
+    getDefaultPolicyVersion: async (PolicyArn) => {
+      const { Policy } = await call(() => client.send(new GetPolicyCommand({ PolicyArn })));
+      return Policy?.DefaultVersionId ?? "";
+    },
+    getPolicyDocument: async (PolicyArn, VersionId) => {
+      const version = new GetPolicyVersionCommand({ PolicyArn, VersionId });
+      const { PolicyVersion } = await call(() => client.send(version));
+      // IAM encodes documents as RFC 3986 asks of URLs (API Reference, PolicyVersion).
+      return decodeURIComponent(PolicyVersion?.Document ?? "");
     },
     addUserToGroup: async (UserName, GroupName) => {
       await call(() => client.send(new AddUserToGroupCommand({ UserName, GroupName })));
@@ -94,19 +118,29 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
     detachUserPolicy: async (UserName, PolicyArn) => {
       await call(() => client.send(new DetachUserPolicyCommand({ UserName, PolicyArn })));
     },
+    attachGroupPolicy: async (GroupName, PolicyArn) => {
+      await call(() => client.send(new AttachGroupPolicyCommand({ GroupName, PolicyArn })));
+    },
     getAccountAuthorizationDetails: async (Marker) => {
       const page = await call(() =>
         client.send(new GetAccountAuthorizationDetailsCommand({ Filter: ["User", "Group"], MaxItems: 1000, Marker })),
       );
       return {
-        users: (page.UserDetailList ?? []).map(({ UserName = "", Path = "/", CreateDate, ...detail }) => ({
+        users: (page.UserDetailList ?? []).map(({ UserId = "", UserName = "", Path = "/", CreateDate, ...detail }) => ({
+          id: UserId,
           name: UserName,
           path: Path,
           createdAt: CreateDate,
           groups: detail.GroupList ?? [],
-          policies: (detail.AttachedManagedPolicies ?? []).map(({ PolicyArn = "" }) => PolicyArn),
+          policies: arnsOf(detail.AttachedManagedPolicies ?? []),
+          permissionsBoundary: detail.PermissionsBoundary?.PermissionsBoundaryArn,
         })),
-        groups: (page.GroupDetailList ?? []).map(({ GroupName = "" }) => GroupName),
+        groups: (page.GroupDetailList ?? []).map(({ GroupName = "", Arn = "", ...detail }) => ({
+          name: GroupName,
+          arn: Arn,
+          policies: arnsOf(detail.AttachedManagedPolicies ?? []),
+          inlinePolicies: (detail.GroupPolicyList ?? []).map(({ PolicyName = "" }) => PolicyName),
+        })),
         marker: page.IsTruncated ? page.Marker : undefined,
       };
     },
@@ -126,11 +160,21 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
   };
 }
 
-/** The calls that a quota can refuse for good. */
-const WRITES = new Set(["AddUserToGroupCommand", "AttachUserPolicyCommand"]);
+/** ARNs of attached policies. */
+function arnsOf(policies: readonly AttachedPolicy[]): readonly string[] {
+  return policies.map(({ PolicyArn = "" }) => PolicyArn);
+}
+
+/** The calls that a quota refuses for good, or for longer than anybody waits. */
+const LIMITED = new Set([
+  "AddUserToGroupCommand",
+  "AttachUserPolicyCommand",
+  "AttachGroupPolicyCommand",
+  "GenerateCredentialReportCommand",
+]);
 
 /**
- * The SDK takes LimitExceededException for throttling and would try a write for some 18 s that a quota refuses for good.
+ * The SDK takes LimitExceededException for throttling and would try a call for some 18 s that a quota refuses for good.
  * Between IAM's answer and the SDK's retries the error gets the port's own name, by which it passes through at once.
  */
 function takeQuotasForFinal(client: IAMClient): void {
@@ -139,7 +183,7 @@ function takeQuotasForFinal(client: IAMClient): void {
       try {
         return await next(args);
       } catch (error) {
-        throw WRITES.has(String(context.commandName)) && isNamed(error, QUOTA) ? inTermsOfThePort(error) : error;
+        throw LIMITED.has(String(context.commandName)) && isNamed(error, QUOTA) ? inTermsOfThePort(error) : error;
       }
     },
     { name: "takeQuotasForFinal", step: "deserialize", priority: "high", override: true },
@@ -171,6 +215,6 @@ function inTermsOfThePort(error: unknown): unknown {
     case "AccessDeniedException":
       return new AccessDeniedError(error.message, { cause: error });
     default:
-      return error;
+      return THROTTLING.has(error.name) ? new ThrottledError(error.message, { cause: error }) : error;
   }
 }

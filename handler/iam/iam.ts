@@ -2,8 +2,9 @@
  * The port to IAM: the calls that this program takes, one method a call, without the SDK. Lists about one user are
  * complete, whatever the paging; lists of the whole account come page by page.
  *
- * A method throws {@link NoSuchEntityError} or {@link LimitExceededError} where IAM answers so, and anything else as it
- * came. Faults that pass by themselves are the adapter's to retry, so what reaches the caller is meant.
+ * A method throws {@link NoSuchEntityError}, {@link LimitExceededError}, {@link AccessDeniedError} or
+ * {@link ThrottledError} where IAM answers so, and anything else as it came. Faults that pass by themselves are the
+ * adapter's to retry, so what reaches the caller is meant.
  */
 export interface Iam {
   /** The user's enabled MFA devices. */
@@ -16,12 +17,21 @@ export interface Iam {
   listAttachedUserPolicies(user: string): Promise<readonly string[]>;
   /** The user's path. */
   getUserPath(user: string): Promise<string>;
-  /** Throws NoSuchEntityError where there is no such group. */
-  getGroup(group: string): Promise<void>;
+  /** The group's ARN, which tells it from another of its name. */
+  getGroupArn(group: string): Promise<string>;
+  /** ARNs of the managed policies attached to the group. */
+  listAttachedGroupPolicies(group: string): Promise<readonly string[]>;
+  /** Names of the group's inline policies. */
+  listGroupPolicies(group: string): Promise<readonly string[]>;
+  /** The id of the managed policy's default version, which is the one in force. */
+  getDefaultPolicyVersion(policyArn: string): Promise<string>;
+  /** A version's document, JSON. */
+  getPolicyDocument(policyArn: string, version: string): Promise<string>;
   addUserToGroup(user: string, group: string): Promise<void>;
   removeUserFromGroup(user: string, group: string): Promise<void>;
   attachUserPolicy(user: string, policyArn: string): Promise<void>;
   detachUserPolicy(user: string, policyArn: string): Promise<void>;
+  attachGroupPolicy(group: string, policyArn: string): Promise<void>;
   /** A page of all users and groups; the first one without a marker. */
   getAccountAuthorizationDetails(marker?: string): Promise<AccountPage>;
   /** Asks for a credential report. IAM makes one in four hours at most. */
@@ -41,17 +51,30 @@ export interface LoginProfile {
 
 /** What IAM tells of a user in bulk: neither password nor devices. */
 export interface UserDetail {
+  /** Stays the user's when the name changes. */
+  readonly id: string;
   readonly name: string;
   readonly path: string;
   readonly createdAt: Date | undefined;
   readonly groups: readonly string[];
   readonly policies: readonly string[];
+  /** The ARN of the managed policy that bounds what the user's other policies may allow, if one does. */
+  readonly permissionsBoundary: string | undefined;
+}
+
+/** What IAM tells of a group in bulk. */
+export interface GroupDetail {
+  readonly name: string;
+  readonly arn: string;
+  /** ARNs of the managed policies attached to the group. */
+  readonly policies: readonly string[];
+  /** Names of the group's inline policies. */
+  readonly inlinePolicies: readonly string[];
 }
 
 interface AccountPage {
   readonly users: readonly UserDetail[];
-  /** Names of groups. */
-  readonly groups: readonly string[];
+  readonly groups: readonly GroupDetail[];
   /** Where the next page begins, if there is one. */
   readonly marker: string | undefined;
 }
@@ -67,7 +90,10 @@ export class NoSuchEntityError extends Error {
   override readonly name = "NoSuchEntityError";
 }
 
-/** IAM's LimitExceeded: ten groups a user, ten managed policies a user (IAM User Guide, "IAM and AWS STS quotas"). */
+/**
+ * IAM's LimitExceeded: ten groups a user, ten managed policies a user (IAM User Guide, "IAM and AWS STS quotas"), or of a
+ * credential report that there can't be one now (API Reference, GenerateCredentialReport).
+ */
 export class LimitExceededError extends Error {
   override readonly name = "LimitExceededError";
 }
@@ -75,4 +101,9 @@ export class LimitExceededError extends Error {
 /** IAM's AccessDenied: the role lacks the permission, or has had it for a few seconds only. */
 export class AccessDeniedError extends Error {
   override readonly name = "AccessDeniedError";
+}
+
+/** IAM was called too often for its rate, again and again; it did not look at the call. */
+export class ThrottledError extends Error {
+  override readonly name = "ThrottledError";
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import type { Iam } from "./iam";
+import { type Iam, ThrottledError } from "./iam";
 
 /** An {@link Iam} that keeps below a rate, and counts. */
 export interface ThrottledIam {
@@ -8,28 +8,73 @@ export interface ThrottledIam {
   readonly calls: () => number;
 }
 
+/** How calls of one kind are spaced. */
+interface Rate {
+  /** Calls a second, in the long run. */
+  readonly perSecond: number;
+  /** Calls at once, after a while without any. */
+  readonly burst: number;
+}
+
+/** The slowest that throttling makes a sweep, as a share of its rate. */
+const SLOWEST = 1 / 64;
+
+/** How much of a rate each call brings back that IAM takes, once it has been slowed down. */
+const RECOVERY = 1.02;
+
+/** A call may begin so long after the time for new users is over, to bring those to an end who were begun. */
+const GRACE_SECONDS = 15;
+
 /**
  * Keeps the calls of each kind below a rate, after a burst. IAM throttles each API by itself, at rates that are not
- * published, and the rest of the account calls it too.
+ * published, and the rest of the account calls it too; so where it throttles, calls of that kind go at half the rate,
+ * which comes back by and by. A throttled call is made again for as long as there is time.
  *
- * @param perSecond calls of one kind a second, in the long run
- * @param burst calls of one kind at once, after a while without any
+ * A method throws {@link ThrottledError} as well where the slower rate leaves it no time.
+ *
+ * @param secondsLeft for how long something new may still be begun
  */
-export function throttled(iam: Iam, perSecond: number, burst: number, clock: Clock): ThrottledIam {
+export function throttled(iam: Iam, rate: Rate, clock: Clock, secondsLeft: () => number): ThrottledIam {
   let calls = 0;
-  const interval = 1000 / perSecond;
   const spaced = <Arguments extends readonly unknown[], Result>(
     call: (...given: Arguments) => Promise<Result>,
   ): ((...given: Arguments) => Promise<Result>) => {
+    const shortest = 1000 / rate.perSecond;
+    let interval = shortest;
     // When the bucket will be full again: a call waits for as long as that is more than a whole bucket away.
     let full = 0;
-    return async (...given) => {
+    let slowedAt = Number.NEGATIVE_INFINITY;
+    const slowDown = (): void => {
+      slowedAt = clock.now();
+      interval = Math.min(interval * 2, shortest / SLOWEST);
+      full = slowedAt + rate.burst * interval;
+    };
+    const turn = async (): Promise<void> => {
       const now = clock.now();
-      full = Math.max(now, full) + interval;
-      calls++;
-      const wait = full - now - burst * interval;
-      if (wait > 0) await clock.pause(wait / 1000);
-      return call(...given);
+      const next = Math.max(now, full) + interval;
+      const seconds = (next - now - rate.burst * interval) / 1000;
+      if (interval > shortest && seconds > secondsLeft() + GRACE_SECONDS) {
+        throw new ThrottledError("IAM throttles, and at a rate that it takes there is no time for this call");
+      }
+      full = next;
+      if (seconds > 0) await clock.pause(seconds);
+    };
+    return async (...given) => {
+      for (;;) {
+        await turn();
+        calls++;
+        const began = clock.now();
+        try {
+          const result = await call(...given);
+          interval = Math.max(shortest, interval / RECOVERY);
+          return result;
+        } catch (error) {
+          if (!(error instanceof ThrottledError)) throw error;
+          // Of many calls that were under way together the first to fail has slowed down the rest.
+          if (began > slowedAt) slowDown();
+          if (secondsLeft() <= 0) throw error;
+        }
+      }
     };
   };
   return {
@@ -40,11 +85,16 @@ export function throttled(iam: Iam, perSecond: number, burst: number, clock: Clo
       listGroupsForUser: spaced(iam.listGroupsForUser),
       listAttachedUserPolicies: spaced(iam.listAttachedUserPolicies),
       getUserPath: spaced(iam.getUserPath),
-      getGroup: spaced(iam.getGroup),
+      getGroupArn: spaced(iam.getGroupArn),
+      listAttachedGroupPolicies: spaced(iam.listAttachedGroupPolicies),
+      listGroupPolicies: spaced(iam.listGroupPolicies),
+      getDefaultPolicyVersion: spaced(iam.getDefaultPolicyVersion),
+      getPolicyDocument: spaced(iam.getPolicyDocument),
       addUserToGroup: spaced(iam.addUserToGroup),
       removeUserFromGroup: spaced(iam.removeUserFromGroup),
       attachUserPolicy: spaced(iam.attachUserPolicy),
       detachUserPolicy: spaced(iam.detachUserPolicy),
+      attachGroupPolicy: spaced(iam.attachGroupPolicy),
       getAccountAuthorizationDetails: spaced(iam.getAccountAuthorizationDetails),
       generateCredentialReport: spaced(iam.generateCredentialReport),
       getCredentialReport: spaced(iam.getCredentialReport),

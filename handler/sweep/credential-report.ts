@@ -6,18 +6,29 @@ export interface ReportRow {
   readonly device: boolean;
 }
 
+/** What a credential report says. */
+export interface ReportRows {
+  /** Users by their names in lower case. */
+  readonly users: ReadonlyMap<string, ReportRow>;
+  /** Whether root has an MFA device; undefined where the report does not say. */
+  readonly rootHasDevice: boolean | undefined;
+}
+
+/** What the report has in the place of root's name. */
+const ROOT = "<root_account>";
+
 /** The columns that are read (IAM User Guide, "Understanding the report format"). */
 const COLUMNS = ["user", "user_creation_time", "password_enabled", "mfa_active"] as const;
 
 /**
- * Reads a credential report: users by their names in lower case. Columns are found by the header. A row that can't be
+ * Reads a credential report. Columns are found by the header. A row that can't be
  * read with certainty is left out, and its user is then looked at live: one with more or fewer fields than the header
  * (user names may hold commas, and nothing is said of quoting), with a quote, with a value that is neither true nor
  * false, or of a name that another row has too.
  *
  * @throws Error where a column is missing, naming it.
  */
-export function readCredentialReport(csv: string): ReadonlyMap<string, ReportRow> {
+export function readCredentialReport(csv: string): ReportRows {
   const [header = "", ...lines] = csv.split(/\r?\n/).filter((line) => line !== "");
   const names = header.split(",");
   const missing = COLUMNS.filter((column) => !names.includes(column));
@@ -25,16 +36,18 @@ export function readCredentialReport(csv: string): ReadonlyMap<string, ReportRow
 
   const rows = new Map<string, ReportRow>();
   const doubtful = new Set<string>();
+  let rootHasDevice: boolean | undefined;
   for (const line of lines) {
     const fields = line.split(",");
     const at = (column: (typeof COLUMNS)[number]): string => fields[names.indexOf(column)] ?? "";
     const user = at("user").toLowerCase();
+    if (user === ROOT) rootHasDevice = readBoolean(at("mfa_active"));
     const row = fields.length === names.length && !line.includes('"') ? readRow(at) : undefined;
     if (row === undefined || rows.has(user)) doubtful.add(user);
     else rows.set(user, row);
   }
   for (const user of doubtful) rows.delete(user);
-  return rows;
+  return { users: rows, rootHasDevice };
 }
 
 function readRow(at: (column: (typeof COLUMNS)[number]) => string): ReportRow | undefined {

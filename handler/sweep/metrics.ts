@@ -1,50 +1,33 @@
 import { GUARD_NAMES } from "../../core/guards";
+import { metricsLine } from "../metrics-line";
 import type { SweepSummary } from "./sweep-summary";
 
-/** The namespace of this program's metrics. */
-const NAMESPACE = "require-mfa";
-
-/**
- * A sweep's metrics as a line of the log that CloudWatch turns into metrics by itself (CloudWatch User Guide, "Embedded
- * metric format specification").
- *
- * @param functionName the one dimension: every stack has a function of its own
- * @param at milliseconds since 1970
- */
+/** A sweep's metrics, as {@link metricsLine} takes functionName and at. */
 export function metricsOf(summary: SweepSummary, drift: number, functionName: string, at: number) {
   const counts = {
     Users: summary.users,
     ...heldByGuard(summary),
     Free: summary.free,
     Exempt: summary.exempt.length,
+    ExemptUnprotected: summary.exemptUnprotected.length,
     Withheld: summary.withheld.length,
     NewlyHeld: summary.newlyHeld,
     Moved: summary.moved,
     Freed: summary.freed,
     Drift: drift,
     Failures: summary.failures.length,
+    Unholdable: summary.unholdable.length,
     ReleasesStopped: summary.releasesStopped.length,
+    ReleasesStoppedByScope: summary.releasesStoppedByScope.length,
+    Unmatched: summary.unmatched.length,
+    MissingGroups: summary.missingGroups.length,
+    GuardBroken: summary.guards.broken.length,
+    GuardReattached: summary.guards.reattached.length,
+    RootWithoutMfa: summary.rootWithoutMfa ? 1 : 0,
     Left: summary.left,
     Calls: summary.calls,
   };
-  return {
-    _aws: {
-      Timestamp: at,
-      CloudWatchMetrics: [
-        {
-          Namespace: NAMESPACE,
-          Dimensions: [["FunctionName"]],
-          Metrics: [
-            ...Object.keys(counts).map((Name) => ({ Name, Unit: "Count" })),
-            { Name: "SweepDuration", Unit: "Seconds" },
-          ],
-        },
-      ],
-    },
-    FunctionName: functionName,
-    ...counts,
-    SweepDuration: summary.seconds,
-  };
+  return metricsLine({ ...counts, SweepDuration: summary.seconds }, functionName, at);
 }
 
 /** HeldInQuarantine and its brothers. */

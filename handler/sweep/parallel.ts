@@ -20,3 +20,9 @@ export async function inParallel<Item, Result>(
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;
 }
+
+/** The items in an order in which each is as likely to stand anywhere. */
+export function shuffled<Item>(items: readonly Item[]): readonly Item[] {
+  const rest = [...items];
+  return items.flatMap(() => rest.splice(Math.floor(Math.random() * rest.length), 1));
+}

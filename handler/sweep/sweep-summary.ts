@@ -1,20 +1,24 @@
+import type { GuardFault } from "../../core/guard-state";
 import { type GuardName, type GuardsOf, guardsOf } from "../../core/guards";
 import type { Mode } from "../../core/modes";
 import { coverageOf } from "../../core/scope";
 import type { SweepRequest } from "../../core/sweep-request";
+import type { UnmatchedEntry } from "../../core/unmatched";
 import { guardsHolding } from "../../core/user";
-import type { HandlerContext, Outcome } from "../reconcile";
-import type { AccountSnapshot } from "./account-snapshot";
-
-/** How one user came out of a sweep. */
-export type Result =
-  | { readonly user: string; readonly outcome: Outcome }
-  | { readonly user: string; readonly failure: string };
+import { judge, type Outcome } from "../reconcile";
+import { type AccountSnapshot, possibleStates, REPORT_LIFETIME_MS, type SnapshotUser } from "./account-snapshot";
+import type { Attended } from "./attend";
+import type { SweepContext } from "./sweep-context";
 
 /** What a sweep found and did: a stack output, a line of the log, and the metrics. */
 export interface SweepSummary extends SweepRequest {
   /** When the run began, ISO 8601. */
   readonly startedAt: string;
+  /**
+   * From when on the result is certain, ISO 8601: from the start, or where the credential report is older than that, from
+   * the first sweep after the report has expired. Until then a change whose event was lost may be hidden by it.
+   */
+  readonly certainFrom: string;
   readonly mode: Mode;
   readonly dryRun: boolean;
   readonly users: number;
@@ -23,91 +27,131 @@ export interface SweepSummary extends SweepRequest {
   readonly free: number;
   /** Names of the exempt. */
   readonly exempt: readonly string[];
+  /** Names of the exempt who have a password and no device. */
+  readonly exemptUnprotected: readonly string[];
   /** Names of those whom only the dry run keeps from being held. */
   readonly withheld: readonly string[];
   readonly newlyHeld: number;
   readonly moved: number;
   readonly freed: number;
-  /** Who could not be put where the state says, and why. */
+  /** Who could not be put where the state says, and why; who can't be held among them. */
   readonly failures: readonly string[];
+  /** Names of those whom no guard can hold, for both quotas are full. */
+  readonly unholdable: readonly string[];
   /** Whom maxReleases kept from being freed. */
   readonly releasesStopped: readonly string[];
+  /** Who would be free by a scope alone of which an entry matches nobody, and stays held. */
+  readonly releasesStoppedByScope: readonly string[];
+  /** Entries of the scope and of the exemptions that match nobody. */
+  readonly unmatched: readonly UnmatchedEntry[];
+  /** Groups that the settings name and IAM does not know. */
+  readonly missingGroups: readonly string[];
+  /** Names of those who stay where they are, for it depends on a missing group where they belong. */
+  readonly undecided: readonly string[];
+  readonly guards: {
+    /** Guards whose policy was off their group and was attached again. */
+    readonly reattached: readonly GuardName[];
+    /** What is wrong with guards and only a deploy can mend. */
+    readonly broken: readonly GuardFault[];
+  };
+  /** Who is held and has a permissions boundary, which may shut the door: it must allow what the door leaves open. */
+  readonly bounded: readonly { readonly user: string; readonly boundary: string }[];
+  /** Whether the credential report says that root has no MFA device. */
+  readonly rootWithoutMfa: boolean;
+  /** Why there was no credential report, so that everybody was looked at live. */
+  readonly reportFailure?: string;
   /** How many there was no time for. */
   readonly left: number;
   readonly calls: number;
   readonly seconds: number;
 }
 
-/** A sweep that failed for some users or stopped before its releases; everybody else is where the state says. */
-export class SweepError extends Error {
-  override readonly name = "SweepError";
-
-  constructor(
-    message: string,
-    readonly summary: SweepSummary,
-  ) {
-    super(message);
-  }
+/** What a run of a sweep came to, beside the account's snapshot. */
+export interface Effort extends Pick<SweepSummary, "guards" | "unmatched" | "releasesStopped" | "left" | "calls"> {
+  readonly attended: readonly Attended[];
+  /** Milliseconds since 1970, as the next. */
+  readonly started: number;
+  readonly ended: number;
 }
 
-/** Counts what a sweep found in the account snapshot and changed by its results. */
+/** The boundary that bounds nothing. */
+const NO_BOUNDS = /:iam::aws:policy\/AdministratorAccess$/;
+
+/** Counts what a sweep found in the account snapshot and changed. */
 export function summarize(
   request: SweepRequest,
-  { guards, rules, dryRun }: HandlerContext,
-  { users }: AccountSnapshot,
-  results: readonly Result[],
-  effort: Pick<SweepSummary, "startedAt" | "calls" | "seconds" | "releasesStopped"> & { readonly outOfPlace: number },
+  context: SweepContext,
+  { users, report, reportFailure }: AccountSnapshot,
+  { attended, started, ended, ...effort }: Effort,
 ): SweepSummary {
-  const outcomes = results.flatMap((result) => ("outcome" in result ? [result.outcome] : []));
-  const heldBy = new Map(users.map(({ detail }) => [detail.name, guardsHolding(detail, guards)]));
-  for (const outcome of outcomes) {
-    if (outcome.action === "gone") heldBy.delete(outcome.user);
-    else heldBy.set(outcome.user, heldAfter(outcome));
+  const { guards, rules, dryRun, missingGroups = [] } = context;
+  const outcomes = attended.flatMap((each) => ("outcome" in each ? [each.outcome] : []));
+  const failed = attended.flatMap((each) => ("failure" in each ? [each] : []));
+  const places = new Map(users.map(({ detail }) => [detail.id, guardsHolding(detail, guards)]));
+  for (const each of attended) {
+    if (!("outcome" in each)) continue;
+    if (each.outcome.action === "gone") places.delete(each.detail.id);
+    else places.set(each.detail.id, placeAfter(each.outcome));
   }
-  const places = [...heldBy.values()];
-  const count = (guard: GuardName) => places.filter((holding) => holding.includes(guard)).length;
+  const holding = [...places.values()];
   const did = (action: Outcome["action"]) => outcomes.filter((outcome) => outcome.action === action);
-  const { outOfPlace, ...spent } = effort;
+  const exempt = users.filter(({ detail }) => isExempt(detail, context));
+  const startedAt = new Date(started).toISOString();
   return {
     ...request,
+    startedAt,
+    certainFrom: report === undefined ? startedAt : certainFrom(report.generatedAt, started).toISOString(),
     mode: rules.mode,
     dryRun,
-    users: heldBy.size,
-    held: guardsOf(count),
-    free: places.filter((holding) => holding.length === 0).length,
-    exempt: users.flatMap(({ detail }) => {
-      const coverage = coverageOf(detail, rules);
-      return !coverage.covered && coverage.exempt ? [detail.name] : [];
-    }),
+    users: places.size,
+    held: guardsOf((guard) => holding.filter((held) => held.includes(guard)).length),
+    free: holding.filter((held) => held.length === 0).length,
+    exempt: exempt.map(({ detail }) => detail.name),
+    exemptUnprotected: rules.mode === "off" ? [] : exempt.filter(isUnprotected).map(({ detail }) => detail.name),
     withheld: did("withheld").map(({ user }) => user),
     newlyHeld: did("held").length,
     moved: did("moved").length,
     freed: did("freed").length,
-    failures: results.flatMap((result) => ("failure" in result ? [`${result.user}: ${result.failure}`] : [])),
-    left: outOfPlace - results.length - spent.releasesStopped.length,
-    ...spent,
+    failures: failed.map(({ detail, failure }) => `${detail.name}: ${failure}`),
+    unholdable: failed.flatMap(({ detail, isUnholdable }) => (isUnholdable ? [detail.name] : [])),
+    releasesStoppedByScope: attended.flatMap((each) => ("leave" in each ? [each.detail.name] : [])),
+    missingGroups,
+    undecided:
+      missingGroups.length === 0
+        ? []
+        : users.filter((user) => isUndecided(user, context)).map(({ detail }) => detail.name),
+    bounded: users.flatMap(({ detail: { id, name, permissionsBoundary } }) =>
+      permissionsBoundary === undefined || NO_BOUNDS.test(permissionsBoundary) || !places.get(id)?.length
+        ? []
+        : [{ user: name, boundary: permissionsBoundary }],
+    ),
+    rootWithoutMfa: report?.rootHasDevice === false,
+    ...(reportFailure !== undefined && { reportFailure }),
+    ...effort,
+    seconds: Math.round((ended - started) / 1000),
   };
 }
 
-function heldAfter({ action, guard, seen }: Outcome): readonly GuardName[] {
-  if (action === "held" || action === "moved") return guard === undefined ? [] : [guard];
-  return action === "freed" || action === "withheld" ? [] : (seen?.heldBy ?? []);
+/** IAM tells dates by the second. */
+function certainFrom(reportMadeAt: Date, started: number): Date {
+  const isFresh = reportMadeAt.getTime() >= Math.floor(started / 1000) * 1000;
+  return new Date(isFresh ? started : reportMadeAt.getTime() + REPORT_LIFETIME_MS);
 }
 
-/** What must be thrown at the end of a sweep's last run, if anything, with the way on. */
-export function complaintAbout(
-  { failures, releasesStopped, left }: SweepSummary,
-  maxReleases: number,
-): string | undefined {
-  const stopped = releasesStopped.length;
-  const complaints = [
-    ...(stopped === 0
-      ? []
-      : [
-          `this sweep would free ${stopped} users, and maxReleases lets a scheduled sweep free ${maxReleases}: nobody was freed. If they are to be free, confirm it by a deploy: pulumi config set maxReleases ${stopped} && pulumi up`,
-        ]),
-    ...(failures.length === 0 ? [] : [`${failures.length} users could not be reconciled: ${failures.join("; ")}`]),
-    ...(left === 0 ? [] : [`there was no time for ${left} users, and the next scheduled sweep takes them up`]),
-  ];
-  return complaints.length === 0 ? undefined : complaints.join(". ");
+function isExempt(detail: SnapshotUser["detail"], { rules }: SweepContext): boolean {
+  const coverage = coverageOf(detail, rules);
+  return !coverage.covered && coverage.exempt;
+}
+
+function isUnprotected({ row }: SnapshotUser): boolean {
+  return row?.password === true && !row.device;
+}
+
+function isUndecided(user: SnapshotUser, context: SweepContext): boolean {
+  return possibleStates(user).some((state) => judge(state, context).undecidedBy.length > 0);
+}
+
+function placeAfter({ action, guard, seen }: Outcome): readonly GuardName[] {
+  if (action === "held" || action === "moved") return guard === undefined ? [] : [guard];
+  return action === "freed" || action === "withheld" ? [] : (seen?.heldBy ?? []);
 }

@@ -1,193 +1,171 @@
-import { GUARD_NAMES } from "../../core/guards";
-import { missingInWords } from "../../core/missing-groups";
+import { guardsOfRules } from "../../core/decide";
+import type { GuardFault } from "../../core/guard-state";
+import { GUARD_NAMES, type GuardName, withoutGroups } from "../../core/guards";
 import { isSameName } from "../../core/names";
 import { isInPlace } from "../../core/plan";
 import { groupsNamed } from "../../core/scope";
 import type { SweepRequest } from "../../core/sweep-request";
-import { guardsHolding, type User } from "../../core/user";
-import { readUserOver } from "../iam/read-user";
+import { isOfTheScope, type UnmatchedEntry, unmatchedEntries } from "../../core/unmatched";
+import { guardsHolding, isHeldBy } from "../../core/user";
+import type { GroupDetail, UserDetail } from "../iam/iam";
 import { throttled } from "../iam/throttle";
-import { type HandlerContext, judge, type Outcome, reconcile, SupersededError } from "../reconcile";
-import { type SnapshotUser, takeAccountSnapshot } from "./account-snapshot";
-import { inParallel } from "./parallel";
-import { complaintAbout, type Result, SweepError, type SweepSummary, summarize } from "./sweep-summary";
+import { judge, type Outcome } from "../reconcile";
+import { confirm, findFaults, mendGuards, readGuard } from "../verify-guards";
+import {
+  type AccountSnapshot,
+  possibleStates,
+  readAccount,
+  type SnapshotUser,
+  takeAccountSnapshot,
+} from "./account-snapshot";
+import { type AttendContext, type Attended, attendToAll, lookAgain, settleAll } from "./attend";
+import { type Complaint, complaintAbout } from "./findings";
+import { shuffled } from "./parallel";
+import { leaveToFree, type ReleaseContext } from "./releases";
+import { type RunContext, untilSuperseded } from "./superseded";
+import type { SweepContext } from "./sweep-context";
+import { type SweepSummary, summarize } from "./sweep-summary";
+import { groupInSnapshot, guardInSnapshot, policiesElsewhere } from "./verify-snapshot";
 
-/** What a sweep works with beside reconciling. */
-export interface SweepContext extends HandlerContext {
-  /** A scheduled sweep that would free more people frees nobody. */
-  readonly maxReleases: number;
-  /** Whether there is time for one more user. */
-  readonly hasTime: () => boolean;
-  /** Starts the next run and does not wait for it. */
-  readonly startNextRun: (request: SweepRequest) => Promise<void>;
-  /** Whether no deploy has told the function something else since this run began. */
-  readonly isCurrent: () => Promise<boolean>;
-}
-
-/** A run asks at most this often whether it is still current. */
-const CURRENCY_CHECK_INTERVAL_MS = 10_000;
-
-/** Calls of one kind a second: below what IAM is known to bear, for the rest of the account calls it too. */
-const CALLS_PER_SECOND = 8;
-
-/** So many calls of one kind go out at once, so that a handful of users takes no time. */
-const BURST_CALLS = 40;
-
-/** Enough to keep that rate with calls that take two seconds. */
-const USERS_AT_ONCE = 16;
+/** Of each kind of call: below what IAM is known to bear, for the rest of the account calls it too. */
+const RATE = { perSecond: 8, burst: 40 };
 
 /** The most runs of one sweep: nothing that calls itself may go on for ever. */
 const MAX_RUNS = 10;
 
+/** What part of a run's time may go into looking at those in quarantine who seem to be in place. */
+const SHARE_FOR_QUARANTINE = 1 / 4;
+
+/** What a run comes to. */
+export interface SweepResult {
+  readonly summary: SweepSummary;
+  /** What falls short, if anything, in a sweep's last run. */
+  readonly complaint: Complaint | undefined;
+}
+
 /**
  * Puts everybody in the account where the state says. Whoever seems out of place by the bulk reads is read live before
- * anything is done, because the credential report may be hours old; whoever seems in place costs no call.
+ * anything is done, because the credential report may be hours old. Whoever seems in place costs no call, but those in
+ * quarantine: for them a lost event is a lock-in, which the report may go on hiding until it expires.
  *
- * @param tell is told of each user whom it looked at live
- * @throws SweepError at the end, naming all who failed, or how many releases maxReleases stopped; Error where the
- *   account can't be read or a group is missing that the settings name, before anything is done
+ * Guards are verified on the way. Releases come last, when it is known how many there are.
+ *
+ * @param tell is told of each user who was read live and was not found in place
+ * @throws Error where the account can't be read, before anything is done
  */
 export async function sweep(
   request: SweepRequest,
   given: SweepContext,
   tell: (outcome: Outcome) => void,
-): Promise<SweepSummary> {
-  const { clock, guards, maxReleases } = given;
+): Promise<SweepResult> {
+  const { clock, secondsLeft, maxReleases, sweepEverySeconds, startNextRun } = given;
   const started = clock.now();
-  const { iam, calls } = throttled(given.iam, CALLS_PER_SECOND, BURST_CALLS, clock);
-  const context = untilSuperseded({ ...given, iam });
-  const snapshot = await takeAccountSnapshot(iam, clock, given.hasTime);
-  confirmGroups(snapshot.groups, context);
+  const lookUntil = started + secondsLeft() * 1000 * SHARE_FOR_QUARANTINE;
+  const { iam, calls } = throttled(given.iam, RATE, clock, secondsLeft);
+  const run = untilSuperseded({ ...given, iam });
+  const snapshot = await takeAccountSnapshot(iam, clock, run.hasTime);
+  const unmatched = unmatchedIn(snapshot, run);
+  const context = { ...inView(run, snapshot, unmatched), tell };
+  const guards = await verifyGuards(request, snapshot, run);
 
+  const isHeld = ({ detail }: SnapshotUser) => guardsHolding(detail, context.guards).length > 0;
   const outOfPlace = snapshot.users.filter((user) => !seemsInPlace(user, context));
-  const isHeld = ({ detail }: SnapshotUser) => guardsHolding(detail, guards).length > 0;
-  // Who is held by nothing can't be freed, so that holding them needs no leave of maxReleases.
-  const holds = await reconcileAll(outOfPlace.filter((user) => !isHeld(user)).map(unread), context, tell);
-  const everyHeld = outOfPlace.filter(isHeld);
-  const held = await readAhead(everyHeld, request, context);
-  const releases = held.filter((candidate) => isRelease(candidate, context));
-  const stopped = request.by === "schedule" && releases.length > maxReleases;
-  // Where there was no time to count all releases, none is made: the rest might be too many.
-  const mayFree = !stopped && held.length === everyHeld.length;
-  const moves = await reconcileAll(mayFree ? held : held.filter((each) => !releases.includes(each)), context, tell);
+  // A deploy hears of them in its first run, which has no time to read so many.
+  const tooMany = request.by === "deploy" && request.run === 1 ? tooManyReleases(outOfPlace, context) : [];
+  const toAttend = outOfPlace.filter((user) => !tooMany.includes(user));
+  // Who is to be held comes first, being free meanwhile.
+  const inOrder = [...toAttend.filter((user) => !isHeld(user)), ...toAttend.filter(isHeld)];
+  const attended = await attendToAll(
+    inOrder.map(({ detail }) => detail),
+    context,
+  );
+  const mayLook = () => context.hasTime() && clock.now() < lookUntil;
+  const looked = await lookAgain(quarantinedIn(snapshot, outOfPlace, context), context, mayLook);
+  const settled = await followRenamed([...attended, ...looked], context);
 
-  const summary = summarize(request, context, snapshot, [...holds, ...moves], {
-    outOfPlace: outOfPlace.length,
-    releasesStopped: stopped ? releases.map(({ user }) => user.detail.name) : [],
-    startedAt: new Date(started).toISOString(),
+  const releases = settled.filter((each) => "leave" in each && each.leave === "if they are few");
+  const isStopped = tooMany.length > 0 || releases.length > maxReleases;
+  // Where there was no time for everybody nobody is freed, for the rest might be too many.
+  const mayFree = !isStopped && attended.length === toAttend.length;
+  const freed = mayFree
+    ? await settleAll(
+        releases.map(({ detail }) => detail),
+        context,
+      )
+    : [];
+
+  const summary = summarize(request, context, snapshot, {
+    attended: [...settled.filter((each) => !releases.includes(each)), ...freed],
+    releasesStopped: isStopped ? [...tooMany, ...releases].map(({ detail }) => detail.name) : [],
+    left: toAttend.length - attended.length + (isStopped ? 0 : releases.length - freed.length),
+    unmatched,
+    guards: { reattached: guards.reattached, broken: await guards.confirmBroken() },
     calls: calls(),
-    seconds: Math.round((clock.now() - started) / 1000),
+    started,
+    ended: clock.now(),
   });
-  if (summary.left > 0 && request.run < MAX_RUNS) {
-    // Nothing is thrown: Lambda would repeat this run beside the next, whose snapshot finds again who failed in this one.
-    await context.startNextRun({ by: request.by, run: request.run + 1 });
-    return summary;
+  const firstRunAt = request.firstRunAt ?? started;
+  const isNextSweepDue = clock.now() >= firstRunAt + sweepEverySeconds * 1000;
+  if (summary.left === 0 || request.run >= MAX_RUNS || isNextSweepDue) {
+    return { summary, complaint: complaintAbout(summary, maxReleases) };
   }
-  const complaint = complaintAbout(summary, maxReleases);
-  if (complaint !== undefined) throw new SweepError(complaint, summary);
-  return summary;
+  try {
+    await startNextRun({ by: request.by, run: request.run + 1, firstRunAt });
+  } catch (error) {
+    const message = `the next run could not be started: ${error instanceof Error ? error.message : String(error)}`;
+    return { summary, complaint: { message, mayPass: true } };
+  }
+  // What fell short in this run the next one finds again; what a deploy is waiting for it hears now.
+  return { summary, complaint: complaintAbout({ ...summary, left: 0, failures: [] }, maxReleases) };
 }
 
-/** A user to reconcile; `first` is the state as read live at `readAt`, milliseconds since 1970, or "unread". */
-interface Candidate {
-  readonly user: SnapshotUser;
-  readonly first: User | undefined | "unread";
-  readonly readAt: number;
-}
-
-const unread = (user: SnapshotUser): Candidate => ({ user, first: "unread", readAt: 0 });
-
-/** A state that was read ahead longer ago is read again. */
-const READ_AHEAD_MAX_AGE_MS = 60_000;
-
-/** Reads the held live where it must be known beforehand how many a sweep would free. */
-async function readAhead(
-  held: readonly SnapshotUser[],
-  { by }: SweepRequest,
-  { iam, rules, clock, hasTime, maxReleases }: SweepContext,
-): Promise<readonly Candidate[]> {
-  if (by === "deploy" || held.length <= maxReleases) return held.map(unread);
-  return inParallel(held, USERS_AT_ONCE, hasTime, async (user) => {
-    const first = await readUserOver(iam, user.detail, rules).catch(() => "unread" as const);
-    return { user, first, readAt: clock.now() };
-  });
-}
-
-/** Whether reconciling would free the user; of who is not read, or could not be, it may. */
-function isRelease({ first }: Candidate, context: SweepContext): boolean {
-  if (first === "unread") return true;
-  if (first === undefined) return false;
-  const { decision } = judge(first, context);
-  return decision?.decision === "free" && guardsHolding(first, context.guards).length > 0;
-}
-
-/** Reconciles users until there is no more time; one user's failure stops nobody. */
-async function reconcileAll(
-  candidates: readonly Candidate[],
-  context: RunContext,
-  tell: (outcome: Outcome) => void,
-): Promise<readonly Result[]> {
-  const results = await inParallel(candidates, USERS_AT_ONCE, context.hasTime, async (candidate) => {
-    const { detail } = candidate.user;
-    try {
-      const outcome = await reconcileOne(candidate, context);
-      tell(outcome);
-      return { user: detail.name, outcome };
-    } catch (error) {
-      if (error instanceof SupersededError) return undefined;
-      return { user: detail.name, failure: error instanceof Error ? error.message : String(error) };
-    }
-  });
-  return results.filter((result) => result !== undefined);
-}
-
-async function reconcileOne(candidate: Candidate, context: RunContext): Promise<Outcome> {
-  const { first, readAt } = candidate;
-  const { detail } = candidate.user;
-  const isFresh = first !== "unread" && context.clock.now() - readAt < READ_AHEAD_MAX_AGE_MS;
-  const user = isFresh ? first : await readUserOver(context.iam, detail, context.rules);
-  return reconcile(detail.name, user, { ...context, lagging: false });
-}
-
-/** The context of a run, which stops once a deploy has replaced its instructions. */
-interface RunContext extends SweepContext {
-  /** Throws {@link SupersededError}. */
-  readonly beforeWriting: () => Promise<void>;
-}
-
-/**
- * A run goes by the instructions that the function had as it began, for up to a quarter of an hour. So before a write it
- * asks, now and then, whether the function still has them; if not, it has no more time and leaves the rest to a run that
- * goes by the new ones.
- */
-function untilSuperseded(context: SweepContext): RunContext {
-  const { clock, hasTime, isCurrent } = context;
-  let current = Promise.resolve(true);
-  let askedAt = clock.now();
-  let isSuperseded = false;
+/** What the account looks like through the eyes of the rules. */
+function inView(run: RunContext, { groups }: AccountSnapshot, unmatched: readonly UnmatchedEntry[]) {
+  const { guards, rules } = run;
+  const goneGuards = GUARD_NAMES.filter((name) => groupInSnapshot(guards[name], groups).group !== "ours");
   return {
-    ...context,
-    hasTime: () => !isSuperseded && hasTime(),
-    beforeWriting: async () => {
-      if (clock.now() - askedAt >= CURRENCY_CHECK_INTERVAL_MS) {
-        askedAt = clock.now();
-        // People are to be held whether Lambda answers or not.
-        current = isCurrent().catch(() => true);
-      }
-      isSuperseded ||= !(await current);
-      if (isSuperseded) throw new SupersededError("a deploy has replaced this run's instructions");
-    },
+    ...run,
+    guards: withoutGroups(guards, goneGuards),
+    missingGroups: groupsNamed(rules).filter((group) => !groups.some(({ name }) => isSameName(name, group))),
+    isScopeUnmatched: unmatched.some(isOfTheScope),
   };
 }
 
-/** The states that a user may be in: the one that the report tells, or where it tells none with certainty, all. */
-function possibleStates({ detail, row }: SnapshotUser): readonly User[] {
-  const state = (password: boolean, device: boolean): User => {
-    return { ...detail, password, devices: device ? ["a device"] : [], datedAt: undefined };
+function unmatchedIn({ users, groups }: AccountSnapshot, { rules }: SweepContext): readonly UnmatchedEntry[] {
+  return unmatchedEntries(
+    rules,
+    users.map(({ detail }) => detail),
+    groups.map(({ name }) => name),
+  );
+}
+
+/** What is known of the guards, and what of it is confirmed at the end. */
+interface Verification {
+  readonly reattached: readonly GuardName[];
+  readonly confirmBroken: () => Promise<readonly GuardFault[]>;
+}
+
+/** Verifies the guards that the rules use or that hold somebody, in a sweep's first run. */
+async function verifyGuards(request: SweepRequest, snapshot: AccountSnapshot, run: RunContext): Promise<Verification> {
+  if (request.run > 1) return { reattached: [], confirmBroken: async () => [] };
+  const { iam, guards, rules } = run;
+  const { users, groups } = snapshot;
+  const inUse = GUARD_NAMES.filter(
+    (name) => guardsOfRules(rules).includes(name) || users.some(({ detail }) => isHeldBy(detail, guards[name])),
+  );
+  const findElsewhere = (all: readonly GroupDetail[]) => {
+    // A deploy that replaces a group takes the old one away when this run is over.
+    return request.by === "deploy" ? [] : policiesElsewhere(guards, all);
   };
-  return row === undefined
-    ? [state(false, false), state(false, true), state(true, false), state(true, true)]
-    : [state(row.password, row.device)];
+  const faults = await findFaults(inUse, (ref) => guardInSnapshot(ref, groups, iam), run);
+  const look = await mendGuards([...faults, ...findElsewhere(groups)], run);
+  const findAgain = async () => [
+    ...(await findFaults(inUse, (ref) => readGuard(iam, ref), run)),
+    ...(look.suspected.some(({ fault }) => fault === "policy-elsewhere")
+      ? findElsewhere((await readAccount(iam)).groups)
+      : []),
+  ];
+  return { reattached: look.reattached, confirmBroken: () => confirm(look, findAgain, run) };
 }
 
 function seemsInPlace(user: SnapshotUser, context: SweepContext): boolean {
@@ -197,12 +175,51 @@ function seemsInPlace(user: SnapshotUser, context: SweepContext): boolean {
   });
 }
 
-function confirmGroups(known: readonly string[], { rules, guards }: SweepContext): void {
-  const isMissing = (group: string) => !known.some((name) => isSameName(name, group));
-  const goneGuards = GUARD_NAMES.filter((name) => isMissing(guards[name].group));
-  if (goneGuards.length > 0) {
-    throw new Error(`the group of the guard ${goneGuards.join(", ")} is gone; pulumi up --refresh makes it anew`);
-  }
-  const missing = groupsNamed(rules).filter(isMissing);
-  if (missing.length > 0) throw new Error(`${missingInWords(missing)}; nobody was moved`);
+/** Whom the snapshot alone shows as free, where they are more than may be freed. */
+function tooManyReleases(users: readonly SnapshotUser[], context: ReleaseContext): readonly SnapshotUser[] {
+  const releases = users.filter(({ detail, row }) => {
+    const [state, ...others] = possibleStates({ detail, row });
+    return state !== undefined && others.length === 0 && leaveToFree(state, context) === "if they are few";
+  });
+  return releases.length > context.maxReleases ? releases : [];
+}
+
+/** Who is in quarantine and seems to belong there, in an order by which every sweep looks at others first. */
+function quarantinedIn(
+  { users }: AccountSnapshot,
+  outOfPlace: readonly SnapshotUser[],
+  { guards }: SweepContext,
+): readonly UserDetail[] {
+  const astray = new Set(outOfPlace);
+  const inPlace = users.filter((user) => !astray.has(user) && isHeldBy(user.detail, guards.quarantine));
+  return shuffled(inPlace.map(({ detail }) => detail));
+}
+
+/**
+ * Finds those again who bear another name by now, by one more bulk read, and attends to them. Who is renamed over and
+ * over is a failure, and no user who is gone.
+ */
+async function followRenamed(attended: readonly Attended[], context: AttendContext): Promise<readonly Attended[]> {
+  const gone = new Map(attended.filter(isGone).map(({ detail }) => [detail.id, detail]));
+  if (gone.size === 0) return attended;
+  const { users } = await readAccount(context.iam);
+  const found = users.filter(({ id }) => gone.has(id));
+  const again = await attendToAll(found, context);
+  const failed = found
+    .filter(({ id }) => !again.some((each) => each.detail.id === id && !isGone(each)))
+    .map((detail): Attended => {
+      const names = `${gone.get(detail.id)?.name}, then ${detail.name}`;
+      const failure = `the user of the id ${detail.id} has changed names while the sweep looked: ${names}`;
+      return { detail, failure, isUnholdable: false };
+    });
+  const foundIds = new Set(found.map(({ id }) => id));
+  return [
+    ...attended.filter(({ detail }) => !foundIds.has(detail.id)),
+    ...again.filter((each) => !isGone(each)),
+    ...failed,
+  ];
+}
+
+function isGone(attended: Attended): boolean {
+  return "outcome" in attended && attended.outcome.action === "gone";
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
 import { type VirtualIam, type VirtualUser, virtualIam } from "../../fake-aws/virtual-iam";
+import type { GroupDetail } from "../../handler/iam/iam";
 import { readCredentialReport } from "../../handler/sweep/credential-report";
 
 const START_TIME = new Date("2026-11-20T09:00:00Z");
@@ -10,12 +11,16 @@ function user(name: string, having: Partial<VirtualUser> = {}): VirtualUser {
   return { name, path: "/", createdAt: CREATED_AT, devices: [], groups: [], policies: [], ...having };
 }
 
+function group(name: string): GroupDetail {
+  return { name, arn: `arn:aws:iam::123456789012:group/${name}`, policies: [], inlinePolicies: [] };
+}
+
 describe("the virtual IAM", () => {
   let clock: VirtualClock;
   let iam: VirtualIam;
   const begin = (...users: readonly VirtualUser[]) => {
     clock = virtualClock(START_TIME);
-    iam = virtualIam(clock, users, ["staff", "guests"]);
+    iam = virtualIam(clock, users, { groups: [group("staff"), group("guests")] });
   };
   const failureOf = async (work: Promise<unknown>): Promise<string> => {
     try {
@@ -96,7 +101,7 @@ describe("the virtual IAM", () => {
     expect(await generatedAfter(0)).to.equal("in progress");
     const report = await clock.run(iam.getCredentialReport());
     const content = typeof report === "string" ? report : report.content;
-    expect([...readCredentialReport(content)].slice(-2)).to.deep.equal([
+    expect([...readCredentialReport(content).users].slice(-2)).to.deep.equal([
       ["alice", { createdAt: 1_767_600_000_000, password: true, device: false }],
       ["bob", { createdAt: 1_767_600_000_000, password: false, device: true }],
     ]);

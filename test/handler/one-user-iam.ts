@@ -82,17 +82,18 @@ export function oneUserIam(
     history,
     calls,
     iam: {
-      ...virtualIam(clock, [], []),
+      ...virtualIam(clock, []),
       listMfaDevices: () =>
         read("listMfaDevices", ({ devices }) => devices.map((serialNumber) => ({ serialNumber, enabledAt: dated }))),
       getLoginProfile: () => read("getLoginProfile", ({ password }) => (password ? { createdAt: dated } : undefined)),
       listGroupsForUser: () => read("listGroupsForUser", (record) => record.groups),
       listAttachedUserPolicies: () => read("listAttachedUserPolicies", (record) => record.policies),
       getUserPath: () => read("getUserPath", (record) => record.path),
-      getGroup: async (group) => {
-        begin("getGroup");
+      getGroupArn: async (group) => {
+        begin("getGroupArn");
         await answer();
         if (!groups.includes(group)) throw new NoSuchEntityError(`The group with name ${group} cannot be found.`);
+        return `arn:aws:iam::123456789012:group/${group}`;
       },
       addUserToGroup: (_, group) => add("addUserToGroup", "groups", group),
       removeUserFromGroup: (_, group) => remove("removeUserFromGroup", "groups", group),

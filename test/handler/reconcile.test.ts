@@ -6,9 +6,10 @@ import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
 import type { Iam } from "../../handler/iam/iam";
 import { readUser } from "../../handler/iam/read-user";
 import { reconcile } from "../../handler/reconcile";
-import { respond, type Service } from "../../handler/respond";
+import { respond } from "../../handler/respond";
+import type { Service } from "../../handler/service";
 import { failureOf } from "../support/failure";
-import { GUARDS } from "../support/guards";
+import { GUARDS, POLICY_DIGESTS } from "../support/guards";
 import { type OneUserIam, oneUserIam, type UserRecord } from "./one-user-iam";
 
 const START = new Date("2026-11-20T09:00:00Z");
@@ -37,6 +38,7 @@ describe("reconciling", () => {
   const serviceOf = ({ iam }: OneUserIam, rules: Partial<Rules>, current: readonly boolean[] = []): Service => ({
     iam,
     guards: GUARDS,
+    policyDigests: POLICY_DIGESTS,
     rules: { ...DEFAULT_SETTINGS, ...rules },
     dryRun: false,
     maxReleases: 50,
@@ -44,7 +46,7 @@ describe("reconciling", () => {
     functionName: "require-mfa-1a2b3c4",
     clock,
     log: (line) => log.push(line),
-    hasTime: () => true,
+    secondsLeft: () => 855,
     startNextRun: () => Promise.reject(new Error("an event goes on in no other run")),
     isCurrent: async () => {
       asked.push(elapsed());
@@ -281,7 +283,7 @@ describe("reconciling", () => {
     it("asks for no group where it makes no difference and nothing is to be written", async () => {
       const ann = oneUserIam(clock, { ...ANN, groups: ["staff"] });
       await clock.run(respond(event("UpdateUser"), serviceOf(ann, RULES)));
-      expect(ann.calls).to.not.include("getGroup");
+      expect(ann.calls).to.not.include("getGroupArn");
     });
   });
 });

@@ -1,5 +1,5 @@
 import { IAMClient } from "@aws-sdk/client-iam";
-import { GUARD_NAMES } from "../../core/guards";
+import { GUARD_NAMES, type GuardName } from "../../core/guards";
 import type { Mode } from "../../core/modes";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import type { SweepRequest } from "../../core/sweep-request";
@@ -9,7 +9,7 @@ import { awsIam } from "../../handler/iam/aws-iam";
 import { respond } from "../../handler/respond";
 import type { SweepSummary } from "../../handler/sweep/sweep-summary";
 import { HANDLER, lastOf, newAccount, ROOT, type TestAccount, type TestAccountOptions } from "./account";
-import { GUARDS } from "./guards";
+import { GUARD_DOCUMENTS, GUARDS, POLICY_DIGESTS } from "./guards";
 
 export interface Settings extends Partial<Rules> {
   readonly mode: Mode;
@@ -55,11 +55,14 @@ export interface World extends TestAccount {
   close(): Promise<void>;
 }
 
+/** What the function has: Lambda's 900 seconds, less the 45 that it keeps for whom it has begun with. */
+export const RUN_SECONDS = 855;
+
 /** A new account with the guards in it and the handler beside it. */
 export async function newWorld(options: TestAccountOptions = {}): Promise<World> {
   const aws = newAccount(options);
   const { account, records } = aws;
-  for (const name of GUARD_NAMES) createGuard(aws, GUARDS[name].group);
+  for (const name of GUARD_NAMES) createGuard(aws, name);
 
   const server = await serveIam(account, new Map([["ASIAHANDLER", HANDLER]]));
   const client = new IAMClient({
@@ -79,6 +82,7 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
   const serviceOf = ({ dryRun = false, maxReleases = 50, ...rules }: Settings) => ({
     iam: awsIam(client, clock.pause),
     guards: GUARDS,
+    policyDigests: POLICY_DIGESTS,
     rules: { ...DEFAULT_SETTINGS, ...rules },
     dryRun,
     maxReleases,
@@ -99,7 +103,7 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
     },
     handle: async (settings, ...given) => {
       const isCurrent = async () => true;
-      const service = { ...serviceOf(settings), hasTime: () => true, startNextRun: neverCalled, isCurrent };
+      const service = { ...serviceOf(settings), secondsLeft: () => RUN_SECONDS, startNextRun: neverCalled, isCurrent };
       for (const record of given) {
         const response = await respond({ source: "aws.iam", detail: record }, service);
         if (response !== undefined) throw new Error(`an invoker was told of a record: ${JSON.stringify(response)}`);
@@ -107,13 +111,14 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
       return log.findLast((line) => "action" in line);
     },
     sweep: async (settings, { by = "schedule", run = 1 }, hasTime = () => true, isCurrent = async () => true) => {
+      const secondsLeft = () => (hasTime() ? RUN_SECONDS : 0);
       const next: SweepRequest[] = [];
       const startNextRun = async (request: SweepRequest): Promise<void> => {
         next.push(request);
       };
       const summary = await respond(
         { sweep: { by, run } },
-        { ...serviceOf(settings), hasTime, startNextRun, isCurrent },
+        { ...serviceOf(settings), secondsLeft, startNextRun, isCurrent },
       );
       if (summary === undefined) throw new Error("a request for a sweep was taken for a record");
       return { summary, next };
@@ -137,13 +142,12 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
 }
 
 /** Creates a guard's group with its policy, under the names and the path that the program gives them. */
-function createGuard({ root }: TestAccount, name: string): void {
+function createGuard({ root }: TestAccount, guard: GuardName): void {
   const Path = "/require-mfa/dev/";
-  const document = { Version: "2012-10-17", Statement: [{ Effect: "Deny", Action: "*", Resource: "*" }] };
-  root("CreateGroup", { GroupName: name, Path });
-  root("CreatePolicy", { PolicyName: name, Path, PolicyDocument: JSON.stringify(document) });
-  const PolicyArn = `arn:aws:iam::123456789012:policy/require-mfa/dev/${name}`;
-  root("AttachGroupPolicy", { GroupName: name, PolicyArn });
+  const { group, policyArn } = GUARDS[guard];
+  root("CreateGroup", { GroupName: group, Path });
+  root("CreatePolicy", { PolicyName: group, Path, PolicyDocument: GUARD_DOCUMENTS[guard] });
+  root("AttachGroupPolicy", { GroupName: group, PolicyArn: policyArn });
 }
 
 async function neverCalled(): Promise<never> {

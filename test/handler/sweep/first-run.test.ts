@@ -7,14 +7,18 @@ import { type VirtualClock, virtualClock } from "../../../fake-aws/virtual-clock
 import { type VirtualIam, type VirtualUser, virtualIam } from "../../../fake-aws/virtual-iam";
 import { respond } from "../../../handler/respond";
 import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
-import { GUARDS } from "../../support/guards";
+import { GUARD_GROUPS, GUARD_POLICIES, GUARDS, POLICY_DIGESTS } from "../../support/guards";
+import { RUN_SECONDS } from "../../support/world";
 
 const CREATED_AT = new Date("2026-01-05T08:00:00Z");
 const TEAMS = Array.from({ length: 10 }, (_, index) => `team-${index}`);
+const TEAM_GROUPS = TEAMS.map((name) => ({
+  name,
+  arn: `arn:aws:iam::123456789012:group/${name}`,
+  policies: [],
+  inlinePolicies: [],
+}));
 const DEVICE = { serialNumber: "arn:aws:iam::123456789012:mfa/phone", enabledAt: CREATED_AT };
-
-/** What the function has: Lambda's 900 seconds, less the 45 that it keeps for whom it has begun with. */
-const RUN_SECONDS = 855;
 
 interface Run {
   readonly request: SweepRequest;
@@ -36,7 +40,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
       ...userOf(index),
     }));
     clock = virtualClock(new Date("2026-11-20T09:00:00Z"));
-    iam = virtualIam(clock, users, [...GUARD_NAMES.map((name) => GUARDS[name].group), ...TEAMS]);
+    iam = virtualIam(clock, users, { groups: [...GUARD_GROUPS, ...TEAM_GROUPS], policies: GUARD_POLICIES });
   };
 
   /**
@@ -59,12 +63,13 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
           iam,
           clock,
           guards: GUARDS,
+          policyDigests: POLICY_DIGESTS,
           rules: { ...DEFAULT_SETTINGS, mode },
           dryRun: false,
           maxReleases: 50,
           sweepEverySeconds: 3600,
           functionName: "require-mfa-1a2b3c4",
-          hasTime: () => clock.now() < started + RUN_SECONDS * 1000,
+          secondsLeft: () => RUN_SECONDS - (clock.now() - started) / 1000,
           startNextRun: async (next) => {
             begun.push(start(next));
           },

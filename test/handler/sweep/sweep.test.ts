@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { SweepError, type SweepSummary } from "../../../handler/sweep/sweep-summary";
+import { SweepError } from "../../../handler/respond-to-sweep";
+import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
 import { failureOf } from "../../support/failure";
 import { GUARDS } from "../../support/guards";
 import { newWorld, type Settings, type World } from "../../support/world";

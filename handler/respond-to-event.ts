@@ -1,0 +1,53 @@
+import { readEvent } from "../core/events";
+import { missingInWords } from "../core/missing-groups";
+import { metricsLine } from "./metrics-line";
+import { logOf } from "./origin-log";
+import { type EventOutcome, reconcileAfterEvent, SupersededError, UnholdableError } from "./reconcile";
+import type { Service } from "./service";
+import { warningsOf } from "./warnings";
+
+/**
+ * Puts the user whom an event is about where the state says. Logs the decision, with who called.
+ *
+ * @throws Error where the event could not be carried out, so that Lambda counts it and tries again
+ */
+export async function respondToEvent(event: unknown, service: Service): Promise<void> {
+  const { log, clock, rules, functionName } = service;
+  const request = readEvent(event);
+  const { call, origin } = request;
+  const decided = logOf(call, origin, service);
+  const counted = (values: Readonly<Record<string, number>>) => log(metricsLine(values, functionName, clock.now()));
+  if (request.kind === "nobody") {
+    decided({ level: "INFO", action: "ignored", reason: request.reason });
+    return;
+  }
+  const { user } = request;
+  let reconciled: EventOutcome;
+  try {
+    reconciled = await reconcileAfterEvent(user, request.expected, service);
+  } catch (error) {
+    if (error instanceof SupersededError) {
+      decided({ level: "WARN", user, action: "superseded", reason: error.message });
+    } else {
+      // Lambda logs what is thrown, but not whom it was about.
+      const isUnholdable = error instanceof UnholdableError;
+      const finding = isUnholdable ? { finding: "unholdable" } : {};
+      decided({ level: "ERROR", user, action: "failed", ...finding, error: String(error) });
+      if (isUnholdable) counted({ Unholdable: 1 });
+    }
+    // What the error says of the user is for the log, and not for whoever invokes the function.
+    throw new Error("the event was not carried out; the function's log says why", { cause: error });
+  }
+  const { outcome, first, missingGroups } = reconciled;
+  const warnings = warningsOf(request, first, outcome, rules);
+  decided(warnings.length === 0 ? { level: "INFO", ...outcome } : { level: "WARN", ...outcome, warnings });
+  if (missingGroups.length > 0) {
+    const undecided = outcome.undecidedBy !== undefined;
+    const effect = undecided
+      ? `${user} stays ${outcome.decision === "hold" ? "held" : "free"}, for it depends on that where they belong`
+      : `${user} is where the state says all the same`;
+    const error = `${missingInWords(missingGroups)}; ${effect}`;
+    log({ level: "ERROR", finding: "missing-group", call, user, groups: missingGroups, undecided, error });
+    counted({ MissingGroups: missingGroups.length });
+  }
+}

@@ -1,0 +1,41 @@
+import { guardsOfRules } from "../core/decide";
+import type { GuardRequest } from "../core/guard-events";
+import { faultInWords, type GuardFault } from "../core/guard-state";
+import { metricsLine } from "./metrics-line";
+import { logOf } from "./origin-log";
+import type { Service } from "./service";
+import { confirm, findFaults, mendGuards, readGuard } from "./verify-guards";
+
+/**
+ * Looks at the guard that a call may have broken, by four calls, and again a minute later where something is wrong. A
+ * guard under which nobody belongs is left to the sweep, which knows whether somebody is left in it.
+ */
+export async function respondToGuardEvent(request: GuardRequest, service: Service): Promise<void> {
+  const { guard, call, origin, foreignGroup } = request;
+  const { iam, rules, log, clock, functionName } = service;
+  const told = logOf(call, origin, service);
+  if (!guardsOfRules(rules).includes(guard)) {
+    told({ level: "INFO", action: "ignored", guard, reason: `mode ${rules.mode} holds nobody in ${guard}` });
+    return;
+  }
+  // The function may not look at other groups; that a deploy made this one shows by the function's instructions.
+  const elsewhere: readonly GuardFault[] =
+    foreignGroup === undefined ? [] : [{ guard, fault: "policy-elsewhere", what: foreignGroup }];
+  const find = async () => [...(await findFaults([guard], (ref) => readGuard(iam, ref), service)), ...elsewhere];
+  const look = await mendGuards(await find(), service);
+  const broken = await confirm(look, find, service);
+  for (const fault of broken) {
+    const error = `${faultInWords(fault)}; pulumi up --refresh makes it what was deployed`;
+    told({ level: "ERROR", action: "verified", finding: "guard-broken", ...fault, error });
+  }
+  if (look.reattached.length > 0) {
+    const message = `the policy of ${guard} was taken off its group, so that the group held nobody; it is attached again`;
+    told({ level: "WARN", action: "verified", finding: "guard-reattached", guard, message });
+  }
+  if (broken.length + look.reattached.length === 0) {
+    told({ level: "INFO", action: "verified", guard, reason: "the guard is what was deployed" });
+    return;
+  }
+  const counts = { GuardBroken: broken.length, GuardReattached: look.reattached.length };
+  log(metricsLine(counts, functionName, clock.now()));
+}
