@@ -1,0 +1,55 @@
+import { expect } from "chai";
+import { faultInWords, faultsOf, type GuardState, groupArnOf, isSameFault } from "../../core/guard-state";
+
+const REF = { group: "mfa-quarantine", policyArn: "arn:aws-cn:iam::123456789012:policy/require-mfa/dev/mfa-policy" };
+const WELL: GuardState = { group: "ours", policies: [REF.policyArn], inlinePolicies: [], policyDigest: "digest" };
+
+describe("a guard's state", () => {
+  it("knows the group's ARN by the path of the policy", () => {
+    expect(groupArnOf(REF)).to.equal("arn:aws-cn:iam::123456789012:group/require-mfa/dev/mfa-quarantine");
+  });
+
+  const cases: readonly (readonly [string, Partial<GuardState>, readonly string[]])[] = [
+    ["nothing where it is what was deployed", {}, []],
+    ["nothing where IAM spells the policy's ARN in other letters", { policies: [REF.policyArn.toUpperCase()] }, []],
+    ["a policy that is off its group", { policies: [] }, [`policy-detached ${REF.policyArn}`]],
+    ["another content", { policyDigest: "another" }, [`policy-changed ${REF.policyArn}`]],
+    [
+      "a policy that is gone, once",
+      { policyDigest: undefined, policies: [] },
+      [`policy-gone ${REF.policyArn}`, `policy-detached ${REF.policyArn}`],
+    ],
+    ["a group that is gone", { group: "gone", policies: [] }, ["group-gone mfa-quarantine"]],
+    ["another group of its name", { group: "elsewhere", policies: [] }, ["group-elsewhere mfa-quarantine"]],
+    [
+      "policies that are not ours, each",
+      { policies: ["arn:aws:iam::aws:policy/AdministratorAccess", REF.policyArn], inlinePolicies: ["allow", "more"] },
+      ["foreign-policy arn:aws:iam::aws:policy/AdministratorAccess", "inline-policy allow", "inline-policy more"],
+    ],
+  ];
+  for (const [title, state, expected] of cases) {
+    it(`shows ${title}`, () => {
+      const faults = faultsOf("quarantine", REF, "digest", { ...WELL, ...state });
+      expect(faults.map(({ fault, what }) => `${fault} ${what}`)).to.deep.equal(expected);
+      expect(faults.every(({ guard }) => guard === "quarantine")).to.equal(true);
+    });
+  }
+
+  it("takes two faults for one only where they are of the same thing, whatever IAM answered", () => {
+    const changed = { guard: "sealed", fault: "foreign-policy", what: "one" } as const;
+    expect(isSameFault(changed, { ...changed })).to.equal(true);
+    expect(isSameFault(changed, { ...changed, what: "other" })).to.equal(false);
+    expect(isSameFault(changed, { ...changed, guard: "quarantine" })).to.equal(false);
+    const unreadable = { guard: "sealed", fault: "unreadable", what: "request 1 failed" } as const;
+    expect(isSameFault(unreadable, { ...unreadable, what: "request 2 failed" })).to.equal(true);
+  });
+
+  it("is told in words", () => {
+    expect(faultInWords({ guard: "sealed", fault: "group-elsewhere", what: "mfa-sealed" })).to.equal(
+      "the group of sealed is gone, and another of its name, mfa-sealed, stands under another path",
+    );
+    expect(faultInWords({ guard: "sealed", fault: "inline-policy", what: "allow" })).to.equal(
+      "the group of sealed has an inline policy, allow",
+    );
+  });
+});

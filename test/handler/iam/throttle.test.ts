@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { type VirtualClock, virtualClock } from "../../../fake-aws/virtual-clock";
+import { type VirtualIam, virtualIam } from "../../../fake-aws/virtual-iam";
+import { ThrottledError } from "../../../handler/iam/iam";
+import { throttled } from "../../../handler/iam/throttle";
+
+const START = new Date("2026-11-20T09:00:00Z");
+const ALICE = { name: "alice", path: "/", createdAt: START, devices: [], groups: [], policies: [] };
+
+describe("a throttle", () => {
+  let clock: VirtualClock;
+  beforeEach(() => {
+    clock = virtualClock(START);
+  });
+  const elapsed = () => (clock.now() - START.getTime()) / 1000;
+  const forAnHour = () => 3600;
+
+  /** Makes so many calls of one kind at once; returns how many were taken. */
+  const callAtOnce = async (iam: Pick<VirtualIam, "listMfaDevices">, times: number): Promise<number> => {
+    const calls = Array.from({ length: times }, () => iam.listMfaDevices("alice"));
+    const results = await clock.run(Promise.allSettled(calls));
+    return results.filter(({ status }) => status === "fulfilled").length;
+  };
+
+  it("lets a burst pass at once and keeps what follows to its rate", async () => {
+    const fast = virtualIam(clock, [ALICE], { callsPerSecond: 1_000_000 });
+    const { iam, calls } = throttled(fast, { perSecond: 8, burst: 40 }, clock, forAnHour);
+    expect(await callAtOnce(iam, 40)).to.equal(40);
+    expect(elapsed()).to.be.below(1);
+    expect(await callAtOnce(iam, 80)).to.equal(80);
+    expect(elapsed()).to.be.within(9, 11);
+    expect(calls()).to.equal(120);
+  });
+
+  for (const callsPerSecond of [5, 0.5]) {
+    it(`loses no call, and little time, where IAM takes ${callsPerSecond} a second and refuses the rest`, async () => {
+      const slow = virtualIam(clock, [ALICE], { callsPerSecond, refuses: true });
+      const { iam } = throttled(slow, { perSecond: 8, burst: 40 }, clock, forAnHour);
+      expect(await callAtOnce(iam, 200)).to.equal(200);
+      // IAM alone would need 40 s at five a second, and 400 s at one in two.
+      expect(elapsed()).to.be.within(200 / callsPerSecond - 1, 400 / callsPerSecond);
+    });
+  }
+
+  it("gives a call up where it would begin long after the time is over", async () => {
+    const slow = virtualIam(clock, [ALICE], { callsPerSecond: 0.5, refuses: true });
+    const end = clock.now() + 30_000;
+    const secondsLeft = () => (end - clock.now()) / 1000;
+    const { iam } = throttled(slow, { perSecond: 8, burst: 40 }, clock, secondsLeft);
+    const calls = Array.from({ length: 100 }, () => iam.listMfaDevices("alice"));
+    const results = await clock.run(Promise.allSettled(calls));
+    const failures = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    expect(failures.length).to.be.within(70, 95);
+    expect(failures.every((failure) => failure instanceof ThrottledError)).to.equal(true);
+    expect(elapsed()).to.be.at.most(50);
+  });
+
+  it("keeps the rate of other kinds of calls", async () => {
+    const slow = virtualIam(clock, [ALICE], { callsPerSecond: 0.5, refuses: true });
+    const fast = virtualIam(clock, [ALICE], { callsPerSecond: 1_000_000 });
+    const mixed = { ...fast, listMfaDevices: slow.listMfaDevices };
+    const { iam } = throttled(mixed, { perSecond: 8, burst: 40 }, clock, forAnHour);
+    await callAtOnce(iam, 20);
+    const before = elapsed();
+    await clock.run(Promise.all(Array.from({ length: 40 }, () => iam.listGroupsForUser("alice"))));
+    expect(elapsed() - before).to.be.below(1);
+  });
+});

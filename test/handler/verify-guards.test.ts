@@ -1,0 +1,253 @@
+import { expect } from "chai";
+import type { GuardFault } from "../../core/guard-state";
+import type { GuardName } from "../../core/guards";
+import type { Mode } from "../../core/modes";
+import { DEFAULT_SETTINGS } from "../../core/settings";
+import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
+import { virtualIam } from "../../fake-aws/virtual-iam";
+import { AccessDeniedError, type GroupDetail, type Iam, NoSuchEntityError } from "../../handler/iam/iam";
+import { respond } from "../../handler/respond";
+import { confirm, findFaults, mendGuards, readGuard, type VerifyContext } from "../../handler/verify-guards";
+import { GUARD_GROUPS, GUARD_POLICIES, GUARDS, POLICY_DIGESTS } from "../support/guards";
+
+const START = new Date("2026-11-20T09:00:00Z");
+const { quarantine, sealed } = GUARDS;
+const ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess";
+const ALLOW_ALL = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+
+/** The guards' groups, one of them changed. */
+const withGroup = (group: string, changed: Partial<GroupDetail>): readonly GroupDetail[] =>
+  GUARD_GROUPS.map((each) => (each.name === group ? { ...each, ...changed } : each));
+
+describe("verifying guards", () => {
+  let clock: VirtualClock;
+  let current: boolean;
+  beforeEach(() => {
+    clock = virtualClock(START);
+    current = true;
+  });
+
+  const account = (groups: readonly GroupDetail[] = GUARD_GROUPS, policies = GUARD_POLICIES) =>
+    virtualIam(clock, [], { groups, policies });
+  const contextOf = (iam: Iam, mode: Mode = "strict"): VerifyContext => ({
+    iam,
+    guards: GUARDS,
+    policyDigests: POLICY_DIGESTS,
+    rules: { mode },
+    clock,
+    isCurrent: async () => current,
+  });
+  const elapsed = () => (clock.now() - START.getTime()) / 1000;
+  const verify = (iam: Iam, names: readonly GuardName[], mode?: Mode, meanwhile: () => void = () => undefined) => {
+    const context = contextOf(iam, mode);
+    const find = () => findFaults(names, (ref) => readGuard(iam, ref), context);
+    return clock.run(
+      (async () => {
+        const look = await mendGuards(await find(), context);
+        meanwhile();
+        return { reattached: look.reattached, broken: await confirm(look, find, context) };
+      })(),
+    );
+  };
+  const inShort = (faults: readonly GuardFault[]) => faults.map(({ guard, fault, what }) => [guard, fault, what]);
+
+  it("takes four calls a guard that is well, and no second look", async () => {
+    const iam = account();
+    expect(await verify(iam, ["quarantine", "sealed"])).to.deep.equal({ reattached: [], broken: [] });
+    expect([...iam.counts()]).to.deep.equal([
+      ["listAttachedGroupPolicies", 2],
+      ["listGroupPolicies", 2],
+      ["getDefaultPolicyVersion", 2],
+      ["getPolicyDocument", 2],
+    ]);
+    expect(elapsed()).to.be.below(1);
+  });
+
+  it("attaches a guard's policy again at once", async () => {
+    const iam = account(withGroup(quarantine.group, { policies: [] }));
+    expect(await verify(iam, ["quarantine"])).to.deep.equal({ reattached: ["quarantine"], broken: [] });
+    expect(await clock.run(iam.listAttachedGroupPolicies(quarantine.group))).to.deep.equal([quarantine.policyArn]);
+    expect(elapsed()).to.be.below(1);
+  });
+
+  it("attaches nothing in mode off, where a destroy may be at work, and says that it is off", async () => {
+    const iam = account(withGroup(quarantine.group, { policies: [] }));
+    const { reattached, broken } = await verify(iam, ["quarantine"], "off");
+    expect(reattached).to.deep.equal([]);
+    expect(inShort(broken)).to.deep.equal([["quarantine", "policy-detached", quarantine.policyArn]]);
+    expect(iam.counts().has("attachGroupPolicy")).to.equal(false);
+  });
+
+  it("attaches nothing by instructions that a deploy has replaced, and says nothing", async () => {
+    current = false;
+    const iam = account(withGroup(quarantine.group, { policies: [] }));
+    expect(await verify(iam, ["quarantine"])).to.deep.equal({ reattached: [], broken: [] });
+    expect(iam.counts().has("attachGroupPolicy")).to.equal(false);
+  });
+
+  it("tells another content, foreign and inline policies, after a second look a minute later", async () => {
+    const groups = withGroup(sealed.group, { policies: [sealed.policyArn, ADMINISTRATOR], inlinePolicies: ["allow"] });
+    const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
+    const { broken } = await verify(account(groups, policies), ["quarantine", "sealed"]);
+    expect(inShort(broken)).to.deep.equal([
+      ["quarantine", "policy-changed", quarantine.policyArn],
+      ["sealed", "foreign-policy", ADMINISTRATOR],
+      ["sealed", "inline-policy", "allow"],
+    ]);
+    expect(elapsed()).to.be.within(60, 61);
+  });
+
+  it("tells nothing that the second look does not show any more", async () => {
+    const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
+    const iam = account(GUARD_GROUPS, policies);
+    const { broken } = await verify(iam, ["quarantine"], "strict", () => {
+      policies.set(quarantine.policyArn, GUARD_POLICIES.get(quarantine.policyArn) ?? "");
+    });
+    expect(broken).to.deep.equal([]);
+  });
+
+  it("tells nothing where a deploy has told the function something else meanwhile", async () => {
+    const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
+    const { broken } = await verify(account(GUARD_GROUPS, policies), ["quarantine"], "strict", () => {
+      current = false;
+    });
+    expect(broken).to.deep.equal([]);
+  });
+
+  it("tells a group that is gone, and one of its name at which the role may not look", async () => {
+    const gone = account(GUARD_GROUPS.filter(({ name }) => name !== quarantine.group));
+    expect(inShort((await verify(gone, ["quarantine"])).broken)).to.deep.equal([
+      ["quarantine", "group-gone", quarantine.group],
+    ]);
+    const refuse = async () => Promise.reject(new AccessDeniedError("not authorized"));
+    const elsewhere = { ...account(), listAttachedGroupPolicies: refuse, listGroupPolicies: refuse };
+    expect(inShort((await verify(elsewhere, ["quarantine"])).broken)).to.deep.equal([
+      ["quarantine", "group-elsewhere", quarantine.group],
+    ]);
+  });
+
+  it("tells a policy that is gone, and that it can't be attached", async () => {
+    const policies = new Map(GUARD_POLICIES);
+    policies.delete(sealed.policyArn);
+    const { reattached, broken } = await verify(account(withGroup(sealed.group, { policies: [] }), policies), [
+      "sealed",
+    ]);
+    expect(reattached).to.deep.equal([]);
+    expect(inShort(broken)).to.deep.equal([
+      ["sealed", "policy-gone", sealed.policyArn],
+      ["sealed", "policy-detached", sealed.policyArn],
+    ]);
+  });
+
+  it("tells a guard that can't be read, and goes on with the others", async () => {
+    const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
+    const iam = account(GUARD_GROUPS, policies);
+    const unreadable = {
+      ...iam,
+      getDefaultPolicyVersion: async (policyArn: string) => {
+        if (policyArn === sealed.policyArn) throw new Error("Service failure");
+        return iam.getDefaultPolicyVersion(policyArn);
+      },
+    };
+    expect(inShort((await verify(unreadable, ["quarantine", "sealed"])).broken)).to.deep.equal([
+      ["quarantine", "policy-changed", quarantine.policyArn],
+      ["sealed", "unreadable", "Service failure"],
+    ]);
+  });
+
+  describe("by an event", () => {
+    let log: Readonly<Record<string, unknown>>[];
+    beforeEach(() => {
+      log = [];
+    });
+    const handle = (iam: Iam, mode: Mode, eventName: string, requestParameters: Readonly<Record<string, string>>) =>
+      clock.run(
+        respond(
+          {
+            detail: {
+              eventName,
+              eventTime: "2026-11-20T08:59:50Z",
+              userIdentity: { arn: "arn:aws:iam::123456789012:user/mallory" },
+              requestParameters,
+            },
+          },
+          {
+            ...contextOf(iam),
+            rules: { ...DEFAULT_SETTINGS, mode },
+            dryRun: false,
+            maxReleases: 50,
+            sweepEverySeconds: 3600,
+            secondsLeft: () => 855,
+            startNextRun: () => Promise.reject(new NoSuchEntityError("an event goes on in no other run")),
+            functionName: "require-mfa-1a2b3c4",
+            log: (line) => log.push(line),
+          },
+        ),
+      );
+
+    it("attaches at once what was taken off, and tells by whom", async () => {
+      const iam = account(withGroup(quarantine.group, { policies: [] }));
+      const parameters = { groupName: quarantine.group.toUpperCase(), policyArn: quarantine.policyArn };
+      expect(await handle(iam, "quarantine", "DetachGroupPolicy", parameters)).to.equal(undefined);
+      expect(log[0]).to.deep.include({
+        level: "WARN",
+        call: "DetachGroupPolicy",
+        action: "verified",
+        finding: "guard-reattached",
+        guard: "quarantine",
+        caller: "arn:aws:iam::123456789012:user/mallory",
+        secondsSinceCall: 10,
+      });
+      expect(log[1]).to.deep.include({ GuardBroken: 0, GuardReattached: 1 });
+    });
+
+    it("takes four calls and one line where all is well", async () => {
+      const iam = account();
+      await handle(iam, "quarantine", "CreatePolicyVersion", { policyArn: quarantine.policyArn });
+      expect([...iam.counts().values()].reduce((sum, each) => sum + each, 0)).to.equal(4);
+      expect(log).to.have.lengthOf(1);
+      expect(log[0]).to.deep.include({ level: "INFO", action: "verified", guard: "quarantine" });
+    });
+
+    it("tells as an error what it can't mend, a minute later", async () => {
+      const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
+      await handle(account(GUARD_GROUPS, policies), "quarantine", "SetDefaultPolicyVersion", {
+        policyArn: quarantine.policyArn,
+      });
+      expect(log[0]).to.deep.include({
+        level: "ERROR",
+        finding: "guard-broken",
+        guard: "quarantine",
+        fault: "policy-changed",
+        error: `the policy of quarantine, ${quarantine.policyArn}, is not the one that was deployed; pulumi up --refresh makes it what was deployed`,
+      });
+      expect(log[1]).to.deep.include({ GuardBroken: 1, GuardReattached: 0 });
+      expect(elapsed()).to.be.within(60, 71);
+    });
+
+    it("tells where a guard's policy was attached to a group that is no guard's", async () => {
+      await handle(account(), "quarantine", "AttachGroupPolicy", {
+        groupName: "robots",
+        policyArn: quarantine.policyArn,
+      });
+      expect(log[0]).to.deep.include({
+        level: "ERROR",
+        finding: "guard-broken",
+        fault: "policy-elsewhere",
+        what: "robots",
+      });
+    });
+
+    it("leaves a guard alone under which nobody belongs", async () => {
+      const iam = account(withGroup(sealed.group, { policies: [] }));
+      await handle(iam, "quarantine", "DeleteGroup", { groupName: sealed.group });
+      expect(log).to.have.lengthOf(1);
+      expect(log[0]).to.deep.include({
+        level: "INFO",
+        action: "ignored",
+        reason: "mode quarantine holds nobody in sealed",
+      });
+      expect(iam.counts().size).to.equal(0);
+    });
+  });
+});
