@@ -145,8 +145,8 @@ export class IamAccount {
   }
 
   /**
-   * The documents that apply to a principal: of a user the managed policies attached to it, those attached to its groups
-   * and its inline policies; of a role those that it was given by {@link putRole}. Root has none and needs none.
+   * The documents that apply to a principal: of a user the managed policies attached to it and to its groups, each by its
+   * default version, and its own and its groups' inline policies; of a role those that it was given by {@link putRole}. Root has none and needs none.
    */
   identityPoliciesOf(principal: Principal): readonly IamPolicyDocument[] {
     switch (principal.type) {
@@ -158,7 +158,8 @@ export class IamAccount {
         const user = getUser(this.#state, principal.userName);
         const holders = [user, ...groupsOf(this.#state, user)];
         const managed = holders.flatMap((holder) => policiesAttachedTo(this.#state, holder));
-        return [...managed.map(({ document }) => document), ...user.inlinePolicies.values()];
+        const inline = holders.flatMap((holder) => [...holder.inlinePolicies.values()]);
+        return [...managed.map(({ defaultVersion }) => defaultVersion), ...inline].map(({ document }) => document);
       }
     }
   }

@@ -4,7 +4,8 @@ import { anyResource, operation } from "./operation";
 import { PAGING, pageOf } from "./paging";
 import { ENTITY_TYPE, list } from "./parameters";
 import { attachmentView } from "./policies";
-import { type Group, type IamState, keyOf, type ManagedPolicy, type User } from "./state";
+import { encodedDocument } from "./policy-document";
+import { type Group, type IamState, type InlinePolicies, keyOf, type ManagedPolicy, type User } from "./state";
 import { userView } from "./users";
 
 type Entity = { readonly user: User } | { readonly group: Group };
@@ -55,10 +56,7 @@ function indexOf({ groups, policies }: IamState): Index {
 }
 
 function userDetail(user: User, { groups, policies }: Index, arns: Arns) {
-  const inline = [...user.inlinePolicies].map(([name, document]) => ({
-    PolicyName: name,
-    PolicyDocument: encodeRfc3986(JSON.stringify(document)),
-  }));
+  const inline = inlineDetails(user.inlinePolicies);
   return {
     ...userView(user, arns),
     ...(inline.length > 0 && { UserPolicyList: inline }),
@@ -70,19 +68,15 @@ function userDetail(user: User, { groups, policies }: Index, arns: Arns) {
 function groupDetail(group: Group, { policies }: Index, arns: Arns) {
   return {
     ...groupView(group, arns),
-    GroupPolicyList: [],
+    GroupPolicyList: inlineDetails(group.inlinePolicies),
     AttachedManagedPolicies: found(policies, group.policies).map(attachmentView),
   };
 }
 
-function found<T>(index: ReadonlyMap<string, T>, ids: readonly string[]): readonly T[] {
-  return ids.flatMap((id) => index.get(id) ?? []);
+function inlineDetails(policies: InlinePolicies) {
+  return [...policies].map(([name, document]) => ({ PolicyName: name, PolicyDocument: encodedDocument(document) }));
 }
 
-/** Encodes what encodeURIComponent leaves alone, too: documents come "URL-encoded compliant with RFC 3986". */
-function encodeRfc3986(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+function found<T>(index: ReadonlyMap<string, T>, ids: readonly string[]): readonly T[] {
+  return ids.flatMap((id) => index.get(id) ?? []);
 }

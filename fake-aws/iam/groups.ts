@@ -3,7 +3,19 @@ import { IamError, quota } from "./error";
 import { anyResource, groupResource, operation, userResource } from "./operation";
 import { PAGING, pageOf } from "./paging";
 import { GROUP_NAME, optional, PATH, PATH_PREFIX, required, USER_NAME } from "./parameters";
-import { findGroup, type Group, getGroup, getUser, groupsOf, keyOf, membersOf, putUser } from "./state";
+import {
+  findGroup,
+  type Group,
+  getGroup,
+  getUser,
+  groupsOf,
+  type IamState,
+  isSameName,
+  keyOf,
+  membersOf,
+  putGroup,
+  putUser,
+} from "./state";
 import { userView } from "./users";
 
 const GROUPS_PER_USER = 10;
@@ -22,12 +34,10 @@ export const GROUP_OPERATIONS = {
     parameters: { GroupName: required(GROUP_NAME), Path: optional(PATH) },
     resource: ({ arns }, { GroupName, Path = "/" }) => arns.group(Path, GroupName),
     effect: ({ state, at, arns, identifiers }, { GroupName, Path = "/" }) => {
-      if (findGroup(state, GroupName) !== undefined) {
-        throw new IamError("EntityAlreadyExists", `Group with name ${GroupName} already exists.`);
-      }
+      refuseTakenName(state, GroupName);
       const id = identifiers.identifier("AGPA");
-      const group: Group = { id, name: GroupName, path: Path, createDate: at, policies: [] };
-      state.groups.set(keyOf(GroupName), group);
+      const group: Group = { id, name: GroupName, path: Path, createDate: at, policies: [], inlinePolicies: new Map() };
+      putGroup(state, group);
       return { Group: groupView(group, arns) };
     },
   }),
@@ -43,6 +53,22 @@ export const GROUP_OPERATIONS = {
     },
   }),
 
+  // Both the old and the new name are asked for (API Reference, UpdateGroup).
+  UpdateGroup: operation({
+    access: "write",
+    parameters: { GroupName: required(GROUP_NAME), NewGroupName: optional(GROUP_NAME), NewPath: optional(PATH) },
+    resource: (call, { GroupName, NewGroupName = GroupName, NewPath }) => [
+      groupResource(call, GroupName),
+      call.arns.group(NewPath ?? findGroup(call.state, GroupName)?.path ?? "/", NewGroupName),
+    ],
+    effect: ({ state }, { GroupName, NewGroupName, NewPath }) => {
+      const group = getGroup(state, GroupName);
+      if (NewGroupName !== undefined && !isSameName(NewGroupName, group.name)) refuseTakenName(state, NewGroupName);
+      putGroup(state, { ...group, name: NewGroupName ?? group.name, path: NewPath ?? group.path }, group);
+      return {};
+    },
+  }),
+
   DeleteGroup: operation({
     access: "write",
     parameters: { GroupName: required(GROUP_NAME) },
@@ -54,6 +80,9 @@ export const GROUP_OPERATIONS = {
       }
       if (group.policies.length > 0) {
         throw new IamError("DeleteConflict", "Cannot delete entity, must detach all policies first.");
+      }
+      if (group.inlinePolicies.size > 0) {
+        throw new IamError("DeleteConflict", "Cannot delete entity, must delete policies first.");
       }
       state.groups.delete(keyOf(group.name));
       return {};
@@ -114,3 +143,9 @@ export const GROUP_OPERATIONS = {
     },
   }),
 };
+
+function refuseTakenName(state: IamState, name: string): void {
+  if (findGroup(state, name) !== undefined) {
+    throw new IamError("EntityAlreadyExists", `Group with name ${name} already exists.`);
+  }
+}

@@ -2,8 +2,10 @@ import { AUTHORIZATION_DETAILS_OPERATIONS } from "./authorization-details";
 import { ACCESS_KEY_OPERATIONS, LOGIN_PROFILE_OPERATIONS } from "./credentials";
 import { DEVICE_OPERATIONS } from "./devices";
 import { GROUP_OPERATIONS } from "./groups";
+import { INLINE_POLICY_OPERATIONS } from "./inline-policies";
 import type { Operation } from "./operation";
 import { ATTACHMENT_OPERATIONS, POLICY_OPERATIONS } from "./policies";
+import { POLICY_VERSION_OPERATIONS } from "./policy-versions";
 import { REPORT_OPERATIONS } from "./reports";
 import { USER_OPERATIONS } from "./users";
 
@@ -15,7 +17,9 @@ const OPERATIONS = {
   ...DEVICE_OPERATIONS,
   ...GROUP_OPERATIONS,
   ...POLICY_OPERATIONS,
+  ...POLICY_VERSION_OPERATIONS,
   ...ATTACHMENT_OPERATIONS,
+  ...INLINE_POLICY_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...AUTHORIZATION_DETAILS_OPERATIONS,
 };

@@ -160,6 +160,7 @@ export const PATH = text({ pattern: /^(\/|\/[!-~]+\/)$/, min: 1, max: 512, rule:
 export const POLICY_PATH = text({ pattern: /^((\/[A-Za-z0-9.,+@=_-]+)*)\/$/, min: 1, max: 512, rule: PATH_RULE });
 export const PATH_PREFIX = text({ pattern: /^\/[!-~]*$/, min: 1, max: 512 });
 export const POLICY_ARN = text({ pattern: /^arn:[\w-]+:iam::(\d{12}|aws):policy\/[\w+=/,.@-]+$/, min: 20, max: 2048 });
+export const VERSION_ID = text({ pattern: /^v[1-9][0-9]*(\.[A-Za-z0-9-]*)?$/ });
 export const DESCRIPTION = text({ max: 1000 });
 export const POLICY_DOCUMENT = text({ pattern: /^[\t\n\r\u0020-\u00ff]+$/, min: 1, max: 131_072 });
 export const PASSWORD = text({ pattern: /^[\t\n\r\u0020-\u00ff]+$/, min: 1, max: 128 });

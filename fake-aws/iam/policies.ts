@@ -1,3 +1,4 @@
+import type { Arns } from "./arns";
 import { IamError, quota } from "./error";
 import { type Call, groupResource, operation, userResource } from "./operation";
 import { PAGING, pageOf } from "./paging";
@@ -11,10 +12,10 @@ import {
   POLICY_NAME,
   POLICY_PATH,
   required,
-  USER_NAME,
 } from "./parameters";
-import { parsePolicyDocument, sizeOf } from "./policy-document";
+import { readDocument, type SentDocument, sizeOf } from "./policy-document";
 import {
+  firstVersion,
   type Group,
   getGroup,
   getPolicy,
@@ -25,12 +26,12 @@ import {
   keyOf,
   type ManagedPolicy,
   policiesAttachedTo,
+  putGroup,
   putUser,
   type User,
 } from "./state";
 
 const MANAGED_POLICY_CHARACTERS = 6144;
-const INLINE_POLICY_CHARACTERS_PER_USER = 2048;
 /** Of a user, which AWS raises to 20 on request, as of a group. */
 const POLICIES_PER_HOLDER = 10;
 
@@ -40,13 +41,13 @@ function policyView(policy: ManagedPolicy, state: IamState) {
     PolicyId: policy.id,
     Arn: policy.arn,
     Path: policy.path,
-    DefaultVersionId: "v1",
+    DefaultVersionId: policy.defaultVersion.id,
     AttachmentCount: holdersOf(state, policy).length,
     PermissionsBoundaryUsageCount: 0,
     IsAttachable: true,
     ...(policy.description !== undefined && { Description: policy.description }),
     CreateDate: policy.createDate,
-    UpdateDate: policy.createDate,
+    UpdateDate: policy.versions.at(-1)?.createDate,
   };
 }
 
@@ -55,7 +56,8 @@ export function attachmentView({ name, arn }: ManagedPolicy) {
   return { PolicyName: name, PolicyArn: arn };
 }
 
-const byPolicyArn = (_: unknown, { PolicyArn }: { readonly PolicyArn: string }) => PolicyArn;
+/** The resource of what is done to a managed policy. */
+export const byPolicyArn = (_: unknown, { PolicyArn }: { readonly PolicyArn: string }) => PolicyArn;
 const policyArnKey = ({ PolicyArn }: { readonly PolicyArn: string }) => ({ "iam:PolicyARN": PolicyArn });
 
 /** Managed policies. */
@@ -70,16 +72,15 @@ export const POLICY_OPERATIONS = {
     },
     resource: ({ arns }, { PolicyName, Path = "/" }) => arns.policy(Path, PolicyName),
     effect: ({ state, at, arns, identifiers }, { PolicyName, PolicyDocument, Path = "/", Description }) => {
-      const document = parsePolicyDocument(PolicyDocument);
-      if (sizeOf(PolicyDocument) > MANAGED_POLICY_CHARACTERS) throw quota("PolicySize", MANAGED_POLICY_CHARACTERS);
+      const document = readManagedDocument(PolicyDocument);
       refuseTakenName(state, PolicyName, arns.accountId);
       const policy: ManagedPolicy = {
         id: identifiers.identifier("ANPA"),
         arn: arns.policy(Path, PolicyName),
         name: PolicyName,
         path: Path,
-        document,
         createDate: at,
+        ...firstVersion(document, at),
         ...(Description !== undefined && { description: Description }),
       };
       state.policies.set(keyOf(policy.arn), policy);
@@ -99,12 +100,14 @@ export const POLICY_OPERATIONS = {
     parameters: { PolicyArn: required(POLICY_ARN) },
     resource: byPolicyArn,
     effect: ({ state, arns }, { PolicyArn }) => {
-      const policy = getPolicy(state, PolicyArn);
-      if (!isOfAccount(policy, arns.accountId)) {
-        throw new IamError("AccessDenied", `Policy ${policy.arn} is outside of your own account.`);
-      }
+      const policy = getOwnPolicy(state, arns, PolicyArn);
       if (holdersOf(state, policy).length > 0) {
         throw new IamError("DeleteConflict", "Cannot delete a policy attached to entities.");
+      }
+      if (policy.versions.length > 1) {
+        const rest = "Before you delete a policy, you must delete the policy's versions.";
+        const last = "The default version is deleted with the policy.";
+        throw new IamError("DeleteConflict", `This policy has more than one version. ${rest} ${last}`);
       }
       state.policies.delete(keyOf(policy.arn));
       return {};
@@ -112,7 +115,7 @@ export const POLICY_OPERATIONS = {
   }),
 };
 
-/** What policies users and groups have: managed ones attached to them, and users' inline ones. */
+/** Which managed policies are attached to users and groups. */
 export const ATTACHMENT_OPERATIONS = {
   AttachUserPolicy: operation({
     access: "write",
@@ -154,7 +157,7 @@ export const ATTACHMENT_OPERATIONS = {
     effect: ({ state }, { GroupName, PolicyArn }) => {
       const group = getGroup(state, GroupName);
       const policies = withPolicy(state, group, PolicyArn, quota("PoliciesPerGroup", POLICIES_PER_HOLDER));
-      state.groups.set(keyOf(group.name), { ...group, policies });
+      putGroup(state, { ...group, policies });
       return {};
     },
   }),
@@ -166,7 +169,7 @@ export const ATTACHMENT_OPERATIONS = {
     context: policyArnKey,
     effect: ({ state }, { GroupName, PolicyArn }) => {
       const group = getGroup(state, GroupName);
-      state.groups.set(keyOf(group.name), { ...group, policies: withoutPolicy(state, group, PolicyArn) });
+      putGroup(state, { ...group, policies: withoutPolicy(state, group, PolicyArn) });
       return {};
     },
   }),
@@ -177,28 +180,27 @@ export const ATTACHMENT_OPERATIONS = {
     resource: (call, { GroupName }) => groupResource(call, GroupName),
     effect: (call, { GroupName, ...page }) => attachedPolicies(call, getGroup(call.state, GroupName), page),
   }),
-
-  PutUserPolicy: operation({
-    access: "write",
-    parameters: {
-      UserName: required(USER_NAME),
-      PolicyName: required(POLICY_NAME),
-      PolicyDocument: required(POLICY_DOCUMENT),
-    },
-    resource: (call, { UserName }) => userResource(call, UserName),
-    effect: ({ state }, { UserName, PolicyName, PolicyDocument }) => {
-      const user = getUser(state, UserName);
-      const inlinePolicies = new Map(user.inlinePolicies).set(PolicyName, parsePolicyDocument(PolicyDocument));
-      const size = [...inlinePolicies.values()].reduce((sum, document) => sum + sizeOf(JSON.stringify(document)), 0);
-      if (size > INLINE_POLICY_CHARACTERS_PER_USER) {
-        const limit = INLINE_POLICY_CHARACTERS_PER_USER;
-        throw new IamError("LimitExceeded", `Maximum policy size of ${limit} bytes exceeded for user ${user.name}`);
-      }
-      putUser(state, { ...user, inlinePolicies });
-      return {};
-    },
-  }),
 };
+
+/**
+ * A policy that the account may change, as AWS's it may not.
+ *
+ * @throws IamError NoSuchEntity, or AccessDenied for a policy of AWS's.
+ */
+export function getOwnPolicy(state: IamState, { accountId }: Arns, arn: string): ManagedPolicy {
+  const policy = getPolicy(state, arn);
+  if (!isOfAccount(policy, accountId)) {
+    throw new IamError("AccessDenied", `Policy ${policy.arn} is outside of your own account.`);
+  }
+  return policy;
+}
+
+/** @throws IamError MalformedPolicyDocument, or LimitExceeded beyond the size that a managed policy may have. */
+export function readManagedDocument(text: string): SentDocument {
+  const document = readDocument(text);
+  if (sizeOf(text) > MANAGED_POLICY_CHARACTERS) throw quota("PolicySize", MANAGED_POLICY_CHARACTERS);
+  return document;
+}
 
 function isOfAccount(policy: ManagedPolicy, accountId: string): boolean {
   return policy.arn.split(":")[4] === accountId;

@@ -21,6 +21,12 @@ export interface IamPolicyDocument {
   readonly Statement: readonly IamStatement[];
 }
 
+/** A document as it was sent, which answers give back to the letter, and as it is read. */
+export interface SentDocument {
+  readonly text: string;
+  readonly document: IamPolicyDocument;
+}
+
 type Json = Readonly<Record<string, unknown>>;
 
 const DOCUMENT_ELEMENTS = ["Version", "Id", "Statement"];
@@ -45,6 +51,26 @@ export function parsePolicyDocument(text: string): IamPolicyDocument {
   const sids = statements.flatMap(({ Sid }) => (Sid ? [Sid] : []));
   if (new Set(sids).size < sids.length) throw malformed("Statement IDs (SID) in a single policy must be unique.");
   return { ...(Version && { Version }), ...(Id && { Id }), Statement: statements };
+}
+
+/**
+ * Reads a document and keeps what was sent.
+ *
+ * @throws IamError MalformedPolicyDocument
+ */
+export function readDocument(text: string): SentDocument {
+  return { text, document: parsePolicyDocument(text) };
+}
+
+/**
+ * A document as answers show it: "URL-encoded compliant with RFC 3986" (API Reference, PolicyVersion), which encodes what
+ * encodeURIComponent leaves alone, too.
+ */
+export function encodedDocument({ text }: SentDocument): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** The characters of a document that count against its quota: all but white space ("IAM and AWS STS quotas"). */

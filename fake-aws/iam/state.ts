@@ -1,6 +1,6 @@
 import type { Arns } from "./arns";
 import { IamError } from "./error";
-import type { IamPolicyDocument } from "./policy-document";
+import { type IamPolicyDocument, readDocument, type SentDocument } from "./policy-document";
 
 /** A password. */
 export interface LoginProfile {
@@ -23,6 +23,9 @@ interface EnabledDevice {
   readonly enableDate: Date;
 }
 
+/** The policies embedded in a user or group, by name. */
+export type InlinePolicies = ReadonlyMap<string, SentDocument>;
+
 /** An IAM user, with everything that goes when the user goes. */
 export interface User {
   readonly id: string;
@@ -36,7 +39,7 @@ export interface User {
   readonly groups: readonly string[];
   /** Ids of the managed policies attached to the user itself. */
   readonly policies: readonly string[];
-  readonly inlinePolicies: ReadonlyMap<string, IamPolicyDocument>;
+  readonly inlinePolicies: InlinePolicies;
 }
 
 /** A group; who is in it is in the users. */
@@ -47,6 +50,14 @@ export interface Group {
   readonly createDate: Date;
   /** Ids of the managed policies attached to the group. */
   readonly policies: readonly string[];
+  readonly inlinePolicies: InlinePolicies;
+}
+
+/** One version of a managed policy. */
+export interface PolicyVersion extends SentDocument {
+  /** `v1`; ids are not given again. */
+  readonly id: string;
+  readonly createDate: Date;
 }
 
 /** A managed policy, of the account or of AWS. */
@@ -56,8 +67,13 @@ export interface ManagedPolicy {
   readonly name: string;
   readonly path: string;
   readonly description?: string;
-  readonly document: IamPolicyDocument;
   readonly createDate: Date;
+  /** Oldest first. */
+  readonly versions: readonly PolicyVersion[];
+  /** The one of the versions that is in effect. */
+  readonly defaultVersion: PolicyVersion;
+  /** How many versions there have ever been. */
+  readonly versionsMade: number;
 }
 
 /** A virtual MFA device, whether or not a user has enabled it. */
@@ -143,6 +159,12 @@ export function getGroup(state: IamState, name: string): Group {
   return group;
 }
 
+/** Puts a group in its place, or in the place of the group as it was. */
+export function putGroup(state: IamState, group: Group, asItWas?: Group): void {
+  if (asItWas !== undefined) state.groups.delete(keyOf(asItWas.name));
+  state.groups.set(keyOf(group.name), group);
+}
+
 /** The groups that a user is in. */
 export function groupsOf(state: IamState, user: User): readonly Group[] {
   return [...state.groups.values()].filter((group) => user.groups.includes(group.id));
@@ -158,6 +180,12 @@ export function getPolicy(state: IamState, arn: string, problem = "was not found
   const policy = state.policies.get(keyOf(arn));
   if (policy === undefined) throw new IamError("NoSuchEntity", `Policy ${arn} ${problem}.`);
   return policy;
+}
+
+/** What a managed policy has of versions when it is new. */
+export function firstVersion(document: SentDocument, createDate: Date) {
+  const version: PolicyVersion = { id: "v1", ...document, createDate };
+  return { versions: [version], defaultVersion: version, versionsMade: 1 };
 }
 
 /** The managed policies attached to a user or group itself. */
@@ -186,7 +214,7 @@ function awsManagedPolicies(arns: Arns): readonly ManagedPolicy[] {
     name,
     path: "/",
     createDate: new Date(created),
-    document,
+    ...firstVersion(readDocument(JSON.stringify(document)), new Date(created)),
   });
   return [
     policy("AdministratorAccess", "ANPAIWMBCKSKIEE64ZLYK", "2015-02-06T18:39:46Z", {

@@ -33,7 +33,7 @@ function withFive(pageSize?: number): TestAccount {
 
 describe("IamAccount", () => {
   describe("the authorisation details", () => {
-    it("tell of a user its path, groups and policies, and of a group its policies", () => {
+    it("tell of a user its path, groups and policies, and of a group its policies, documents as they were sent", () => {
       const { account, root, waitSeconds } = newAccountWithUser();
       const arn = (name: string) => `arn:aws:iam::123456789012:policy/guards/${name}`;
       root("UpdateUser", { UserName: "alice", NewPath: "/eng/" });
@@ -47,6 +47,8 @@ describe("IamAccount", () => {
       }
       root("AttachUserPolicy", { UserName: "alice", PolicyArn: arn("own") });
       root("AttachGroupPolicy", { GroupName: "admins", PolicyArn: arn("shared") });
+      const spaced = '{ "Statement": { "Effect": "Deny", "Action": "s3:*", "Resource": "*" } }\n';
+      root("PutGroupPolicy", { GroupName: "Web", PolicyName: "no-s3", PolicyDocument: spaced });
       const PolicyDocument = '{"Statement":{"Effect":"Deny","Action":"s3:*","Resource":"arn:aws:s3:::(it\'s mine!)"}}';
       root("PutUserPolicy", { UserName: "alice", PolicyName: "inline", PolicyDocument });
       const { UserDetailList, GroupDetailList, ...rest } = account.call(ROOT, "GetAccountAuthorizationDetails");
@@ -62,8 +64,8 @@ describe("IamAccount", () => {
             {
               PolicyName: "inline",
               PolicyDocument:
-                "%7B%22Statement%22%3A%5B%7B%22Effect%22%3A%22Deny%22%2C%22Action%22%3A%22s3%3A%2A%22%2C" +
-                "%22Resource%22%3A%22arn%3Aaws%3As3%3A%3A%3A%28it%27s%20mine%21%29%22%7D%5D%7D",
+                "%7B%22Statement%22%3A%7B%22Effect%22%3A%22Deny%22%2C%22Action%22%3A%22s3%3A%2A%22%2C" +
+                "%22Resource%22%3A%22arn%3Aaws%3As3%3A%3A%3A%28it%27s%20mine%21%29%22%7D%7D",
             },
           ],
           GroupList: ["Web", "admins"],
@@ -86,7 +88,14 @@ describe("IamAccount", () => {
           GroupName: "Web",
           Arn: "arn:aws:iam::123456789012:group/teams/Web",
           CreateDate: new Date("2026-03-05T01:03:38Z"),
-          GroupPolicyList: [],
+          GroupPolicyList: [
+            {
+              PolicyName: "no-s3",
+              PolicyDocument:
+                "%7B%20%22Statement%22%3A%20%7B%20%22Effect%22%3A%20%22Deny%22%2C%20%22Action%22%3A%20%22s3%3A%2A%22" +
+                "%2C%20%22Resource%22%3A%20%22%2A%22%20%7D%20%7D%0A",
+            },
+          ],
           AttachedManagedPolicies: [],
         },
       ]);

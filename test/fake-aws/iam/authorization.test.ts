@@ -40,6 +40,12 @@ describe("IamAccount", () => {
         ["GetGroup", { GroupName: "web" }, [GROUP]],
         ["GetGroup", { GroupName: "gone" }, ["arn:aws:iam::123456789012:group/gone"]],
         ["DeleteGroup", { GroupName: "WEB" }, [GROUP]],
+        [
+          "UpdateGroup",
+          { GroupName: "WEB", NewGroupName: "ops" },
+          [GROUP, "arn:aws:iam::123456789012:group/teams/ops"],
+        ],
+        ["UpdateGroup", { GroupName: "web", NewPath: "/" }, [GROUP, "arn:aws:iam::123456789012:group/web"]],
         ["ListGroups", {}, ["*"]],
         ["AddUserToGroup", { GroupName: "web", UserName: "alice" }, [GROUP]],
         ["RemoveUserFromGroup", { GroupName: "web", UserName: "alice" }, [GROUP]],
@@ -53,6 +59,15 @@ describe("IamAccount", () => {
         ["AttachGroupPolicy", { GroupName: "web", ...attach }, [GROUP]],
         ["DetachGroupPolicy", { GroupName: "web", ...attach }, [GROUP]],
         ["ListAttachedGroupPolicies", { GroupName: "web" }, [GROUP]],
+        ["CreatePolicyVersion", { ...attach, PolicyDocument: ALLOW_ALL }, [POLICY]],
+        ["SetDefaultPolicyVersion", { ...attach, VersionId: "v1" }, [POLICY]],
+        ["DeletePolicyVersion", { ...attach, VersionId: "v1" }, [POLICY]],
+        ["GetPolicyVersion", { ...attach, VersionId: "v1" }, [POLICY]],
+        ["ListPolicyVersions", attach, [POLICY]],
+        ["PutGroupPolicy", { GroupName: "web", PolicyName: "all", PolicyDocument: ALLOW_ALL }, [GROUP]],
+        ["GetGroupPolicy", { GroupName: "web", PolicyName: "all" }, [GROUP]],
+        ["ListGroupPolicies", { GroupName: "web" }, [GROUP]],
+        ["DeleteGroupPolicy", { GroupName: "web", PolicyName: "all" }, [GROUP]],
         ["GenerateCredentialReport", {}, ["*"]],
         ["GetCredentialReport", {}, ["*"]],
         ["GetAccountAuthorizationDetails", {}, ["*"]],
@@ -182,7 +197,11 @@ describe("IamAccount", () => {
     });
 
     it("asks for both ends of a renaming", () => {
-      const { account } = newAccountWithUser({ authorize: ({ resource }) => resource.endsWith("/alice") });
+      const { account, root } = newAccountWithUser({ authorize: ({ resource }) => /[/](alice|web)$/.test(resource) });
+      root("CreateGroup", { GroupName: "web" });
+      expect(refusalOf(() => account.call(HANDLER, "UpdateGroup", { GroupName: "web", NewGroupName: "ops" }))).to.match(
+        /^AccessDenied: .* on resource: arn:aws:iam::123456789012:group\/ops$/,
+      );
       expect(
         refusalOf(() => account.call(HANDLER, "UpdateUser", { UserName: "alice", NewUserName: "admin" })),
       ).to.match(/^AccessDenied: .* on resource: arn:aws:iam::123456789012:user\/admin$/);

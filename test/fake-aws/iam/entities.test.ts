@@ -58,6 +58,54 @@ describe("IamAccount", () => {
     });
   });
 
+  describe("renaming a group", () => {
+    it("moves it too, and it keeps its users and its policies", () => {
+      const { root, account } = newAccountWithUser();
+      root("CreateGroup", { GroupName: "web" });
+      root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
+      root("PutGroupPolicy", { GroupName: "web", PolicyName: "all", PolicyDocument: ALLOW_ALL });
+      const { GroupId } = account.call(ROOT, "GetGroup", { GroupName: "web" }).Group;
+      root("UpdateGroup", { GroupName: "web", NewGroupName: "ops", NewPath: "/eng/" });
+      expect(refusalOf(() => root("GetGroup", { GroupName: "web" }))).to.equal(
+        "NoSuchEntity: The group with name web cannot be found.",
+      );
+      expect(account.call(ROOT, "GetGroup", { GroupName: "ops" })).to.deep.include({
+        Group: {
+          Path: "/eng/",
+          GroupName: "ops",
+          GroupId,
+          Arn: "arn:aws:iam::123456789012:group/eng/ops",
+          CreateDate: new Date(START_TIME),
+        },
+      });
+      expect(root("ListGroupsForUser", { UserName: "alice" })).to.have.nested.property("Groups[0].GroupName", "ops");
+      expect(root("ListGroupPolicies", { GroupName: "ops" })).to.deep.include({ PolicyNames: ["all"] });
+    });
+
+    it("leaves name and path as they are where no other is given", () => {
+      const { root } = newAccount();
+      root("CreateGroup", { GroupName: "web", Path: "/eng/" });
+      root("UpdateGroup", { GroupName: "web", NewGroupName: "ops" });
+      root("UpdateGroup", { GroupName: "ops", NewPath: "/law/" });
+      root("UpdateGroup", { GroupName: "ops" });
+      expect(root("GetGroup", { GroupName: "ops" })).to.have.nested.property(
+        "Group.Arn",
+        "arn:aws:iam::123456789012:group/law/ops",
+      );
+    });
+
+    it("changes the case of its name, and takes no other's", () => {
+      const { root } = newAccount();
+      root("CreateGroup", { GroupName: "web" });
+      root("CreateGroup", { GroupName: "ops" });
+      root("UpdateGroup", { GroupName: "web", NewGroupName: "Web" });
+      expect(root("GetGroup", { GroupName: "web" })).to.have.nested.property("Group.GroupName", "Web");
+      expect(refusalOf(() => root("UpdateGroup", { GroupName: "ops", NewGroupName: "WEB" }))).to.equal(
+        "EntityAlreadyExists: Group with name WEB already exists.",
+      );
+    });
+  });
+
   describe("making", () => {
     it("refuses what is there already, in any case and under any path", () => {
       const { root } = newAccount();
@@ -207,11 +255,14 @@ describe("IamAccount", () => {
       const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
       root("CreateGroup", { GroupName: "web" });
       root("AttachGroupPolicy", { GroupName: "web", PolicyArn });
+      root("PutGroupPolicy", { GroupName: "web", PolicyName: "all", PolicyDocument: ALLOW_ALL });
       root("AddUserToGroup", { GroupName: "web", UserName: "alice" });
       expect(refusalOf(deleting)).to.equal("DeleteConflict: Cannot delete entity, must remove users from group first.");
       root("RemoveUserFromGroup", { GroupName: "web", UserName: "alice" });
       expect(refusalOf(deleting)).to.equal("DeleteConflict: Cannot delete entity, must detach all policies first.");
       root("DetachGroupPolicy", { GroupName: "web", PolicyArn });
+      expect(refusalOf(deleting)).to.equal("DeleteConflict: Cannot delete entity, must delete policies first.");
+      root("DeleteGroupPolicy", { GroupName: "web", PolicyName: "all" });
       expect(refusalOf(deleting)).to.equal("no refusal");
     });
 
@@ -229,6 +280,19 @@ describe("IamAccount", () => {
       expect(refusalOf(() => root("GetPolicy", { PolicyArn }))).to.equal(
         "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/guards/all was not found.",
       );
+    });
+
+    it("refuses a policy while it has more than one version", () => {
+      const { root } = newAccount();
+      const PolicyArn = "arn:aws:iam::123456789012:policy/all";
+      root("CreatePolicy", { PolicyName: "all", PolicyDocument: ALLOW_ALL });
+      root("CreatePolicyVersion", { PolicyArn, PolicyDocument: ALLOW_ALL, SetAsDefault: "true" });
+      expect(refusalOf(() => root("DeletePolicy", { PolicyArn }))).to.equal(
+        "DeleteConflict: This policy has more than one version. Before you delete a policy, you must delete the " +
+          "policy's versions. The default version is deleted with the policy.",
+      );
+      root("DeletePolicyVersion", { PolicyArn, VersionId: "v1" });
+      expect(refusalOf(() => root("DeletePolicy", { PolicyArn }))).to.equal("no refusal");
     });
 
     it("refuses a virtual device while somebody has it enabled", () => {

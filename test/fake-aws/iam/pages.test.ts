@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { newAccount, ROOT, refusalOf } from "../../support/account";
+import { ALLOW_ALL, newAccount, ROOT, refusalOf } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("pages", () => {
@@ -35,6 +35,32 @@ describe("IamAccount", () => {
       ).to.deep.equal([
         ["alice", 1, true],
         ["bob", 1, false],
+      ]);
+    });
+
+    it("hold the versions of a policy, the newest first, and the names of a group's policies", () => {
+      const { account, root } = newAccount();
+      const PolicyArn = "arn:aws:iam::123456789012:policy/all";
+      root("CreatePolicy", { PolicyName: "all", PolicyDocument: ALLOW_ALL });
+      root("CreatePolicyVersion", { PolicyArn, PolicyDocument: ALLOW_ALL });
+      root("CreateGroup", { GroupName: "web" });
+      for (const PolicyName of ["one", "other"]) {
+        root("PutGroupPolicy", { GroupName: "web", PolicyName, PolicyDocument: ALLOW_ALL });
+      }
+      const versions = (Marker?: string) =>
+        account.call(ROOT, "ListPolicyVersions", { PolicyArn, MaxItems: "1", ...(Marker !== undefined && { Marker }) });
+      const names = (Marker?: string) =>
+        account.call(ROOT, "ListGroupPolicies", {
+          GroupName: "web",
+          MaxItems: "1",
+          ...(Marker !== undefined && { Marker }),
+        });
+      expect(
+        [versions(), versions(versions().Marker)].map((page) => page.Versions.map(({ VersionId }) => VersionId)),
+      ).to.deep.equal([["v2"], ["v1"]]);
+      expect([names(), names(names().Marker)].map(({ PolicyNames }) => PolicyNames)).to.deep.equal([
+        ["one"],
+        ["other"],
       ]);
     });
 

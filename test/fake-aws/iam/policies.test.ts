@@ -82,7 +82,7 @@ describe("IamAccount", () => {
       });
     }
 
-    it("apply to a user by attachment, by group and inline", () => {
+    it("apply to a user by attachment, by group and inline, the group's own inline ones too", () => {
       const { account, root } = newAccountWithUser();
       const document = (sid: string) => statement(`"Sid":"${sid}","Effect":"Deny",${rest}`);
       for (const name of ["Own", "Group", "Other"]) {
@@ -93,6 +93,9 @@ describe("IamAccount", () => {
       root("AttachUserPolicy", { UserName: "alice", PolicyArn: "arn:aws:iam::123456789012:policy/Own" });
       root("AttachGroupPolicy", { GroupName: "web", PolicyArn: "arn:aws:iam::123456789012:policy/Group" });
       root("PutUserPolicy", { UserName: "alice", PolicyName: "inline", PolicyDocument: document("Inline") });
+      root("PutGroupPolicy", { GroupName: "web", PolicyName: "inline", PolicyDocument: document("GroupInline") });
+      root("CreateGroup", { GroupName: "ops" });
+      root("PutGroupPolicy", { GroupName: "ops", PolicyName: "inline", PolicyDocument: document("Others") });
       expect(account.identityPoliciesOf(signedIn("alice"))).to.deep.equal([
         {
           Version: "2012-10-17",
@@ -105,6 +108,10 @@ describe("IamAccount", () => {
         {
           Version: "2012-10-17",
           Statement: [{ Sid: "Inline", Effect: "Deny", Action: "iam:GetUser", Resource: "*" }],
+        },
+        {
+          Version: "2012-10-17",
+          Statement: [{ Sid: "GroupInline", Effect: "Deny", Action: "iam:GetUser", Resource: "*" }],
         },
       ]);
     });

@@ -66,6 +66,49 @@ describe("IamAccount", () => {
       expect(refusalOf(create("does-not", 6048))).to.equal("LimitExceeded: Cannot exceed quota for PolicySize: 6144");
     });
 
+    it("are 6,144 characters a managed policy's further versions, too", () => {
+      const { root } = newAccount();
+      root("CreatePolicy", { PolicyName: "all", PolicyDocument: ALLOW_ALL });
+      const create = (padding: number) => () =>
+        root("CreatePolicyVersion", {
+          PolicyArn: "arn:aws:iam::123456789012:policy/all",
+          PolicyDocument: documentWith(padding),
+        });
+      expect(refusalOf(create(6047))).to.equal("no refusal");
+      expect(refusalOf(create(6048))).to.equal("LimitExceeded: Cannot exceed quota for PolicySize: 6144");
+    });
+
+    it("are 5 versions a managed policy", () => {
+      const { root } = newAccount();
+      const PolicyArn = "arn:aws:iam::123456789012:policy/all";
+      const create = () => root("CreatePolicyVersion", { PolicyArn, PolicyDocument: ALLOW_ALL });
+      root("CreatePolicy", { PolicyName: "all", PolicyDocument: ALLOW_ALL });
+      const sixth =
+        "LimitExceeded: A managed policy can have up to 5 versions. Before you create a new version, you must delete " +
+        "an existing version.";
+      expect([create, create, create, create, create].map(refusalOf)).to.deep.equal([
+        "no refusal",
+        "no refusal",
+        "no refusal",
+        "no refusal",
+        sixth,
+      ]);
+      root("DeletePolicyVersion", { PolicyArn, VersionId: "v3" });
+      expect(refusalOf(create)).to.equal("no refusal");
+    });
+
+    it("are 5,120 characters of inline policies a group, all together", () => {
+      const { root } = newAccount();
+      root("CreateGroup", { GroupName: "web" });
+      const put = (PolicyName: string, padding: number) => () =>
+        root("PutGroupPolicy", { GroupName: "WEB", PolicyName, PolicyDocument: documentWith(padding) });
+      expect(refusalOf(put("half", 2463))).to.equal("no refusal");
+      expect(refusalOf(put("other-half", 2464))).to.equal(
+        "LimitExceeded: Maximum policy size of 5120 bytes exceeded for group web",
+      );
+      expect(refusalOf(put("other-half", 2463))).to.equal("no refusal");
+    });
+
     it("are 2,048 characters of inline policies a user, all together", () => {
       const { root } = newAccountWithUser();
       const put = (PolicyName: string, padding: number) => () =>

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type CallParameters, IamError } from "../../../fake-aws/iam/account";
-import { newAccount, newAccountWithUser, ROOT, refusalOf, signedIn } from "../../support/account";
+import { ALLOW_ALL, newAccount, newAccountWithUser, ROOT, refusalOf, signedIn } from "../../support/account";
 
 describe("IamAccount", () => {
   describe("what it refuses", () => {
@@ -152,6 +152,97 @@ describe("IamAccount", () => {
         "DeletePolicy",
         { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
         "AccessDenied: Policy arn:aws:iam::aws:policy/AdministratorAccess is outside of your own account.",
+      ],
+      [
+        "a version of a policy that does not exist",
+        "CreatePolicyVersion",
+        { PolicyArn: "arn:aws:iam::123456789012:policy/gone", PolicyDocument: ALLOW_ALL },
+        "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/gone was not found.",
+      ],
+      [
+        "another default version of a policy that does not exist",
+        "SetDefaultPolicyVersion",
+        { PolicyArn: "arn:aws:iam::123456789012:policy/gone", VersionId: "v1" },
+        "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/gone was not found.",
+      ],
+      [
+        "to delete a version of a policy that does not exist",
+        "DeletePolicyVersion",
+        { PolicyArn: "arn:aws:iam::123456789012:policy/gone", VersionId: "v1" },
+        "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/gone was not found.",
+      ],
+      [
+        "to show a version of a policy that does not exist",
+        "GetPolicyVersion",
+        { PolicyArn: "arn:aws:iam::123456789012:policy/gone", VersionId: "v1" },
+        "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/gone was not found.",
+      ],
+      [
+        "to list the versions of a policy that does not exist",
+        "ListPolicyVersions",
+        { PolicyArn: "arn:aws:iam::123456789012:policy/gone" },
+        "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/gone was not found.",
+      ],
+      [
+        "a version of a policy of AWS's",
+        "CreatePolicyVersion",
+        { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess", PolicyDocument: ALLOW_ALL },
+        "AccessDenied: Policy arn:aws:iam::aws:policy/AdministratorAccess is outside of your own account.",
+      ],
+      [
+        "another default version of a policy of AWS's",
+        "SetDefaultPolicyVersion",
+        { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess", VersionId: "v1" },
+        "AccessDenied: Policy arn:aws:iam::aws:policy/AdministratorAccess is outside of your own account.",
+      ],
+      [
+        "to delete a version of a policy of AWS's",
+        "DeletePolicyVersion",
+        { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess", VersionId: "v1" },
+        "AccessDenied: Policy arn:aws:iam::aws:policy/AdministratorAccess is outside of your own account.",
+      ],
+      [
+        "a version that does not exist",
+        "GetPolicyVersion",
+        { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess", VersionId: "v2" },
+        "NoSuchEntity: Policy arn:aws:iam::aws:policy/AdministratorAccess version v2 does not exist or is not attachable.",
+      ],
+      [
+        "a version's id that is none",
+        "GetPolicyVersion",
+        { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess", VersionId: "v0" },
+        "ValidationError: 1 validation error detected: Value 'v0' at 'versionId' " +
+          `${CONSTRAINT} satisfy regular expression pattern: v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?`,
+      ],
+      [
+        "an inline policy of a group that does not exist",
+        "PutGroupPolicy",
+        { GroupName: "nobody", PolicyName: "all", PolicyDocument: ALLOW_ALL },
+        "NoSuchEntity: The group with name nobody cannot be found.",
+      ],
+      [
+        "to show an inline policy of a group that does not exist",
+        "GetGroupPolicy",
+        { GroupName: "nobody", PolicyName: "all" },
+        "NoSuchEntity: The group with name nobody cannot be found.",
+      ],
+      [
+        "to list the inline policies of a group that does not exist",
+        "ListGroupPolicies",
+        { GroupName: "nobody" },
+        "NoSuchEntity: The group with name nobody cannot be found.",
+      ],
+      [
+        "to delete an inline policy of a group that does not exist",
+        "DeleteGroupPolicy",
+        { GroupName: "nobody", PolicyName: "all" },
+        "NoSuchEntity: The group with name nobody cannot be found.",
+      ],
+      [
+        "to rename a group that does not exist",
+        "UpdateGroup",
+        { GroupName: "nobody", NewGroupName: "ops" },
+        "NoSuchEntity: The group with name nobody cannot be found.",
       ],
       [
         "to delete an access key that does not exist",
