@@ -48,6 +48,12 @@ export interface World extends TestAccount {
     isCurrent?: () => Promise<boolean>,
   ): Promise<SweepAnswer>;
   waitHours(hours: number): void;
+  /** What the last sweep said that falls short; throws where it said nothing. */
+  complaint(): string;
+  /** What the last sweep counted, by the metrics' names. */
+  metrics(): Readonly<Record<string, unknown>>;
+  /** The lines of the log about something that was found, without what tells of which sweep or call. */
+  findings(): readonly Readonly<Record<string, unknown>>[];
   /** Where a user stands by the account's record: `free`, `quarantine`, `sealed by policy`, several with `+`. */
   standing(user: string): string;
   /** The handler's calls so far, in the order of their answers. */
@@ -110,19 +116,30 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
       }
       return log.findLast((line) => "action" in line);
     },
-    sweep: async (settings, { by = "schedule", run = 1 }, hasTime = () => true, isCurrent = async () => true) => {
+    sweep: async (
+      settings,
+      { by = "schedule", run = 1, firstRunAt },
+      hasTime = () => true,
+      isCurrent = async () => true,
+    ) => {
       const secondsLeft = () => (hasTime() ? RUN_SECONDS : 0);
       const next: SweepRequest[] = [];
       const startNextRun = async (request: SweepRequest): Promise<void> => {
         next.push(request);
       };
       const summary = await respond(
-        { sweep: { by, run } },
+        { sweep: { by, run, ...(firstRunAt !== undefined && { firstRunAt }) } },
         { ...serviceOf(settings), secondsLeft, startNextRun, isCurrent },
       );
       if (summary === undefined) throw new Error("a request for a sweep was taken for a record");
       return { summary, next };
     },
+    complaint: () => {
+      const { error } = lastOf(log.filter((line) => line["action"] === "failed"));
+      return String(error);
+    },
+    metrics: () => lastOf(log.filter((line) => "_aws" in line)),
+    findings: () => log.filter((line) => "finding" in line).map(({ sweep: _, ...line }) => line),
     waitHours: (hours) => aws.waitSeconds(hours * 3600),
     standing: (user) => {
       const groups = account.call(ROOT, "ListGroupsForUser", { UserName: user }).Groups;

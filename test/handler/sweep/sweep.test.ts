@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { SweepRequest } from "../../../core/sweep-request";
 import { SweepError } from "../../../handler/respond-to-sweep";
 import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
 import { failureOf } from "../../support/failure";
@@ -163,9 +164,14 @@ describe("a sweep", () => {
       await world.sweep(STRICT, { by: "deploy" });
       const before = world.calls().length;
       await world.sweep(STRICT, {});
-      expect(callsSince(before).filter((call) => call !== REPORT_POLL)).to.deep.equal([
+      expect(callsSince(before).filter((call) => call !== REPORT_POLL)).to.have.members([
         "GenerateCredentialReport",
         "GetAccountAuthorizationDetails",
+        // Of the two guards of strict, whether their policies say what was deployed.
+        "GetPolicy",
+        "GetPolicy",
+        "GetPolicyVersion",
+        "GetPolicyVersion",
       ]);
     });
 
@@ -174,7 +180,7 @@ describe("a sweep", () => {
       const swept = async (settings: Settings) => {
         const before = world.calls().length;
         await world.sweep(settings, { by: "deploy" });
-        return callsSince(before).filter((call) => !/Report|AuthorizationDetails/.test(call)).length;
+        return callsSince(before).filter((call) => !/Report|AuthorizationDetails|GetPolicy/.test(call)).length;
       };
       expect(await swept(QUARANTINE)).to.equal(7);
       expect(await swept({ mode: "conditional-deny" })).to.equal(8);
@@ -207,9 +213,9 @@ describe("a sweep", () => {
     it("stops before the first of too many, holds whoever is to be held, and says how to confirm", async () => {
       await threeReleases();
       person("dave", "password");
-      const { message, summary } = await stopped(world.sweep({ ...QUARANTINE, maxReleases: 2 }, {}));
-      expect(message).to.equal(
-        "this sweep would free 3 users, and maxReleases lets a scheduled sweep free 2: nobody was freed. If they are to be free, confirm it by a deploy: pulumi config set maxReleases 3 && pulumi up",
+      const { summary } = await world.sweep({ ...QUARANTINE, maxReleases: 2 }, {});
+      expect(world.complaint()).to.equal(
+        "this sweep would free 3 users, and maxReleases lets a sweep free 2: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases 3 && pulumi up",
       );
       expect(standings("alice", "bob", "carol", "dave")).to.deep.equal([
         "quarantine",
@@ -227,12 +233,6 @@ describe("a sweep", () => {
       expect(standings("alice", "bob", "carol")).to.deep.equal(["free", "free", "free"]);
     });
 
-    it("frees any number where a deploy asks for it", async () => {
-      await threeReleases();
-      await world.sweep({ ...QUARANTINE, maxReleases: 0 }, { by: "deploy" });
-      expect(standings("alice", "bob", "carol")).to.deep.equal(["free", "free", "free"]);
-    });
-
     it("still moves the held", async () => {
       for (const name of ["alice", "bob", "carol"]) person(name, "password");
       await world.sweep(STRICT, {});
@@ -242,12 +242,13 @@ describe("a sweep", () => {
       expect(standings("alice", "bob", "carol")).to.deep.equal(["sealed", "sealed", "sealed"]);
     });
 
-    it("counts whom it can't read among those whom it may free", async () => {
+    it("neither counts nor frees whom it can't read, and names them", async () => {
       await threeReleases();
       world.account.failNext("ListGroupsForUser", "AccessDenied");
       const { summary } = await stopped(world.sweep({ ...QUARANTINE, maxReleases: 2 }, {}));
-      expect(summary.releasesStopped).to.have.lengthOf(3);
-      expect(summary.freed).to.equal(0);
+      expect(summary.releasesStopped).to.deep.equal([]);
+      expect(summary.freed).to.equal(2);
+      expect(summary.failures[0]).to.match(/^(alice|bob|carol): /);
     });
 
     it("frees nobody where there was no time to count them all", async () => {
@@ -256,7 +257,7 @@ describe("a sweep", () => {
       const { summary, next } = await world.sweep({ ...QUARANTINE, maxReleases: 2 }, {}, () => users-- > 0);
       expect(standings("alice", "bob", "carol")).to.deep.equal(["quarantine", "quarantine", "quarantine"]);
       expect(summary.left).to.equal(3);
-      expect(next).to.deep.equal([{ by: "schedule", run: 2 }]);
+      expect(next).to.containSubset([{ by: "schedule", run: 2 }]);
     });
   });
 
@@ -276,7 +277,7 @@ describe("a sweep", () => {
       const everybody = Array.from({ length: 30 }, (_, index) => `user-${index}`);
       for (const name of everybody) person(name, "password");
       const left: number[] = [];
-      let request = { by: "deploy", run: 1 } as const as { readonly by: "deploy" | "schedule"; readonly run: number };
+      let request: SweepRequest = { by: "deploy", run: 1 };
       for (;;) {
         let users = 12;
         const { summary, next } = await world.sweep(QUARANTINE, request, () => users-- > 0);
@@ -284,9 +285,9 @@ describe("a sweep", () => {
         if (next[0] === undefined) break;
         request = next[0];
       }
-      // The first run asks once more, before it waits for the report.
-      expect(left).to.deep.equal([19, 7, 0]);
-      expect(request).to.deep.equal({ by: "deploy", run: 3 });
+      // Each run asks once at its start, and the first once more, before it waits for the report.
+      expect(left).to.deep.equal([20, 9, 0]);
+      expect(request).to.deep.include({ by: "deploy", run: 3 });
       expect(new Set(everybody.map((name) => world.standing(name)))).to.deep.equal(new Set(["quarantine"]));
     });
 
@@ -315,7 +316,7 @@ describe("a sweep", () => {
       expect(held.length).to.be.within(1, 29);
       expect(summary.left).to.equal(30 - held.length);
       expect(summary.failures).to.deep.equal([]);
-      expect(next).to.deep.equal([{ by: "schedule", run: 2 }]);
+      expect(next).to.containSubset([{ by: "schedule", run: 2 }]);
     });
 
     it("by what it was told where Lambda does not say whether that is current", async () => {
@@ -337,8 +338,8 @@ describe("a sweep", () => {
 
     it("ten runs at the most, and leaves the rest to the next sweep", async () => {
       person("alice", "password");
-      const { message, summary } = await stopped(world.sweep(QUARANTINE, { run: 10 }, () => false));
-      expect(message).to.equal("there was no time for 1 users, and the next scheduled sweep takes them up");
+      const { summary } = await world.sweep(QUARANTINE, { run: 10 }, () => false);
+      expect(world.complaint()).to.equal("there was no time for 1 users, and the next scheduled sweep takes them up");
       expect(summary.left).to.equal(1);
     });
 
@@ -355,7 +356,7 @@ describe("a sweep", () => {
       let users = 3;
       const { summary, next } = await world.sweep(QUARANTINE, { by: "deploy" }, () => users-- > 0);
       expect(summary.failures).to.have.lengthOf(1);
-      expect(next).to.deep.equal([{ by: "deploy", run: 2 }]);
+      expect(next).to.containSubset([{ by: "deploy", run: 2 }]);
       await world.sweep(QUARANTINE, { by: "deploy", run: 2 });
       expect(standings("alice", "bob", "carol")).to.deep.equal(["quarantine", "quarantine", "quarantine"]);
     });
@@ -393,7 +394,7 @@ describe("a sweep", () => {
       person("alice", "password");
       const { summary, next } = await world.sweep(QUARANTINE, { by: "deploy" }, () => false);
       expect(summary).to.deep.include({ left: 1, newlyHeld: 0 });
-      expect(next).to.deep.equal([{ by: "deploy", run: 2 }]);
+      expect(next).to.containSubset([{ by: "deploy", run: 2 }]);
     });
   });
 
@@ -452,19 +453,6 @@ describe("a sweep", () => {
       });
     });
 
-    it("and takes a group that does not exist for an error, not for nobody", async () => {
-      await world.sweep(RULES, {});
-      const missing = { ...RULES, onlyGroups: ["consols"] };
-      const message = "onlyGroups or exemptGroups name what is no group of this account: consols; nobody was moved";
-      expect((await failureOf(world.sweep(missing, {}))).message).to.equal(message);
-      const left = world.recordOf("RemoveUserFromGroup", { UserName: "visitor", GroupName: "consoles" });
-      expect(world.standing("visitor")).to.equal("quarantine");
-      await world.handle(missing, left);
-      expect(world.log.at(-1)).to.deep.include({ level: "ERROR", finding: "missing-group", user: "visitor" });
-      // The visitor is in no group that could be the missing one under another name.
-      expect(world.standing("visitor")).to.equal("free");
-    });
-
     it("and spares who has neither password nor device, where it is told to", async () => {
       person("keys-only");
       await world.sweep({ mode: "strict", spareKeyOnlyUsers: true }, {});
@@ -484,13 +472,15 @@ describe("a sweep", () => {
       world.waitHours(5);
       world.root("RemoveUserFromGroup", { UserName: "alice", GroupName: GUARDS.quarantine.group });
       person("carol", "password");
+      world.waitSeconds(301);
+      person("dan", "password");
       await world.sweep(QUARANTINE, {});
       const told = new Map(drifts().map(({ user, drift }) => [user, drift]));
       expect([...told.keys()].sort()).to.deep.equal(["alice", "carol"]);
-      // alice's password is older than the last sweep, an hour before this one; carol's is newer.
+      // alice's password is older than the last sweep, an hour before this one; carol's is newer, and dan's event may yet come.
       expect(JSON.stringify(told.get("alice"))).to.match(/"since":"2026-03-05T05:/);
       expect(JSON.stringify(told.get("carol"))).to.match(/"since":"2026-03-05T06:/);
-      expect(metrics()).to.deep.include({ Drift: 2, NewlyHeld: 2, HeldInQuarantine: 2, Free: 1, Users: 3 });
+      expect(metrics()).to.deep.include({ Drift: 2, NewlyHeld: 3, HeldInQuarantine: 3, Free: 1, Users: 4 });
     });
   });
 
