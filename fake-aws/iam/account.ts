@@ -11,7 +11,7 @@ import { type IamPolicyDocument, parsePolicyDocument, sizeOf } from "./policy-do
 import { type Identity, identify, type Principal, requestContext } from "./principal";
 import { credentialReportCsv } from "./report-csv";
 import { ReportStore } from "./report-store";
-import { getUser, groupsOf, type IamState, newState, policiesAttachedTo, snapshotOf } from "./state";
+import { getPolicy, getUser, groupsOf, type IamState, newState, policiesAttachedTo, snapshotOf } from "./state";
 import type { IamResult } from "./values";
 
 export type { CloudTrailRecord } from "./cloudtrail";
@@ -33,7 +33,7 @@ export interface Authorization {
   readonly context: Readonly<Record<string, string>>;
 }
 
-/** The identity-based policies that apply to a principal. */
+/** The policies by which a principal is to be judged. */
 type PoliciesOf = (principal: Principal) => readonly IamPolicyDocument[];
 
 /** What an account is made with. */
@@ -42,7 +42,11 @@ export interface IamAccountOptions {
   readonly accountId: string;
   readonly partition: Partition;
   readonly now: () => Date;
-  /** Whether a request is allowed; everything is, if left out. Root is never asked about. */
+  /**
+   * Whether policies allow a request; everything is allowed, if left out. Root is never asked about. Of a user with a
+   * permissions boundary it is asked twice, by the identity-based policies and by the boundary alone, and both must allow
+   * it (IAM User Guide, "Permissions boundaries for IAM entities").
+   */
   readonly authorize?: (request: Authorization, policiesOf: PoliciesOf) => boolean;
   /** Is told of every mutating call, after the call, in order. */
   readonly onRecord?: (record: CloudTrailRecord) => void;
@@ -245,8 +249,9 @@ export class IamAccount {
       reports: this.#reports,
       pageSize: this.#options.pageSize ?? Number.POSITIVE_INFINITY,
     };
+    const context = bound.context(call);
     for (const resource of bound.resources(call)) {
-      if (!this.#isAllowed(caller, `iam:${action}`, resource, bound.context)) throw denial(caller, action, resource);
+      if (!this.#isAllowed(caller, `iam:${action}`, resource, context)) throw denial(caller, action, resource);
     }
     return bound.run(call);
   }
@@ -256,7 +261,15 @@ export class IamAccount {
     const { principal } = caller;
     if (authorize === undefined || principal.type === "Root") return true;
     const request = { principal, action, resource, context: { ...requestContext(caller, accountId), ...context } };
-    return authorize(request, (other) => this.identityPoliciesOf(other));
+    if (!authorize(request, (other) => this.identityPoliciesOf(other))) return false;
+    const boundary = this.#boundaryOf(caller);
+    return boundary === undefined || authorize(request, () => [boundary]);
+  }
+
+  /** The document that limits what a user may do. */
+  #boundaryOf({ userName }: Identity): IamPolicyDocument | undefined {
+    const { boundary } = userName === undefined ? {} : getUser(this.#state, userName);
+    return boundary === undefined ? undefined : getPolicy(this.#state, boundary).defaultVersion.document;
   }
 
   #stateFor(action: string): IamState {

@@ -1,4 +1,5 @@
 import type { Arns } from "./arns";
+import { boundaryView } from "./boundaries";
 import { groupView } from "./groups";
 import { anyResource, operation } from "./operation";
 import { PAGING, pageOf } from "./paging";
@@ -62,6 +63,7 @@ function userDetail(user: User, { groups, policies }: Index, arns: Arns) {
     ...(inline.length > 0 && { UserPolicyList: inline }),
     GroupList: found(groups, user.groups).map(({ name }) => name),
     AttachedManagedPolicies: found(policies, user.policies).map(attachmentView),
+    ...boundaryView(user),
   };
 }
 

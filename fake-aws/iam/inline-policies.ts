@@ -1,3 +1,4 @@
+import { boundaryKey } from "./boundaries";
 import { IamError } from "./error";
 import { groupResource, operation, userResource } from "./operation";
 import { PAGING, pageOf } from "./paging";
@@ -18,6 +19,7 @@ export const INLINE_POLICY_OPERATIONS = {
       PolicyDocument: required(POLICY_DOCUMENT),
     },
     resource: (call, { UserName }) => userResource(call, UserName),
+    context: (call, { UserName }) => boundaryKey(call, UserName),
     effect: ({ state }, { UserName, PolicyName, PolicyDocument }) => {
       const user = getUser(state, UserName);
       const inlinePolicies = new Map(user.inlinePolicies).set(PolicyName, readDocument(PolicyDocument));

@@ -25,7 +25,7 @@ interface BoundOperation<R extends IamResult> {
   /** What the caller must be allowed to act on: concrete ARNs, or `*` for actions without resource types. */
   resources(call: Call): readonly string[];
   /** Condition keys of this request beside the global ones. */
-  readonly context: Readonly<Record<string, string>>;
+  context(call: Call): Readonly<Record<string, string>>;
   /** Changes nothing where it throws an IamError. */
   run(call: Call): R;
 }
@@ -45,7 +45,7 @@ interface Definition<P extends Parameters, R extends IamResult> {
   readonly parameters: P;
   /** More than one where each is asked for: renaming acts on the old name and on the new. */
   readonly resource: (call: Call, values: ValuesOf<P>) => string | readonly string[];
-  readonly context?: (values: ValuesOf<P>) => Readonly<Record<string, string>>;
+  readonly context?: (call: Call, values: ValuesOf<P>) => Readonly<Record<string, string>>;
   readonly effect: (call: Call, values: ValuesOf<P>) => R;
 }
 
@@ -58,7 +58,7 @@ export function operation<P extends Parameters, R extends IamResult>(definition:
       const values = readAll(parameters, sent);
       return {
         resources: (call) => [resource(call, values)].flat(),
-        context: context?.(values) ?? {},
+        context: (call) => context?.(call, values) ?? {},
         run: (call) => effect(call, values),
       };
     },

@@ -1,4 +1,5 @@
 import { AUTHORIZATION_DETAILS_OPERATIONS } from "./authorization-details";
+import { BOUNDARY_OPERATIONS } from "./boundaries";
 import { ACCESS_KEY_OPERATIONS, LOGIN_PROFILE_OPERATIONS } from "./credentials";
 import { DEVICE_OPERATIONS } from "./devices";
 import { GROUP_OPERATIONS } from "./groups";
@@ -20,6 +21,7 @@ const OPERATIONS = {
   ...POLICY_VERSION_OPERATIONS,
   ...ATTACHMENT_OPERATIONS,
   ...INLINE_POLICY_OPERATIONS,
+  ...BOUNDARY_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...AUTHORIZATION_DETAILS_OPERATIONS,
 };

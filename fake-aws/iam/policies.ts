@@ -1,4 +1,5 @@
 import type { Arns } from "./arns";
+import { boundaryKey } from "./boundaries";
 import { IamError, quota } from "./error";
 import { type Call, groupResource, operation, userResource } from "./operation";
 import { PAGING, pageOf } from "./paging";
@@ -15,6 +16,7 @@ import {
 } from "./parameters";
 import { readDocument, type SentDocument, sizeOf } from "./policy-document";
 import {
+  boundedBy,
   firstVersion,
   type Group,
   getGroup,
@@ -43,7 +45,7 @@ function policyView(policy: ManagedPolicy, state: IamState) {
     Path: policy.path,
     DefaultVersionId: policy.defaultVersion.id,
     AttachmentCount: holdersOf(state, policy).length,
-    PermissionsBoundaryUsageCount: 0,
+    PermissionsBoundaryUsageCount: boundedBy(state, policy).length,
     IsAttachable: true,
     ...(policy.description !== undefined && { Description: policy.description }),
     CreateDate: policy.createDate,
@@ -58,7 +60,11 @@ export function attachmentView({ name, arn }: ManagedPolicy) {
 
 /** The resource of what is done to a managed policy. */
 export const byPolicyArn = (_: unknown, { PolicyArn }: { readonly PolicyArn: string }) => PolicyArn;
-const policyArnKey = ({ PolicyArn }: { readonly PolicyArn: string }) => ({ "iam:PolicyARN": PolicyArn });
+const policyArnKey = (_: unknown, { PolicyArn }: { readonly PolicyArn: string }) => ({ "iam:PolicyARN": PolicyArn });
+const policyArnAndBoundaryKeys = (call: Call, values: { readonly UserName: string; readonly PolicyArn: string }) => ({
+  ...policyArnKey(call, values),
+  ...boundaryKey(call, values.UserName),
+});
 
 /** Managed policies. */
 export const POLICY_OPERATIONS = {
@@ -101,7 +107,7 @@ export const POLICY_OPERATIONS = {
     resource: byPolicyArn,
     effect: ({ state, arns }, { PolicyArn }) => {
       const policy = getOwnPolicy(state, arns, PolicyArn);
-      if (holdersOf(state, policy).length > 0) {
+      if (holdersOf(state, policy).length > 0 || boundedBy(state, policy).length > 0) {
         throw new IamError("DeleteConflict", "Cannot delete a policy attached to entities.");
       }
       if (policy.versions.length > 1) {
@@ -121,7 +127,7 @@ export const ATTACHMENT_OPERATIONS = {
     access: "write",
     parameters: { UserName: required(NEW_USER_NAME), PolicyArn: required(POLICY_ARN) },
     resource: (call, { UserName }) => userResource(call, UserName),
-    context: policyArnKey,
+    context: policyArnAndBoundaryKeys,
     effect: ({ state }, { UserName, PolicyArn }) => {
       const user = getUser(state, UserName);
       const policies = withPolicy(state, user, PolicyArn, quota("PoliciesPerUser", POLICIES_PER_HOLDER));
@@ -134,7 +140,7 @@ export const ATTACHMENT_OPERATIONS = {
     access: "write",
     parameters: { UserName: required(NEW_USER_NAME), PolicyArn: required(POLICY_ARN) },
     resource: (call, { UserName }) => userResource(call, UserName),
-    context: policyArnKey,
+    context: policyArnAndBoundaryKeys,
     effect: ({ state }, { UserName, PolicyArn }) => {
       const user = getUser(state, UserName);
       putUser(state, { ...user, policies: withoutPolicy(state, user, PolicyArn) });

@@ -40,6 +40,8 @@ export interface User {
   /** Ids of the managed policies attached to the user itself. */
   readonly policies: readonly string[];
   readonly inlinePolicies: InlinePolicies;
+  /** The ARN of the managed policy that is the permissions boundary. */
+  readonly boundary?: string;
 }
 
 /** A group; who is in it is in the users. */
@@ -196,6 +198,11 @@ export function policiesAttachedTo(state: IamState, holder: User | Group): reado
 /** The users and groups to which a managed policy is attached. */
 export function holdersOf(state: IamState, policy: ManagedPolicy): readonly (User | Group)[] {
   return [...state.users.values(), ...state.groups.values()].filter((holder) => holder.policies.includes(policy.id));
+}
+
+/** The users whose permissions boundary a managed policy is. */
+export function boundedBy(state: IamState, { arn }: ManagedPolicy): readonly User[] {
+  return [...state.users.values()].filter(({ boundary }) => boundary === arn);
 }
 
 /** The user who has enabled a device. */

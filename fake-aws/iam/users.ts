@@ -1,23 +1,35 @@
 import type { Arns } from "./arns";
+import { boundaryArn, boundaryView, namedBoundaryKey } from "./boundaries";
 import { IamError } from "./error";
 import { anyResource, operation, targetName, userResource } from "./operation";
 import { PAGING, pageOf } from "./paging";
-import { NEW_USER_NAME, optional, PATH, PATH_PREFIX, required, USER_NAME } from "./parameters";
+import { NEW_USER_NAME, optional, PATH, PATH_PREFIX, POLICY_ARN, required, USER_NAME } from "./parameters";
 import { findUser, getUser, type IamState, isSameName, keyOf, putUser, type User } from "./state";
 
-/** A user as answers show it. */
+/** A user as lists show it, which leave out the permissions boundary (API Reference, ListUsers). */
 export function userView({ path, name, id, createDate }: User, arns: Arns) {
   return { Path: path, UserName: name, UserId: id, Arn: arns.user(path, name), CreateDate: createDate };
+}
+
+/** A user as it is shown alone. */
+function wholeUserView(user: User, arns: Arns) {
+  return { ...userView(user, arns), ...boundaryView(user) };
 }
 
 /** Users: made, looked up, renamed and moved, deleted. */
 export const USER_OPERATIONS = {
   CreateUser: operation({
     access: "write",
-    parameters: { UserName: required(NEW_USER_NAME), Path: optional(PATH) },
+    parameters: {
+      UserName: required(NEW_USER_NAME),
+      Path: optional(PATH),
+      PermissionsBoundary: optional(POLICY_ARN),
+    },
     resource: ({ arns }, { UserName, Path = "/" }) => arns.user(Path, UserName),
-    effect: ({ state, at, arns, identifiers }, { UserName, Path = "/" }) => {
+    context: (_, { PermissionsBoundary }) => namedBoundaryKey(PermissionsBoundary),
+    effect: ({ state, at, arns, identifiers }, { UserName, Path = "/", PermissionsBoundary }) => {
       refuseTakenName(state, UserName);
+      const boundary = PermissionsBoundary === undefined ? {} : { boundary: boundaryArn(state, PermissionsBoundary) };
       const user: User = {
         id: identifiers.identifier("AIDA"),
         name: UserName,
@@ -28,9 +40,10 @@ export const USER_OPERATIONS = {
         groups: [],
         policies: [],
         inlinePolicies: new Map(),
+        ...boundary,
       };
       putUser(state, user);
-      return { User: userView(user, arns) };
+      return { User: wholeUserView(user, arns) };
     },
   }),
 
@@ -39,7 +52,7 @@ export const USER_OPERATIONS = {
     parameters: { UserName: optional(USER_NAME) },
     resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
     effect: (call, { UserName }) => ({
-      User: userView(getUser(call.state, targetName(call, UserName)), call.arns),
+      User: wholeUserView(getUser(call.state, targetName(call, UserName)), call.arns),
     }),
   }),
 

@@ -117,6 +117,18 @@ describe("IamAccount", () => {
       );
     });
 
+    it("tell of a user the permissions boundary", () => {
+      const { account, root } = newAccountWithUser();
+      const PermissionsBoundary = "arn:aws:iam::aws:policy/AdministratorAccess";
+      root("PutUserPermissionsBoundary", { UserName: "alice", PermissionsBoundary });
+      expect(account.call(ROOT, "GetAccountAuthorizationDetails").UserDetailList[0]?.PermissionsBoundary).to.deep.equal(
+        {
+          PermissionsBoundaryType: "Policy",
+          PermissionsBoundaryArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+        },
+      );
+    });
+
     const filters = [
       [[], ["alice", "Bob", "zoe"], ["Admins", "web"]],
       [["User"], ["alice", "Bob", "zoe"], []],

@@ -68,6 +68,8 @@ describe("IamAccount", () => {
         ["GetGroupPolicy", { GroupName: "web", PolicyName: "all" }, [GROUP]],
         ["ListGroupPolicies", { GroupName: "web" }, [GROUP]],
         ["DeleteGroupPolicy", { GroupName: "web", PolicyName: "all" }, [GROUP]],
+        ["PutUserPermissionsBoundary", { ...alice, PermissionsBoundary: POLICY }, [USER]],
+        ["DeleteUserPermissionsBoundary", alice, [USER]],
         ["GenerateCredentialReport", {}, ["*"]],
         ["GetCredentialReport", {}, ["*"]],
         ["GetAccountAuthorizationDetails", {}, ["*"]],
@@ -151,6 +153,33 @@ describe("IamAccount", () => {
         expect(asked[0]?.context["iam:PolicyARN"]).to.equal("arn:aws:iam::123456789012:policy/guards/all");
       });
     }
+
+    const OWN_BOUNDARY = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const boundaryKeys: readonly (readonly [action: string, parameters: CallParameters, expected: string])[] = [
+      ["CreateUser", { UserName: "bob", PermissionsBoundary: POLICY }, POLICY],
+      ["PutUserPermissionsBoundary", { ...alice, PermissionsBoundary: POLICY }, POLICY],
+      ["DeleteUserPermissionsBoundary", alice, OWN_BOUNDARY],
+      ["AttachUserPolicy", { ...alice, ...attach }, OWN_BOUNDARY],
+      ["DetachUserPolicy", { ...alice, ...attach }, OWN_BOUNDARY],
+      ["PutUserPolicy", { ...alice, PolicyName: "all", PolicyDocument: ALLOW_ALL }, OWN_BOUNDARY],
+    ];
+    for (const [action, parameters, expected] of boundaryKeys) {
+      it(`tells ${action}'s ${expected === POLICY ? "new boundary" : "user's boundary"}`, () => {
+        const asked: Authorization[] = [];
+        const { account, root } = newAccountWithUser({ authorize: (request) => asked.push(request) > 0 });
+        root("PutUserPermissionsBoundary", { UserName: "alice", PermissionsBoundary: OWN_BOUNDARY });
+        account.answer(HANDLER, action, parameters);
+        expect(asked[0]?.context["iam:PermissionsBoundary"]).to.equal(expected);
+      });
+    }
+
+    it("tells of no boundary where there is none", () => {
+      const asked: Authorization[] = [];
+      const { account } = newAccountWithUser({ authorize: (request) => asked.push(request) > 0 });
+      account.answer(HANDLER, "CreateUser", { UserName: "bob" });
+      account.answer(HANDLER, "DeleteUserPermissionsBoundary", alice);
+      expect(asked.map(({ context }) => "iam:PermissionsBoundary" in context)).to.deep.equal([false, false]);
+    });
 
     it("hands over the policies to judge by", () => {
       const judged: unknown[] = [];

@@ -245,6 +245,30 @@ describe("IamAccount", () => {
         "NoSuchEntity: The group with name nobody cannot be found.",
       ],
       [
+        "a boundary for a user who does not exist",
+        "PutUserPermissionsBoundary",
+        { UserName: "mallory", PermissionsBoundary: "arn:aws:iam::aws:policy/AdministratorAccess" },
+        "NoSuchEntity: The user with name mallory cannot be found.",
+      ],
+      [
+        "a boundary that does not exist",
+        "PutUserPermissionsBoundary",
+        { UserName: "alice", PermissionsBoundary: "arn:aws:iam::123456789012:policy/gone" },
+        "NoSuchEntity: Scope ARN: arn:aws:iam::123456789012:policy/gone does not exist or is not attachable.",
+      ],
+      [
+        "a new user's boundary that does not exist",
+        "CreateUser",
+        { UserName: "bob", PermissionsBoundary: "arn:aws:iam::123456789012:policy/gone" },
+        "NoSuchEntity: Scope ARN: arn:aws:iam::123456789012:policy/gone does not exist or is not attachable.",
+      ],
+      [
+        "to take the boundary from a user who does not exist",
+        "DeleteUserPermissionsBoundary",
+        { UserName: "mallory" },
+        "NoSuchEntity: The user with name mallory cannot be found.",
+      ],
+      [
         "to delete an access key that does not exist",
         "DeleteAccessKey",
         { UserName: "alice", AccessKeyId: "AKIAIOSFODNN7EXAMPLE" },

@@ -4,8 +4,10 @@ import {
   AttachUserPolicyCommand,
   CreateLoginProfileCommand,
   CreatePolicyCommand,
+  CreatePolicyVersionCommand,
   CreateUserCommand,
   CreateVirtualMFADeviceCommand,
+  DeletePolicyVersionCommand,
   DeleteUserCommand,
   EnableMFADeviceCommand,
   GenerateCredentialReportCommand,
@@ -13,14 +15,17 @@ import {
   GetCredentialReportCommand,
   GetLoginProfileCommand,
   GetPolicyCommand,
+  GetPolicyVersionCommand,
   GetUserCommand,
   IAMClient,
   type IAMClientConfig,
   IAMServiceException,
   ListAccessKeysCommand,
+  ListGroupPoliciesCommand,
   ListGroupsForUserCommand,
   ListMFADevicesCommand,
   ListUsersCommand,
+  PutGroupPolicyCommand,
   paginateGetAccountAuthorizationDetails,
   paginateGetGroup,
   paginateListUsers,
@@ -31,7 +36,7 @@ import type { CloudTrailRecord, IamAccount, Principal } from "../../../fake-aws/
 import { serveIam } from "../../../fake-aws/iam/server";
 import type { LoopbackServer } from "../../../fake-aws/loopback";
 import { totpCode } from "../../../fake-aws/totp";
-import { newAccount, ROOT } from "../../support/account";
+import { ALLOW_ALL, newAccount, ROOT } from "../../support/account";
 
 const ROOT_KEY = "AKIAIOSFODNN7EXAMPLE";
 
@@ -143,6 +148,45 @@ describe("serveIam", () => {
       await client.send(new CreatePolicyCommand({ PolicyName: "p", Description, PolicyDocument: DENY_ALL }));
       const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:iam::123456789012:policy/p" }));
       expect(Policy).to.include({ Description: "tells <who> & why,\r\nline by line", AttachmentCount: 0 });
+    });
+
+    it("answers with a policy's versions and their documents", async () => {
+      const PolicyArn = "arn:aws:iam::123456789012:policy/p";
+      await client.send(new CreatePolicyCommand({ PolicyName: "p", PolicyDocument: DENY_ALL }));
+      await client.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: ALLOW_ALL, SetAsDefault: true }));
+      const { Policy } = await client.send(new GetPolicyCommand({ PolicyArn }));
+      expect(Policy?.DefaultVersionId).to.equal("v2");
+      const { PolicyVersion } = await client.send(new GetPolicyVersionCommand({ PolicyArn, VersionId: "v2" }));
+      expect(PolicyVersion).to.deep.equal({
+        Document:
+          "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C" +
+          "%22Action%22%3A%22%2A%22%2C%22Resource%22%3A%22%2A%22%7D%5D%7D",
+        IsDefaultVersion: true,
+        VersionId: "v2",
+        CreateDate: new Date("2026-03-05T01:02:38Z"),
+      });
+      const deleting = client.send(new DeletePolicyVersionCommand({ PolicyArn, VersionId: "v2" }));
+      expect(await refusalOf(deleting)).to.deep.equal({
+        name: "DeleteConflictException",
+        message: "Cannot delete the default version of a policy.",
+        fault: "client",
+        status: 409,
+      });
+    });
+
+    it("answers with the names of a group's inline policies, and with a user's boundary", async () => {
+      account.call(ROOT, "CreateGroup", { GroupName: "web" });
+      const inline = { GroupName: "web", PolicyName: "all", PolicyDocument: ALLOW_ALL };
+      await client.send(new PutGroupPolicyCommand(inline));
+      const { PolicyNames } = await client.send(new ListGroupPoliciesCommand({ GroupName: "web" }));
+      expect(PolicyNames).to.deep.equal(["all"]);
+      const PermissionsBoundary = "arn:aws:iam::aws:policy/AdministratorAccess";
+      await client.send(new CreateUserCommand({ UserName: "alice", PermissionsBoundary }));
+      const { User } = await client.send(new GetUserCommand({ UserName: "alice" }));
+      expect(User?.PermissionsBoundary).to.deep.equal({
+        PermissionsBoundaryType: "Policy",
+        PermissionsBoundaryArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      });
     });
 
     it("answers in pages that the SDK follows to the end", async () => {
