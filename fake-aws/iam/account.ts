@@ -56,6 +56,8 @@ export interface IamAccountOptions {
   readonly reportPolls?: number;
   /** Whether the credential report quotes fields that hold commas; it does not if left out. */
   readonly quoteReport?: boolean;
+  /** Whether the root user has an MFA device, and signs in with it; it does if left out. */
+  readonly rootHasDevice?: boolean;
   /** The account's alias, which records of root carry where an IAM user's name stands. */
   readonly accountAlias?: string;
 }
@@ -104,7 +106,8 @@ export class IamAccount {
     this.#arns = arnsOf(options.partition, options.accountId);
     this.#state = newState(this.#arns);
     this.#identifiers = new Identifiers(options.accountId);
-    const format = { accountCreated: options.now(), quote: options.quoteReport ?? false };
+    const { quoteReport = false, rootHasDevice = true } = options;
+    const format = { accountCreated: options.now(), quote: quoteReport, rootHasDevice };
     this.#reports = new ReportStore(
       (state) => credentialReportCsv(state, this.#arns, format),
       options.reportPolls ?? 1,
@@ -285,10 +288,10 @@ export class IamAccount {
     for (const hook of hooks) hook();
   }
 
-  #tell(call: Omit<RecordedCall, "eventId" | "arns" | "accountAlias">): void {
+  #tell(call: Omit<RecordedCall, "eventId" | "arns" | "accountAlias" | "rootHasDevice">): void {
     const eventId = this.#identifiers.uuid("event");
-    const { onRecord, accountAlias } = this.#options;
-    onRecord?.(cloudTrailRecord({ ...call, eventId, arns: this.#arns, accountAlias }));
+    const { onRecord, accountAlias, rootHasDevice = true } = this.#options;
+    onRecord?.(cloudTrailRecord({ ...call, eventId, arns: this.#arns, accountAlias, rootHasDevice }));
   }
 }
 

@@ -69,6 +69,7 @@ export interface RecordedCall {
   readonly eventId: string;
   readonly arns: Arns;
   readonly accountAlias: string | undefined;
+  readonly rootHasDevice: boolean;
 }
 
 /** Where each partition records the events of IAM, which has one control plane. */
@@ -119,7 +120,7 @@ function isConsoleSession({ principal }: Identity): boolean {
   return principal.type === "Root" || (principal.type === "IAMUser" && principal.mfa !== undefined);
 }
 
-function userIdentity({ caller, at, arns, accountAlias }: RecordedCall): UserIdentity {
+function userIdentity({ caller, at, arns, accountAlias, rootHasDevice }: RecordedCall): UserIdentity {
   const { principal, arn, principalId, userName } = caller;
   const { accountId } = arns;
   const creationDate = isoSeconds(at);
@@ -129,7 +130,7 @@ function userIdentity({ caller, at, arns, accountAlias }: RecordedCall): UserIde
       return {
         ...session,
         ...(accountAlias !== undefined && { userName: accountAlias }),
-        sessionContext: { attributes: { creationDate, mfaAuthenticated: "true" } },
+        sessionContext: { attributes: { creationDate, mfaAuthenticated: rootHasDevice ? "true" : "false" } },
       };
     case "IAMUser": {
       const named = { ...session, ...(userName !== undefined && { userName }) };

@@ -24,20 +24,21 @@ interface ReportFormat {
    * commas: bare, `doe,john` makes a row with one field too many in `user` and again in `arn`, where a path may add more.
    */
   readonly quote: boolean;
+  readonly rootHasDevice: boolean;
 }
 
 /**
  * An account's credential report: the root user first, then the users by name, without a line end after the last
  * (IAM User Guide, "Generate credential reports for your AWS account"). Nobody's sign-ins or use of keys are known.
  */
-export function credentialReportCsv(state: IamState, arns: Arns, { accountCreated, quote }: ReportFormat): string {
-  const rows = [rootRow(arns, accountCreated), ...usersByName(state).map((user) => userRow(user, arns))];
-  const lines = rows.map((fields) => (quote ? fields.map(quoted) : fields).join(","));
+export function credentialReportCsv(state: IamState, arns: Arns, format: ReportFormat): string {
+  const rows = [rootRow(arns, format), ...usersByName(state).map((user) => userRow(user, arns))];
+  const lines = rows.map((fields) => (format.quote ? fields.map(quoted) : fields).join(","));
   return [COLUMNS, ...lines].join("\n");
 }
 
-/** Root has a device, as its sessions have MFA in CloudTrail's records; of its password only the use is reported. */
-function rootRow({ root }: Arns, accountCreated: Date): readonly string[] {
+/** Of root's password only the use is reported. */
+function rootRow({ root }: Arns, { accountCreated, rootHasDevice }: ReportFormat): readonly string[] {
   return [
     "<root_account>",
     root,
@@ -46,7 +47,7 @@ function rootRow({ root }: Arns, accountCreated: Date): readonly string[] {
     "no_information",
     "not_supported",
     "not_supported",
-    "true",
+    String(rootHasDevice),
     ...keyFields(undefined),
     ...keyFields(undefined),
     ...NO_CERTIFICATES,

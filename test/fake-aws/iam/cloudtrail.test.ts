@@ -132,6 +132,12 @@ describe("IamAccount", () => {
       expect(records[0]).to.have.nested.property("userIdentity.sessionContext.attributes.mfaAuthenticated", "true");
     });
 
+    it("knows that root without a device has no MFA", () => {
+      const { root, records } = newAccount({ rootHasDevice: false });
+      root("CreateUser", { UserName: "bob" });
+      expect(records[0]).to.have.nested.property("userIdentity.sessionContext.attributes.mfaAuthenticated", "false");
+    });
+
     it("knows no session of who calls by an access key", () => {
       const { account, records } = newAccountWithUser();
       const accessKeyId = "AKIAIOSFODNN7EXAMPLE";

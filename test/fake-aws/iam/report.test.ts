@@ -197,6 +197,30 @@ describe("IamAccount", () => {
       expect(column(aws, "mfa_active")).to.deep.equal(["true", "true"]);
     });
 
+    for (const [rootHasDevice, field] of [
+      [undefined, "true"],
+      [true, "true"],
+      [false, "false"],
+    ] as const) {
+      it(`says ${field} of root's device where the account has rootHasDevice ${rootHasDevice}`, () => {
+        const options = rootHasDevice === undefined ? {} : { rootHasDevice };
+        expect(column(newAccount({ reportPolls: 0, ...options }), "mfa_active")).to.deep.equal([field]);
+      });
+    }
+
+    it("is not made while IAM has no room for it, and is made after that", () => {
+      const aws = newAccount({ reportPolls: 0 });
+      aws.account.failNext("GenerateCredentialReport", "LimitExceeded", 2);
+      const generate = () => refusalOf(() => stateOf(aws));
+      expect([generate(), refusalOf(() => get(aws)), generate(), generate()]).to.deep.equal([
+        "LimitExceeded: Injected fault: LimitExceeded",
+        "ReportNotPresent: ",
+        "LimitExceeded: Injected fault: LimitExceeded",
+        "no refusal",
+      ]);
+      expect(refusalOf(() => get(aws))).to.equal("no refusal");
+    });
+
     it("is kept where its making is refused", () => {
       const aws = newAccount({ reportPolls: 0, authorize: ({ action }) => action !== "iam:GenerateCredentialReport" });
       aws.root("CreateUser", { UserName: "alice" });
