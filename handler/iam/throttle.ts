@@ -19,16 +19,19 @@ interface Rate {
 /** The slowest that throttling makes a sweep, as a share of its rate. */
 const SLOWEST = 1 / 64;
 
-/** How much of a rate each call brings back that IAM takes, once it has been slowed down. */
-const RECOVERY = 1.02;
+/** How much slower calls go for each that is throttled. */
+const SLOWING = 1.5;
+
+/** How much faster they go for each that IAM takes, once they have been slowed down. */
+const RECOVERY = 1.01;
 
 /** A call may begin so long after the time for new users is over, to bring those to an end who were begun. */
 const GRACE_SECONDS = 15;
 
 /**
  * Keeps the calls of each kind below a rate, after a burst. IAM throttles each API by itself, at rates that are not
- * published, and the rest of the account calls it too; so where it throttles, calls of that kind go at half the rate,
- * which comes back by and by. A throttled call is made again for as long as there is time.
+ * published, and the rest of the account calls it too; so where it throttles, calls of that kind go slower, and faster
+ * again by and by. A throttled call is made again for as long as there is time.
  *
  * A method throws {@link ThrottledError} as well where the slower rate leaves it no time.
  *
@@ -41,23 +44,39 @@ export function throttled(iam: Iam, rate: Rate, clock: Clock, secondsLeft: () =>
   ): ((...given: Arguments) => Promise<Result>) => {
     const shortest = 1000 / rate.perSecond;
     let interval = shortest;
-    // When the bucket will be full again: a call waits for as long as that is more than a whole bucket away.
-    let full = 0;
+    // A bucket of calls, which fills by one each interval. At a rate that IAM does not bear there is no burst.
+    let available = rate.burst;
+    let filledAt = clock.now();
     let slowedAt = Number.NEGATIVE_INFINITY;
-    const slowDown = (): void => {
-      slowedAt = clock.now();
-      interval = Math.min(interval * 2, shortest / SLOWEST);
-      full = slowedAt + rate.burst * interval;
-    };
-    const turn = async (): Promise<void> => {
+    const fill = (): void => {
       const now = clock.now();
-      const next = Math.max(now, full) + interval;
-      const seconds = (next - now - rate.burst * interval) / 1000;
+      available = Math.min(interval > shortest ? 1 : rate.burst, available + (now - filledAt) / interval);
+      filledAt = now;
+    };
+    const take = async (): Promise<void> => {
+      fill();
+      const seconds = ((1 - available) * interval) / 1000;
       if (interval > shortest && seconds > secondsLeft() + GRACE_SECONDS) {
         throw new ThrottledError("IAM throttles, and at a rate that it takes there is no time for this call");
       }
-      full = next;
-      if (seconds > 0) await clock.pause(seconds);
+      if (seconds > 0) {
+        await clock.pause(seconds);
+        fill();
+      }
+      available--;
+    };
+    // Who waits for a turn waits behind all others, so that each goes by the rate as it is by then.
+    let turns: Promise<unknown> = Promise.resolve();
+    const turn = (): Promise<void> => {
+      const next = turns.then(take);
+      turns = next.catch(() => undefined);
+      return next;
+    };
+    const slowDown = (): void => {
+      fill();
+      available = 0;
+      slowedAt = clock.now();
+      interval = Math.min(interval * SLOWING, shortest / SLOWEST);
     };
     return async (...given) => {
       for (;;) {

@@ -39,13 +39,14 @@ export interface World extends TestAccount {
   handle(settings: Settings, ...records: readonly unknown[]): Promise<Answer | undefined>;
   /**
    * Lets the handler sweep the account; `hasTime` says whether there is time for one more user, `isCurrent` whether no
-   * deploy has told the function something else.
+   * deploy has told the function something else, and `startNextRun` takes what the sweep asks for.
    */
   sweep(
     settings: Settings,
     request: Partial<SweepRequest>,
     hasTime?: () => boolean,
     isCurrent?: () => Promise<boolean>,
+    startNextRun?: () => Promise<void>,
   ): Promise<SweepAnswer>;
   waitHours(hours: number): void;
   /** What the last sweep said that falls short; throws where it said nothing. */
@@ -121,11 +122,13 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
       { by = "schedule", run = 1, firstRunAt },
       hasTime = () => true,
       isCurrent = async () => true,
+      take = async () => undefined,
     ) => {
       const secondsLeft = () => (hasTime() ? RUN_SECONDS : 0);
       const next: SweepRequest[] = [];
       const startNextRun = async (request: SweepRequest): Promise<void> => {
         next.push(request);
+        await take();
       };
       const summary = await respond(
         { sweep: { by, run, ...(firstRunAt !== undefined && { firstRunAt }) } },
