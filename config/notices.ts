@@ -1,8 +1,9 @@
-import type { Settings } from "../core/settings";
+import { DEFAULT_SETTINGS, type Settings } from "../core/settings";
 
 /**
- * What is allowed and yet worth saying when it is deployed: whoever is in the scope and exempt at once is exempt. Who
- * is in a group or below a path is not known here, so only what the lists themselves say is compared.
+ * What is allowed and yet worth saying whenever it is deployed. Whoever is in the scope and exempt at once is exempt; who
+ * is in a group or below a path is not known here, so only what the lists themselves say is compared. And a limit that
+ * was raised for one deploy is easily left so.
  */
 export function noticesOf(settings: Settings): readonly string[] {
   return [
@@ -13,6 +14,7 @@ export function noticesOf(settings: Settings): readonly string[] {
         .map((exempt) => `exemptPaths ${exempt} covers onlyPaths ${only}: exempt`),
     ),
     ...namedTwice("Groups", settings.onlyGroups, settings.exemptGroups),
+    ...raised(settings.maxReleases),
   ];
 }
 
@@ -21,4 +23,12 @@ function namedTwice(kind: "Users" | "Groups", only: readonly string[], exempt: r
   return exempt
     .filter((name) => scope.has(name.toLowerCase()))
     .map((name) => `exempt${kind} and only${kind} both name ${name}: exempt`);
+}
+
+function raised(maxReleases: number): readonly string[] {
+  const usual = DEFAULT_SETTINGS.maxReleases;
+  if (maxReleases <= usual) return [];
+  return [
+    `maxReleases is ${maxReleases}, above its default ${usual}: a sweep may free that many at once; set it back once this deploy is through`,
+  ];
 }

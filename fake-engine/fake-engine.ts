@@ -258,13 +258,18 @@ type Inputs = Readonly<Record<string, unknown>>;
 interface Computed {
   readonly id: "name" | "arn";
   readonly arn: (name: string, inputs: Inputs, region: string) => string;
+  /** When it was last changed, as AWS writes it. */
+  readonly lastModified?: string;
 }
 
 const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
   ["aws:iam/group:Group", { id: "name", arn: iamArn("group") }],
   ["aws:iam/policy:Policy", { id: "arn", arn: iamArn("policy") }],
   ["aws:iam/role:Role", { id: "name", arn: iamArn("role") }],
-  ["aws:lambda/function:Function", { id: "name", arn: regionalArn("lambda", "function:") }],
+  [
+    "aws:lambda/function:Function",
+    { id: "name", arn: regionalArn("lambda", "function:"), lastModified: "2026-11-20T09:00:00.000+0000" },
+  ],
   ["aws:cloudwatch/eventRule:EventRule", { id: "name", arn: regionalArn("events", "rule/") }],
   ["aws:cloudwatch/logGroup:LogGroup", { id: "name", arn: regionalArn("logs", "log-group:") }],
 ]);
@@ -297,8 +302,9 @@ function create(
   const rule = COMPUTED.get(type);
   if (rule === undefined) return { id: preview ? "" : `${logicalName}${NAME_SUFFIX}`, computed: {} };
   const name = stringOr(inputs["name"], `${logicalName}${NAME_SUFFIX}`);
-  if (preview) return { id: "", computed: { name, arn: unknownValue } };
-  const computed = { name, arn: rule.arn(name, inputs, region()) };
+  const dated = rule.lastModified !== undefined && { lastModified: preview ? unknownValue : rule.lastModified };
+  if (preview) return { id: "", computed: { name, arn: unknownValue, ...dated } };
+  const computed = { name, arn: rule.arn(name, inputs, region()), ...dated };
   return { id: computed[rule.id], computed };
 }
 

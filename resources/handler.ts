@@ -30,8 +30,6 @@ export class Handler extends pulumi.ComponentResource {
   readonly function: aws.lambda.Function;
   /** What the function's code may do. Whatever invokes the function waits for it, or the first events would fail. */
   readonly permissions: aws.iam.RolePolicy;
-  /** The bundle that the function runs. */
-  readonly code = bundleHandler();
   /** The function's environment variables. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
 
@@ -64,7 +62,7 @@ export class Handler extends pulumi.ComponentResource {
         runtime: aws.lambda.Runtime.NodeJS24dX,
         architectures: ["arm64"],
         handler: "index.handler",
-        code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(this.code) }),
+        code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(bundleHandler()) }),
         role: this.role.arn,
         memorySize: 256,
         timeout: TIMEOUT_SECONDS,

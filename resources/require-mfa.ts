@@ -5,6 +5,7 @@ import type { RequireMfaArgs } from "../core/settings";
 import { checkArgs, checkRegionAndPolicies } from "./checks";
 import { Guard, guardRefs } from "./guard";
 import { Handler } from "./handler";
+import { keepWhileHolding } from "./keep-while-holding";
 import { Sweep } from "./sweep";
 import { Trigger } from "./trigger";
 
@@ -25,7 +26,7 @@ export interface GuardOutputs extends GuardRefs {
 
 /**
  * Makes MFA compulsory for the IAM users of the account that its provider works in: three guards, a handler that holds
- * and frees, the rule that brings it IAM's events, and a sweep that misses nobody.
+ * and frees, the rules that bring it IAM's events, and a sweep that misses nobody.
  *
  * The provider's region must be the one where IAM's events arrive: us-east-1, us-gov-west-1 or cn-north-1.
  */
@@ -59,6 +60,7 @@ export class RequireMfa extends pulumi.ComponentResource {
     const handler = new Handler(name, { settings, guards, checked }, child);
     const trigger = new Trigger(name, { rules: settings, handler, guards }, child);
     const sweep = new Sweep(name, { sweepEvery: settings.sweepEvery, handler, guards, trigger, checked }, child);
+    keepWhileHolding(name, { mode: settings.mode, guards, handler, trigger, sweep }, this);
 
     this.mode = pulumi.output(settings.mode);
     this.dryRun = pulumi.output(settings.dryRun);

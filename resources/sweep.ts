@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { GUARD_NAMES, type GuardsOf } from "../core/guards";
+import type { GuardsOf } from "../core/guards";
 import type { SweepEvent } from "../core/sweep-request";
 import type { Checked } from "./checks";
 import { type Guard, listed } from "./guard";
@@ -22,6 +21,8 @@ export interface SweepArgs {
 export class Sweep extends pulumi.ComponentResource {
   /** What the deploy's sweep found and did, as JSON. */
   readonly backfill: aws.lambda.Invocation;
+  /** The schedule's. */
+  readonly target: aws.cloudwatch.EventTarget;
 
   constructor(name: string, args: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Sweep", name, {}, opts);
@@ -33,32 +34,39 @@ export class Sweep extends pulumi.ComponentResource {
       { description: "require-mfa: sweeps the account", scheduleExpression: checked.apply(() => sweepEvery) },
       child,
     );
-    const target = invokeFrom(sweepName, { rule, handler, guards, input: { sweep: { by: "schedule" } } }, this);
+    this.target = invokeFrom(sweepName, { rule, handler, guards, input: { sweep: { by: "schedule" } } }, this);
     const request: SweepEvent = { sweep: { by: "deploy" } };
     this.backfill = new aws.lambda.Invocation(
       `${name}-backfill`,
       {
         functionName: handler.function.name,
         input: JSON.stringify(request),
-        triggers: triggersOf(handler, guards),
+        triggers: triggersOf(handler),
         // Nothing is tied to deletion: with CRUD a replaced invocation would be told to undo itself after the new one.
         lifecycleScope: "CREATE_ONLY",
       },
       {
         parent: this,
-        dependsOn: [handler.permissions, target, trigger.target, ...listed(guards).map(({ attachment }) => attachment)],
+        dependsOn: [
+          handler.permissions,
+          this.target,
+          ...trigger.targets,
+          ...listed(guards).map(({ attachment }) => attachment),
+        ],
       },
     );
     this.registerOutputs();
   }
 }
 
-/** What a sweep depends on. A change of any of it sweeps at once, and the preview's diff shows which. */
-function triggersOf(handler: Handler, guards: GuardsOf<Guard>): Readonly<Record<string, pulumi.Input<string>>> {
-  const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
-  const policies = GUARD_NAMES.map((name) => [
-    `${name.toUpperCase()}_POLICY`,
-    guards[name].policy.policy.apply(digest),
-  ]);
-  return { ...handler.environment, ...Object.fromEntries(policies), CODE: digest(handler.code) };
+/**
+ * What a sweep depends on. A change of any of it sweeps at once, and the preview's diff shows which. A deploy whose sweep
+ * failed leaves the triggers of the one before it, so that going back to its settings would find nothing changed: hence
+ * when the function was, code and variables.
+ */
+function triggersOf({
+  environment,
+  function: { lastModified },
+}: Handler): Readonly<Record<string, pulumi.Input<string>>> {
+  return { ...environment, FUNCTION_MODIFIED: lastModified };
 }

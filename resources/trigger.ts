@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { eventPattern } from "../core/events";
+import { eventPattern, type PatternScope } from "../core/events";
+import { guardEventPattern } from "../core/guard-events";
 import type { GuardsOf } from "../core/guards";
 import { groupsNamed, type ScopeRules } from "../core/scope";
 import { type Guard, guardRefs } from "./guard";
@@ -13,31 +14,34 @@ export interface TriggerArgs {
   readonly guards: GuardsOf<Guard>;
 }
 
-/** The EventBridge rule that brings IAM's calls to the handler: rule, target, permission. */
+/** The EventBridge rules that bring IAM's calls to the handler, those about users and those about guards. */
 export class Trigger extends pulumi.ComponentResource {
   readonly rule: aws.cloudwatch.EventRule;
-  readonly target: aws.cloudwatch.EventTarget;
+  /** Whoever relies on the rules waits for their targets. */
+  readonly targets: readonly aws.cloudwatch.EventTarget[];
 
   constructor(name: string, { rules, handler, guards }: TriggerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Trigger", name, {}, opts);
-    const child = { parent: this };
-    const { accountId } = aws.getCallerIdentityOutput({}, child);
-    this.rule = new aws.cloudwatch.EventRule(
-      name,
-      {
-        description: "require-mfa: calls that change where an IAM user belongs",
+    const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
+    const scope = pulumi
+      .all([accountId, pulumi.output(guardRefs(guards)), handler.role.arn])
+      .apply(([account, refs, handlerRoleArn]) => ({ accountId: account, guards: refs, handlerRoleArn }));
+    const ruleFor = (ruleName: string, description: string, patternOf: (scope: PatternScope) => unknown) =>
+      new aws.cloudwatch.EventRule(
+        ruleName,
         // IAM's calls are told on the default bus only, and eventBusName's default is that one.
-        eventPattern: pulumi
-          .all([accountId, pulumi.output(guardRefs(guards)), handler.role.arn])
-          .apply(([account, refs, handlerRoleArn]) =>
-            JSON.stringify(
-              eventPattern({ accountId: account, guards: refs, groups: groupsNamed(rules), handlerRoleArn }),
-            ),
-          ),
-      },
-      child,
+        { description, eventPattern: scope.apply((known) => JSON.stringify(patternOf(known))) },
+        { parent: this },
+      );
+    this.rule = ruleFor(name, "require-mfa: calls that change where an IAM user belongs", (known) =>
+      eventPattern({ ...known, groups: groupsNamed(rules) }),
     );
-    this.target = invokeFrom(name, { rule: this.rule, handler, guards }, this);
+    const guardsName = `${name}-guards`;
+    const guardsRule = ruleFor(guardsName, "require-mfa: calls that can break a guard", guardEventPattern);
+    this.targets = [
+      invokeFrom(name, { rule: this.rule, handler, guards }, this),
+      invokeFrom(guardsName, { rule: guardsRule, handler, guards }, this),
+    ];
     this.registerOutputs();
   }
 }

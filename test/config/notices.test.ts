@@ -5,6 +5,14 @@ import { DEFAULT_SETTINGS, type Settings } from "../../core/settings";
 describe("notices", () => {
   const told: readonly (readonly [string, Partial<Settings>, readonly string[]])[] = [
     ["every default", {}, []],
+    ["at most as many releases as by default", { maxReleases: 0 }, []],
+    [
+      "more releases than by default",
+      { maxReleases: 51 },
+      [
+        "maxReleases is 51, above its default 50: a sweep may free that many at once; set it back once this deploy is through",
+      ],
+    ],
     ["lists that have nothing in common", { onlyUsers: ["alice"], exemptUsers: ["bob"], exemptGroups: ["alice"] }, []],
     [
       "users and groups in both lists, by whatever case",

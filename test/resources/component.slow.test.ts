@@ -162,7 +162,7 @@ describe("the component as a package", function () {
       handlerFunction: "people-1a2b3c4",
       handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/prod/people-1a2b3c4",
     });
-    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(21);
+    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(25);
     expect(
       run.resources
         .filter(({ type }) => !type.startsWith("aws:"))

@@ -2,6 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { MODES } from "../../core/modes";
+import { policyDigest } from "../../core/policy-digest";
+import { compilePattern } from "../../fake-aws/event-pattern";
 import { type EngineRun, errorsOf, runUnderEngine } from "../../fake-engine/fake-engine";
 import { type Deployment, deploy, type Place } from "../../rehearsal/deployment";
 import { withProgramCopy } from "../support/program-copy";
@@ -42,14 +44,17 @@ function difference(before: Deployment, after: Deployment): readonly string[] {
 
 describe("the program", () => {
   for (const mode of MODES) {
-    it(`deploys the same 21 resources in mode ${mode}`, async () => {
+    it(`deploys the same 25 resources in mode ${mode}`, async () => {
       const { resources } = await program({ mode });
       expect(resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal([
         "EventRule require-mfa",
+        "EventRule require-mfa-guards",
         "EventRule require-mfa-sweep",
         "EventTarget require-mfa",
+        "EventTarget require-mfa-guards",
         "EventTarget require-mfa-sweep",
         "Function require-mfa",
+        "FunctionEventInvokeConfig require-mfa",
         "Group require-mfa-conditional",
         "Group require-mfa-quarantine",
         "Group require-mfa-sealed",
@@ -59,6 +64,7 @@ describe("the program", () => {
         "Invocation require-mfa-backfill",
         "LogGroup require-mfa",
         "Permission require-mfa",
+        "Permission require-mfa-guards",
         "Permission require-mfa-sweep",
         "Policy require-mfa-conditional",
         "Policy require-mfa-quarantine",
@@ -242,6 +248,46 @@ describe("the program", () => {
       });
     });
 
+    it("the rule for guards to the handler: likewise", () => {
+      const { eventPattern, ...rule } = inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule", "require-mfa-guards");
+      expect(rule).to.deep.equal({ description: "require-mfa: calls that can break a guard" });
+      const matches = compilePattern(JSON.parse(String(eventPattern)));
+      const deletion = (groupName: string) => ({
+        source: "aws.iam",
+        "detail-type": "AWS API Call via CloudTrail",
+        account: "123456789012",
+        detail: { eventName: "DeleteGroup", userIdentity: { type: "IAMUser" }, requestParameters: { groupName } },
+      });
+      expect(matches(deletion("require-mfa-sealed-1a2b3c4"))).to.equal(true);
+      expect(matches(deletion("admins"))).to.equal(false);
+      expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa-guards")).to.deep.equal({
+        rule: "require-mfa-guards-1a2b3c4",
+        arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+      });
+      expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa-guards")["sourceArn"]).to.equal(
+        "arn:aws:events:us-east-1:123456789012:rule/require-mfa-guards-1a2b3c4",
+      );
+    });
+
+    it("events that could not be carried out: tried again as often and for as long as Lambda does by itself", () => {
+      expect(inputsOf(deployed, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")).to.deep.equal({
+        functionName: "require-mfa-1a2b3c4",
+        maximumRetryAttempts: 2,
+        maximumEventAgeInSeconds: 21_600,
+      });
+    });
+
+    it("what each policy says: the digest of the document that is deployed", () => {
+      const { environment } = inputsOf(deployed, "aws:lambda/function:Function");
+      for (const guard of ["quarantine", "conditional", "sealed"]) {
+        const { policy } = inputsOf(deployed, "aws:iam/policy:Policy", `require-mfa-${guard}`);
+        expect(environment).to.have.nested.property(
+          `variables.${guard.toUpperCase()}_POLICY_DIGEST`,
+          policyDigest(String(policy)),
+        );
+      }
+    });
+
     it("the sweep: on its schedule, and at each deploy that changes something", () => {
       expect(inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule", "require-mfa-sweep")).to.deep.equal({
         description: "require-mfa: sweeps the account",
@@ -262,7 +308,7 @@ describe("the program", () => {
         lifecycleScope: "CREATE_ONLY",
       });
       expect(triggers).to.include({ MODE: "strict", DRY_RUN: "true", MAX_RELEASES: "50" });
-      expect(triggers).to.include.keys("CODE", "QUARANTINE_POLICY", "CONDITIONAL_POLICY", "SEALED_POLICY");
+      expect(triggers).to.include.keys("QUARANTINE_POLICY_DIGEST", "CONDITIONAL_POLICY_DIGEST", "SEALED_POLICY_DIGEST");
     });
 
     it("outputs: what an operator looks for", () => {
@@ -347,7 +393,12 @@ describe("the program", () => {
           (line) => !guards.some((guard) => line.startsWith(`Policy require-mfa-${guard}.`)),
         );
         expect(others.map((line) => line.split(":")[0]).sort()).to.deep.equal(
-          guards.map((guard) => `Invocation require-mfa-backfill.triggers.${guard.toUpperCase()}_POLICY`).sort(),
+          guards
+            .flatMap((guard) => [
+              `Function require-mfa.environment.variables.${guard.toUpperCase()}_POLICY_DIGEST`,
+              `Invocation require-mfa-backfill.triggers.${guard.toUpperCase()}_POLICY_DIGEST`,
+            ])
+            .sort(),
         );
       });
     }

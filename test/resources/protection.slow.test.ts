@@ -1,8 +1,13 @@
 import { expect } from "chai";
-import { runUnderEngine } from "../../fake-engine/fake-engine";
+import { type EngineRun, runUnderEngine } from "../../fake-engine/fake-engine";
 
-/** Names of the resources that Pulumi would refuse to delete. */
-async function protectedIn(mode: string): Promise<readonly string[]> {
+type Resource = EngineRun["resources"][number];
+
+const told = (resources: readonly Resource[]) =>
+  resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort();
+
+/** What a mode deploys, but for components. */
+async function deployedIn(mode: string): Promise<readonly Resource[]> {
   const { exitCode, resources } = await runUnderEngine({
     program: process.cwd(),
     stack: "dev",
@@ -10,15 +15,24 @@ async function protectedIn(mode: string): Promise<readonly string[]> {
     config: { "aws:region": "us-east-1", "require-mfa:mode": mode },
   });
   expect(exitCode).to.equal(0);
-  const kept = resources.filter(({ protect, custom }) => protect && custom);
-  return kept.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort();
+  return resources.filter(({ custom }) => custom);
+}
+
+/** Names of the resources that Pulumi would refuse to delete. */
+const protectedAmong = (resources: readonly Resource[]) => told(resources.filter(({ protect }) => protect));
+
+/** Names of the resources on which nothing waits, with which a deletion begins. */
+function leavesAmong(resources: readonly Resource[]): readonly string[] {
+  const awaited = new Set(resources.flatMap(({ dependencies }) => dependencies));
+  return told(resources.filter(({ urn }) => !awaited.has(urn)));
 }
 
 describe("pulumi destroy", function () {
   this.timeout(120_000);
 
   it("is refused every guard in a mode that holds people, the attachment that makes it hold among it", async () => {
-    expect(await protectedIn("strict")).to.deep.equal([
+    expect(protectedAmong(await deployedIn("strict"))).to.deep.equal([
+      "FunctionEventInvokeConfig require-mfa",
       "Group require-mfa-conditional",
       "Group require-mfa-quarantine",
       "Group require-mfa-sealed",
@@ -32,6 +46,17 @@ describe("pulumi destroy", function () {
   });
 
   it("may delete everything once mode off has freed them", async () => {
-    expect(await protectedIn("off")).to.deep.equal([]);
+    expect(protectedAmong(await deployedIn("off"))).to.deep.equal([]);
+  });
+
+  it("begins with what is protected, and with the record of the sweep, which is nothing in AWS", async () => {
+    expect(leavesAmong(await deployedIn("strict"))).to.deep.equal([
+      "FunctionEventInvokeConfig require-mfa",
+      "Invocation require-mfa-backfill",
+    ]);
+  });
+
+  it("is let through only after the sweep of mode off", async () => {
+    expect(leavesAmong(await deployedIn("off"))).to.deep.equal(["FunctionEventInvokeConfig require-mfa"]);
   });
 });

@@ -27,9 +27,10 @@ describe("the program under Pulumi's own entry point", function () {
     "aws:iam/rolePolicy:RolePolicy": 2,
     "aws:cloudwatch/logGroup:LogGroup": 1,
     "aws:lambda/function:Function": 1,
-    "aws:cloudwatch/eventRule:EventRule": 2,
-    "aws:cloudwatch/eventTarget:EventTarget": 2,
-    "aws:lambda/permission:Permission": 2,
+    "aws:cloudwatch/eventRule:EventRule": 3,
+    "aws:cloudwatch/eventTarget:EventTarget": 3,
+    "aws:lambda/permission:Permission": 3,
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
     "aws:lambda/invocation:Invocation": 1,
   };
 
@@ -90,6 +91,14 @@ describe("the program under Pulumi's own entry point", function () {
       ]);
     });
 
+    it("lets in events about guards on the same terms", () => {
+      expect(waitsFor("aws:cloudwatch/eventTarget:EventTarget", "require-mfa-guards")).to.include.members([
+        "Trigger$aws:lambda/permission:Permission::require-mfa-guards",
+        permissions,
+        ...attachments,
+      ]);
+    });
+
     it("lets the schedule in on the same terms", () => {
       expect(waitsFor("aws:cloudwatch/eventTarget:EventTarget", "require-mfa-sweep")).to.include.members([
         "Sweep$aws:lambda/permission:Permission::require-mfa-sweep",
@@ -98,13 +107,22 @@ describe("the program under Pulumi's own entry point", function () {
       ]);
     });
 
-    it("sweeps once the function may do its work, both targets stand and every guard has its policy", () => {
+    it("sweeps once the function may do its work, all targets stand and every guard has its policy", () => {
       expect(waitsFor("aws:lambda/invocation:Invocation", "require-mfa-backfill")).to.include.members([
         permissions,
         "Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa",
+        "Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa-guards",
         "Sweep$aws:cloudwatch/eventTarget:EventTarget::require-mfa-sweep",
         ...attachments,
       ]);
+    });
+
+    it("sweeps whenever the function was changed, though the settings be those of a sweep before", () => {
+      const [sweep] = run.resources.filter(({ type }) => type === "aws:lambda/invocation:Invocation");
+      expect(sweep?.inputs["triggers"]).to.include({
+        MODE: "strict",
+        FUNCTION_MODIFIED: "2026-11-20T09:00:00.000+0000",
+      });
     });
   });
 
@@ -114,6 +132,7 @@ describe("the program under Pulumi's own entry point", function () {
     // Another name is another resource: the old one would be deleted, and whoever it holds with it.
     expect(run.resources.map(({ urn }) => urn.replace(ofTheProgram, "")).sort()).to.deep.equal([
       "pulumi:pulumi:Stack::require-mfa-dev",
+      "require-mfa:index:RequireMfa$aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-conditional",
       "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-quarantine",
       "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-sealed",
@@ -139,8 +158,11 @@ describe("the program under Pulumi's own entry point", function () {
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:lambda/permission:Permission::require-mfa-sweep",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventRule:EventRule::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventRule:EventRule::require-mfa-guards",
       "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa-guards",
       "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:lambda/permission:Permission::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:lambda/permission:Permission::require-mfa-guards",
       "require-mfa:index:RequireMfa$require-mfa:index:Trigger::require-mfa",
       "require-mfa:index:RequireMfa::require-mfa",
     ]);

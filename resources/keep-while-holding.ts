@@ -1,0 +1,45 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { GuardsOf } from "../core/guards";
+import type { Mode } from "../core/modes";
+import { type Guard, listed } from "./guard";
+import type { Handler } from "./handler";
+import type { Sweep } from "./sweep";
+import type { Trigger } from "./trigger";
+
+/** As long as an event is kept for a function that Lambda can't start: AWS's default and the most there is. */
+const MAX_AGE_SECONDS = 6 * 60 * 60;
+
+/** AWS's default: after one minute and after two more. */
+const RETRIES = 2;
+
+interface Everything {
+  readonly mode: Mode;
+  readonly guards: GuardsOf<Guard>;
+  readonly handler: Handler;
+  readonly trigger: Trigger;
+  readonly sweep: Sweep;
+}
+
+/**
+ * Keeps `pulumi destroy` from touching anything while people are held. Pulumi deletes first what nothing else depends on,
+ * and without a preview finds out that something is protected only when it comes to it: function, role and rules would
+ * be gone by then. So what depends on all of them is protected. It has to be something that no update replaces.
+ *
+ * It says how often and how long Lambda tries again to bring the handler an event, at AWS's defaults on purpose: the
+ * account's state decides and not the event, so a late one does no harm, and a lost one does.
+ */
+export function keepWhileHolding(name: string, everything: Everything, parent: pulumi.Resource): void {
+  const { mode, guards, handler, trigger, sweep } = everything;
+  // Put on before the sweep holds anybody, and taken off only after the sweep of mode off has freed everybody.
+  const last = mode === "off" ? sweep : sweep.target;
+  new aws.lambda.FunctionEventInvokeConfig(
+    name,
+    {
+      functionName: handler.function.name,
+      maximumRetryAttempts: RETRIES,
+      maximumEventAgeInSeconds: MAX_AGE_SECONDS,
+    },
+    { parent, protect: mode !== "off", dependsOn: [...listed(guards), handler, trigger, last] },
+  );
+}
