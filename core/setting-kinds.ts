@@ -59,6 +59,24 @@ export const RATE: Kind<string> = {
   toText: String,
 };
 
+const DAY_MESSAGE = "must be a day of the calendar as YYYY-MM-DD, which begins at 00:00 UTC, or none";
+
+/** A day of the calendar, in UTC, as YYYY-MM-DD, or the word none. */
+export const DAY_OR_NONE: Kind<string> = {
+  schema: v.pipe(
+    v.string(DAY_MESSAGE),
+    v.check((text) => text === "none" || isDay(text), DAY_MESSAGE),
+  ),
+  fromText: (text) => text,
+  toText: String,
+};
+
+/** Date.parse takes 30 February for 2 March, so that the day must come back as it was given. */
+function isDay(text: string): boolean {
+  const start = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(start) && new Date(start).toISOString().startsWith(text);
+}
+
 /** IAM's rule for names ("IAM and AWS STS quotas", IAM name requirements). Names compare without case. */
 const names = (noun: string, longest: number): Kind<string[]> =>
   list({

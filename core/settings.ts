@@ -1,5 +1,5 @@
 import { MODES, Mode } from "./modes";
-import { choice, FLAG, GROUP_NAMES, integer, type Kind, paths, RATE, USER_NAMES } from "./setting-kinds";
+import { choice, DAY_OR_NONE, FLAG, GROUP_NAMES, integer, type Kind, paths, RATE, USER_NAMES } from "./setting-kinds";
 
 /** The settings as code gives them, each with the default that {@link SETTINGS} tells. */
 export interface RequireMfaArgs {
@@ -49,6 +49,13 @@ export interface RequireMfaArgs {
    * strict not together with selfService, by which a user could take the own device away and be spared
    */
   readonly spareKeyOnlyUsers?: boolean;
+  /**
+   * Hold nobody new before this day, YYYY-MM-DD, 00:00 UTC, or none; who is held stays, and who is free by the account's
+   * state is still freed
+   */
+  readonly enforceFrom?: string;
+  /** Hold nobody new before so many days have passed since the user was made; from 0 to 35 */
+  readonly graceDays?: number;
   /**
    * How often a sweep holds and frees whom no event brought; rate(N minutes), rate(N hours) or rate(1 day), from 15
    * minutes to 1 day, in the singular for 1
@@ -108,6 +115,8 @@ export const SETTINGS = {
   },
   exemptGroups: { kind: GROUP_NAMES, defaultValue: [], goesTo: "rules", variable: "EXEMPT_GROUPS" },
   spareKeyOnlyUsers: { kind: FLAG, defaultValue: false, goesTo: "rules", variable: "SPARE_KEY_ONLY_USERS" },
+  enforceFrom: { kind: DAY_OR_NONE, defaultValue: "none", goesTo: "handler", variable: "ENFORCE_FROM" },
+  graceDays: { kind: integer(0, 35), defaultValue: 0, goesTo: "handler", variable: "GRACE_DAYS" },
   sweepEvery: { kind: RATE, defaultValue: "rate(1 hour)", goesTo: "handler", variable: "SWEEP_EVERY" },
   maxReleases: { kind: integer(0, 5000), defaultValue: 50, goesTo: "handler", variable: "MAX_RELEASES" },
 } satisfies { readonly [Name in SettingName]: Row<Settings[Name]> };

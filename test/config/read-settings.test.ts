@@ -33,6 +33,8 @@ const DEFAULTS: Settings = {
   exemptPaths: [],
   exemptGroups: [],
   spareKeyOnlyUsers: false,
+  enforceFrom: "none",
+  graceDays: 0,
   sweepEvery: "rate(1 hour)",
   maxReleases: 50,
 };
@@ -152,6 +154,11 @@ describe("settings", () => {
       "rate(24 hours)",
       "rate(1 day)",
     ].map((sweepEvery) => [sweepEvery, stack({ sweepEvery }), { sweepEvery }] as const),
+    ...["none", "2027-01-01", "2028-02-29", "2020-12-31"].map(
+      (enforceFrom) => [`enforceFrom ${enforceFrom}`, stack({ enforceFrom }), { enforceFrom }] as const,
+    ),
+    ["no grace", stack({ graceDays: "0" }), { graceDays: 0 }],
+    ["the longest grace", stack({ graceDays: "35" }), { graceDays: 35 }],
     ["no release at all", stack({ maxReleases: "0" }), { maxReleases: 0 }],
     ["as many releases as there can be users", stack({ maxReleases: "5000" }), { maxReleases: 5000 }],
     ["AWS_REGION, where the stack says none", source({}, { AWS_REGION: "us-east-1" }), {}],
@@ -224,7 +231,7 @@ describe("settings", () => {
         { PULUMI_CONFIG_SECRET_KEYS: '["require-mfa:slackWebhook"]' },
       ),
       [
-        "  require-mfa:slackWebhook is [secret]\n    there is no such setting; there are mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, sweepEvery, maxReleases\n    pulumi config rm require-mfa:slackWebhook",
+        "  require-mfa:slackWebhook is [secret]\n    there is no such setting; there are mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, enforceFrom, graceDays, sweepEvery, maxReleases\n    pulumi config rm require-mfa:slackWebhook",
       ],
     ],
     [
@@ -274,6 +281,8 @@ describe("settings", () => {
   const PATH = "is no path: / at both ends, 512 characters at most, no spaces, ASCII only";
   const RATE =
     "must be a rate from 15 minutes to 1 day as EventBridge writes it: rate(15 minutes), rate(1 hour), rate(1 day)";
+  const DAY = "must be a day of the calendar as YYYY-MM-DD, which begins at 00:00 UTC, or none";
+  const GRACE = "must be a whole number from 0 to 35";
   const RELEASES = "must be a whole number from 0 to 5000";
 
   /** [the setting, what is given for it, what is wrong, a line each, and the command that puts it right]. */
@@ -375,6 +384,21 @@ describe("settings", () => {
       "cron(0 * * * ? *)",
       "",
     ].map((text) => ["sweepEvery", text, [RATE], "pulumi config set sweepEvery 'rate(1 hour)'"] as const),
+    ...[
+      "2026-02-30",
+      "2027-02-29",
+      "2027-13-01",
+      "2027-1-1",
+      "2027-01-01T00:00:00Z",
+      "01/02/2027",
+      "20270101",
+      "None",
+      "tomorrow",
+      "",
+    ].map((text) => ["enforceFrom", text, [DAY], "pulumi config set enforceFrom none"] as const),
+    ...["-1", "36", "1.5", "7 days", ""].map(
+      (text) => ["graceDays", text, [GRACE], "pulumi config set graceDays 0"] as const,
+    ),
     ...["-1", "5001", "2.5", "1,000", "007", "", "all"].map(
       (text) => ["maxReleases", text, [RELEASES], "pulumi config set maxReleases 50"] as const,
     ),
@@ -529,6 +553,8 @@ describe("Pulumi.yaml", () => {
       ["exemptPaths", "array of string", "[]"],
       ["exemptGroups", "array of string", "[]"],
       ["spareKeyOnlyUsers", "boolean", "false"],
+      ["enforceFrom", "string", "none"],
+      ["graceDays", "integer", "0"],
       ["sweepEvery", "string", "rate(1 hour)"],
       ["maxReleases", "integer", "50"],
     ]);

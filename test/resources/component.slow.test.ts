@@ -93,6 +93,8 @@ describe("the component as a package", function () {
         exemptPaths: "array",
         exemptGroups: "array",
         spareKeyOnlyUsers: "boolean",
+        enforceFrom: "string",
+        graceDays: "number",
         sweepEvery: "string",
         maxReleases: "number",
       });
