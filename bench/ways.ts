@@ -35,6 +35,7 @@ export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: 
       policyDigests: POLICY_DIGESTS,
       rules: { ...DEFAULT_SETTINGS, mode },
       dryRun: false,
+      deadline: DEFAULT_SETTINGS,
       maxReleases: 50,
       sweepEverySeconds: 3600,
       secondsLeft: () => RUN_SECONDS,

@@ -1,12 +1,17 @@
+import { startOf } from "../core/due";
 import { DEFAULT_SETTINGS, type Settings } from "../core/settings";
 
 /**
  * What is allowed and yet worth saying whenever it is deployed. Whoever is in the scope and exempt at once is exempt; who
- * is in a group or below a path is not known here, so only what the lists themselves say is compared. And a limit that
- * was raised for one deploy is easily left so.
+ * is in a group or below a path is not known here, so only what the lists themselves say is compared. Before enforceFrom
+ * nobody new is held. And a limit that was raised for one deploy is easily left so.
  */
-export function noticesOf(settings: Settings): readonly string[] {
+export function noticesOf(settings: Settings, now: Date): readonly string[] {
+  const { enforceFrom } = settings;
   return [
+    ...(enforceFrom !== "none" && startOf(enforceFrom) > now
+      ? [`enforceFrom ${enforceFrom}: nobody new is held before that day`]
+      : []),
     ...namedTwice("Users", settings.onlyUsers, settings.exemptUsers),
     ...settings.onlyPaths.flatMap((only) =>
       settings.exemptPaths

@@ -4,8 +4,10 @@ import { isSameName } from "./names";
 /** A user's state as IAM's record shows it: what the decision rests on, and which guards hold the user. */
 export interface User {
   readonly name: string;
-  /** The user's IAM path; undefined only where no rule names one, so that it need not be read. */
+  /** The user's IAM path; undefined only where it need not be read, for no rule names one. */
   readonly path: string | undefined;
+  /** When the user was made, IAM's CreateDate; undefined where IAM gives none or it need not be read. */
+  readonly createdAt: Date | undefined;
   /** Whether the user has a password, in IAM's word a login profile. */
   readonly password: boolean;
   /** Serial numbers of the user's enabled MFA devices, of whatever kind. */

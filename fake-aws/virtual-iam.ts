@@ -140,9 +140,10 @@ export function virtualIam(
       await take("listAttachedUserPolicies");
       return find(name).policies;
     },
-    getUserPath: async (name) => {
-      await take("getUserPath");
-      return find(name).path;
+    getUser: async (name) => {
+      await take("getUser");
+      const { path, createdAt } = find(name);
+      return { path, createdAt };
     },
     getGroupArn: async (group) => {
       await take("getGroupArn");

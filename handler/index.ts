@@ -32,6 +32,7 @@ const service = {
   policyDigests,
   rules: settings,
   dryRun: settings.dryRun,
+  deadline: settings,
   maxReleases: settings.maxReleases,
   sweepEverySeconds: secondsOfRate(settings.sweepEvery),
   functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "",

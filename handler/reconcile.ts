@@ -1,4 +1,5 @@
 import type { Decision } from "../core/decide";
+import { type Deadline, dueDate } from "../core/due";
 import type { Expectation } from "../core/events";
 import { groupArnOf } from "../core/guard-state";
 import type { GuardName, GuardRef, GuardRefs } from "../core/guards";
@@ -19,6 +20,8 @@ export interface HandlerContext {
   readonly rules: Rules;
   /** Hold nobody new. Whoever the state says is free is still freed, and who is held still moves. */
   readonly dryRun: boolean;
+  /** When a hold of whom nobody holds yet is due, by this context's clock. */
+  readonly deadline: Deadline;
   /** Groups that the rules name and IAM does not know, as far as anybody has looked. */
   readonly missingGroups?: readonly string[];
   readonly clock: Clock;
@@ -43,8 +46,11 @@ export interface ReconcileContext extends HandlerContext {
   readonly beforeWriting: () => Promise<void>;
 }
 
-/** What was done. `withheld` is a hold that dryRun prevented; `gone`, that there is no such user (any more). */
-type Action = "held" | "moved" | "freed" | "none" | "withheld" | "gone";
+/**
+ * What was done. `withheld` is a hold that dryRun prevented; `pending`, one that is not due yet; `gone`, that there is no
+ * such user (any more).
+ */
+type Action = "held" | "moved" | "freed" | "none" | "withheld" | "pending" | "gone";
 
 /** What became of one user: the body of the log line. */
 export interface Outcome {
@@ -54,6 +60,8 @@ export interface Outcome {
   /** Where the decision holds the user. */
   readonly guard?: GuardName;
   readonly reason: string;
+  /** When a hold of whom nobody held is due or was, ISO 8601, where a deadline says when. */
+  readonly due?: string;
   /** Whether the user is exempt, where the decision is free. */
   readonly exempt?: boolean;
   /** The state that the decision rests on, and the guards that held the user when this run began. */
@@ -102,7 +110,7 @@ export async function reconcileAfterEvent(
   context: EventContext,
 ): Promise<EventOutcome> {
   const { iam, rules, clock } = context;
-  const read = () => readUser(iam, name, rules);
+  const read = () => readUser(iam, name, context);
   let first = await read();
   for (const seconds of LAG_PAUSES_SECONDS) {
     if (expected(first)) break;
@@ -197,11 +205,11 @@ interface Progress {
  *   or at full quotas back into the old one.
  */
 export async function reconcile(name: string, first: User | undefined, context: ReconcileContext): Promise<Outcome> {
-  const { iam, guards, rules, shown, clock } = context;
+  const { iam, guards, shown, clock } = context;
   const heldBy = first === undefined ? [] : guardsHolding(first, guards);
   const progress: Progress = { writes: [], done: [], outBeforeIn: false };
   let judgement = judge(first, context);
-  const outcome = () => report(name, judgement, heldBy, progress, context.lagging);
+  const outcome = () => report(name, judgement, heldBy, progress, context);
   if (first === undefined || isInPlace(judgement.plan)) return outcome();
 
   // What is written meanwhile contradicts nothing: an event may be about the very membership that is to be changed.
@@ -214,7 +222,7 @@ export async function reconcile(name: string, first: User | undefined, context: 
   };
   const readAgain = async (): Promise<void> => {
     const policies = policiesAfter(first.policies, progress.done, guards);
-    judgement = judge(await readUserOver(iam, { ...first, policies }, rules), context);
+    judgement = judge(await readUserOver(iam, { ...first, policies }, context), context, heldBy.length > 0);
   };
   let refusal: NoSuchEntityError | undefined;
   /** Writes and reads in turn until the pauses are over; `believing` what the event promised, if a read contradicts it. */
@@ -252,20 +260,36 @@ export interface Judgement {
   readonly plan: Plan;
   /** A hold that dryRun holds back. */
   readonly withheld: boolean;
+  /** When the hold is due of whom nobody holds, where that is yet to come. */
+  readonly due: Date | undefined;
   /** The missing groups on which it depends where the user belongs; they leave who is held held and who is free free. */
   readonly undecidedBy: readonly string[];
 }
 
-/** Judges a user's state: who is gone, in place or withheld has nothing to write. */
-export function judge(user: User | undefined, context: HandlerContext): Judgement {
-  const { guards, rules, dryRun, missingGroups = [] } = context;
+/**
+ * Judges a user's state: who is gone, in place, withheld or pending has nothing to write.
+ *
+ * @param wasHeld whether a guard held the user when this run began: who was freed by an outdated read is nobody new
+ */
+export function judge(user: User | undefined, context: HandlerContext, wasHeld = false): Judgement {
+  const { guards, rules, dryRun, deadline, clock, missingGroups = [] } = context;
   if (user === undefined) {
-    return { user, decision: undefined, plan: NOTHING_TO_WRITE, withheld: false, undecidedBy: [] };
+    return {
+      user,
+      decision: undefined,
+      plan: NOTHING_TO_WRITE,
+      withheld: false,
+      due: undefined,
+      undecidedBy: [],
+    };
   }
   const { decision, undecidedBy } = decideDespiteMissing(user, rules, missingGroups, guards);
-  const withheld = dryRun && decision.decision === "hold" && guardsHolding(user, guards).length === 0;
-  const plan = withheld ? NOTHING_TO_WRITE : planFor(user, decision, guards);
-  return { user, decision, plan, withheld, undecidedBy };
+  const isNew = decision.decision === "hold" && !wasHeld && guardsHolding(user, guards).length === 0;
+  const withheld = dryRun && isNew;
+  const dueAt = isNew ? dueDate(user.createdAt, deadline) : undefined;
+  const due = dueAt !== undefined && clock.now() < dueAt.getTime() ? dueAt : undefined;
+  const plan = withheld || due !== undefined ? NOTHING_TO_WRITE : planFor(user, decision, guards);
+  return { user, decision, plan, withheld, due, undecidedBy };
 }
 
 /** Makes one write and notes it; returns IAM's NoSuchEntity, throws any other refusal. */
@@ -400,20 +424,23 @@ async function isGroupGone(iam: Iam, guard: GuardRef, refusal: unknown): Promise
 
 function report(
   name: string,
-  { user, decision, withheld, undecidedBy }: Judgement,
+  judgement: Judgement,
   heldBy: readonly GuardName[],
   { writes, outBeforeIn }: Progress,
-  lagging: boolean,
+  { deadline, lagging }: ReconcileContext,
 ): Outcome {
+  const { user, decision, undecidedBy } = judgement;
   if (user === undefined || decision === undefined) {
     const reason = "there is no user of this name (any more): deleted, or renamed since; the next sweep looks again";
     return { user: name, action: "gone", decision: "none", reason, writes, lagging };
   }
-  const { password, devices, datedAt } = user;
+  const { password, devices, datedAt, createdAt } = user;
+  const due = decision.decision === "hold" && heldBy.length === 0 ? dueDate(createdAt, deadline) : undefined;
   return {
     user: name,
-    action: withheld ? "withheld" : writes.length === 0 ? "none" : actionOf(decision, heldBy),
+    action: actionOf(judgement, decision, heldBy, writes),
     ...decision,
+    ...(due && { due: due.toISOString() }),
     seen: { password, devices, heldBy, ...(datedAt && { datedAt: datedAt.toISOString() }) },
     writes,
     ...(outBeforeIn && { outBeforeIn }),
@@ -422,7 +449,15 @@ function report(
   };
 }
 
-function actionOf({ decision }: Decision, heldBy: readonly GuardName[]): Action {
+function actionOf(
+  { withheld, due }: Judgement,
+  { decision }: Decision,
+  heldBy: readonly GuardName[],
+  writes: readonly Write[],
+): Action {
+  if (withheld) return "withheld";
+  if (due !== undefined) return "pending";
+  if (writes.length === 0) return "none";
   if (decision === "free") return "freed";
   return heldBy.length === 0 ? "held" : "moved";
 }

@@ -32,7 +32,6 @@ export class SweepError extends Error {
 export async function respondToSweep(request: SweepRequest, service: Service): Promise<SweepSummary> {
   const { log, clock, sweepEverySeconds, functionName, rules } = service;
   const started = clock.now();
-  const lastSweep = started - sweepEverySeconds * 1000;
   const isAwaited = request.by === "deploy" && request.run === 1;
   const secondsLeft = (): number => {
     const most = isAwaited ? DEPLOY_RUN_SECONDS - (clock.now() - started) / 1000 : Number.POSITIVE_INFINITY;
@@ -41,7 +40,7 @@ export async function respondToSweep(request: SweepRequest, service: Service): P
   let drift = 0;
   const tell = (outcome: Outcome): void => {
     // A deploy's sweep changes what the deploy asked for; only a scheduled one finds what should have been done already.
-    const since = request.by === "schedule" ? wrongSince(outcome, lastSweep, clock.now()) : undefined;
+    const since = request.by === "schedule" ? wrongSince(outcome, started, sweepEverySeconds) : undefined;
     if (since !== undefined) drift++;
     if (outcome.action === "none") return;
     log({

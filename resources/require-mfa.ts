@@ -53,7 +53,7 @@ export class RequireMfa extends pulumi.ComponentResource {
     super("require-mfa:index:RequireMfa", name, {}, opts);
     const child = { parent: this };
     const settings = checkArgs(args, name);
-    for (const notice of noticesOf(settings)) void pulumi.log.warn(notice, this);
+    for (const notice of noticesOf(settings, new Date())) void pulumi.log.warn(notice, this);
     const checked = checkRegionAndPolicies(name, settings, this);
 
     const guards = guardsOf((guard) => new Guard(`${name}-${guard}`, { guard, mode: settings.mode, checked }, child));

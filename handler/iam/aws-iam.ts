@@ -82,9 +82,9 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
       const pages = () => paginateListAttachedUserPolicies({ client }, { UserName });
       return arnsOf(await call(() => collect(pages(), (page) => page.AttachedPolicies)));
     },
-    getUserPath: async (UserName) => {
+    getUser: async (UserName) => {
       const { User } = await call(() => client.send(new GetUserCommand({ UserName })));
-      return User?.Path ?? "/";
+      return { path: User?.Path ?? "/", createdAt: User?.CreateDate };
     },
     getGroupArn: async (GroupName) => {
       const { Group } = await call(() => client.send(new GetGroupCommand({ GroupName, MaxItems: 1 })));

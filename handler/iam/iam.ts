@@ -15,8 +15,8 @@ export interface Iam {
   listGroupsForUser(user: string): Promise<readonly string[]>;
   /** ARNs of the managed policies attached to the user itself. */
   listAttachedUserPolicies(user: string): Promise<readonly string[]>;
-  /** The user's path. */
-  getUserPath(user: string): Promise<string>;
+  /** What the user itself is, and not what it has. */
+  getUser(user: string): Promise<UserIdentity>;
   /** The group's ARN, which tells it from another of its name. */
   getGroupArn(group: string): Promise<string>;
   /** ARNs of the managed policies attached to the group. */
@@ -40,6 +40,11 @@ export interface Iam {
   getCredentialReport(): Promise<CredentialReport | "in progress" | "absent">;
 }
 
+interface UserIdentity {
+  readonly path: string;
+  readonly createdAt: Date | undefined;
+}
+
 export interface Device {
   readonly serialNumber: string;
   readonly enabledAt: Date | undefined;
@@ -50,12 +55,10 @@ export interface LoginProfile {
 }
 
 /** What IAM tells of a user in bulk: neither password nor devices. */
-export interface UserDetail {
+export interface UserDetail extends UserIdentity {
   /** Stays the user's when the name changes. */
   readonly id: string;
   readonly name: string;
-  readonly path: string;
-  readonly createdAt: Date | undefined;
   readonly groups: readonly string[];
   readonly policies: readonly string[];
   /** The ARN of the managed policy that bounds what the user's other policies may allow, if one does. */

@@ -1,37 +1,47 @@
+import type { Deadline } from "../../core/due";
 import { namesPaths, type ScopeRules } from "../../core/scope";
 import type { User } from "../../core/user";
 import { type Device, type Iam, type LoginProfile, NoSuchEntityError } from "./iam";
 
+/** What says whether a user's path and CreateDate must be read, by one call for both. */
+interface Readers {
+  readonly rules: ScopeRules;
+  readonly deadline: Deadline;
+}
+
+const needsIdentity = ({ rules, deadline }: Readers): boolean => namesPaths(rules) || deadline.graceDays > 0;
+
 /** Reads a user's state in one round of parallel calls; undefined where there is no such user. */
-export function readUser(iam: Iam, name: string, rules: ScopeRules): Promise<User | undefined> {
+export function readUser(iam: Iam, name: string, readers: Readers): Promise<User | undefined> {
   return unlessGone(async () => {
-    const [credentials, groups, policies, path] = await Promise.all([
+    const [credentials, groups, policies, identity] = await Promise.all([
       readCredentials(iam, name),
       iam.listGroupsForUser(name),
       iam.listAttachedUserPolicies(name),
-      namesPaths(rules) ? iam.getUserPath(name) : undefined,
+      needsIdentity(readers) ? iam.getUser(name) : { path: undefined, createdAt: undefined },
     ]);
-    return { name, ...credentials, groups, policies, path };
+    return { name, ...credentials, groups, policies, ...identity };
   });
 }
 
 /**
  * Reads what may have changed of a user whose policies are known: one round of three calls, and one more where rules name
- * paths. Another hand may move a user at any moment, so that a path is never taken from an earlier read.
+ * paths or a grace runs. Another hand may move a user at any moment, or make another of the same name, so that neither
+ * path nor CreateDate is ever taken from an earlier read.
  */
 export function readUserOver(
   iam: Iam,
-  known: Pick<User, "name" | "path" | "policies">,
-  rules: ScopeRules,
+  known: Pick<User, "name" | "path" | "createdAt" | "policies">,
+  readers: Readers,
 ): Promise<User | undefined> {
   return unlessGone(async () => {
-    const { name, policies } = known;
-    const [credentials, groups, path] = await Promise.all([
+    const { name, policies, path, createdAt } = known;
+    const [credentials, groups, identity] = await Promise.all([
       readCredentials(iam, name),
       iam.listGroupsForUser(name),
-      namesPaths(rules) ? iam.getUserPath(name) : known.path,
+      needsIdentity(readers) ? iam.getUser(name) : { path, createdAt },
     ]);
-    return { name, ...credentials, groups, policies, path };
+    return { name, ...credentials, groups, policies, ...identity };
   });
 }
 

@@ -103,7 +103,7 @@ export function throttled(iam: Iam, rate: Rate, clock: Clock, secondsLeft: () =>
       getLoginProfile: spaced(iam.getLoginProfile),
       listGroupsForUser: spaced(iam.listGroupsForUser),
       listAttachedUserPolicies: spaced(iam.listAttachedUserPolicies),
-      getUserPath: spaced(iam.getUserPath),
+      getUser: spaced(iam.getUser),
       getGroupArn: spaced(iam.getGroupArn),
       listAttachedGroupPolicies: spaced(iam.listAttachedGroupPolicies),
       listGroupPolicies: spaced(iam.listGroupPolicies),

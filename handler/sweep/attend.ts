@@ -29,7 +29,7 @@ const USERS_AT_ONCE = 16;
  */
 export function attendToAll(users: readonly UserDetail[], context: AttendContext): Promise<readonly Attended[]> {
   return attending(users, context, async (detail) => {
-    const user = await readUserOver(context.iam, detail, context.rules);
+    const user = await readUserOver(context.iam, detail, context);
     const leave = user && leaveToFree(user, context);
     return leave === undefined || leave === "at once" ? settle(detail, user, context) : { detail, leave };
   });
@@ -38,7 +38,7 @@ export function attendToAll(users: readonly UserDetail[], context: AttendContext
 /** Puts users where the state says, whatever that comes to. */
 export function settleAll(users: readonly UserDetail[], context: AttendContext): Promise<readonly Attended[]> {
   return attending(users, context, async (detail) =>
-    settle(detail, await readUserOver(context.iam, detail, context.rules), context),
+    settle(detail, await readUserOver(context.iam, detail, context), context),
   );
 }
 
@@ -52,11 +52,11 @@ export async function lookAgain(
   context: AttendContext,
   mayGoOn: () => boolean,
 ): Promise<readonly Attended[]> {
-  const { iam, rules } = context;
+  const { iam, rules, deadline } = context;
   // The bulk read tells of paths as they are. Before anything is done about somebody they are read again.
-  const pathsAside = { ...rules, onlyPaths: [], exemptPaths: [] };
+  const asKnown = { rules: { ...rules, onlyPaths: [], exemptPaths: [] }, deadline: { ...deadline, graceDays: 0 } };
   const isOutOfPlace = async (detail: UserDetail): Promise<boolean> => {
-    const user = await readUserOver(iam, detail, pathsAside);
+    const user = await readUserOver(iam, detail, asKnown);
     return user === undefined || !isInPlace(judge(user, context).plan);
   };
   const looks = await inParallel(users, USERS_AT_ONCE, mayGoOn, async (detail) => {

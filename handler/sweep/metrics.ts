@@ -11,6 +11,7 @@ export function metricsOf(summary: SweepSummary, drift: number, functionName: st
     Exempt: summary.exempt.length,
     ExemptUnprotected: summary.exemptUnprotected.length,
     Withheld: summary.withheld.length,
+    Pending: summary.pending.length,
     NewlyHeld: summary.newlyHeld,
     Moved: summary.moved,
     Freed: summary.freed,

@@ -8,6 +8,7 @@ import { guardsHolding } from "../../core/user";
 import { judge, type Outcome } from "../reconcile";
 import { type AccountSnapshot, possibleStates, REPORT_LIFETIME_MS, type SnapshotUser } from "./account-snapshot";
 import type { Attended } from "./attend";
+import { allPending, type PendingUser } from "./pending";
 import type { SweepContext } from "./sweep-context";
 
 /** What a sweep found and did: a stack output, a line of the log, and the metrics. */
@@ -31,6 +32,8 @@ export interface SweepSummary extends SweepRequest {
   readonly exemptUnprotected: readonly string[];
   /** Names of those whom only the dry run keeps from being held. */
   readonly withheld: readonly string[];
+  /** Who is to be held once the hold is due, and when that is; by name. */
+  readonly pending: readonly PendingUser[];
   readonly newlyHeld: number;
   readonly moved: number;
   readonly freed: number;
@@ -69,6 +72,8 @@ export interface SweepSummary extends SweepRequest {
 /** What a run of a sweep came to, beside the account's snapshot. */
 export interface Effort extends Pick<SweepSummary, "guards" | "unmatched" | "releasesStopped" | "left" | "calls"> {
   readonly attended: readonly Attended[];
+  /** Who is pending by the snapshot alone. */
+  readonly pending: readonly PendingUser[];
   /** Milliseconds since 1970, as the next. */
   readonly started: number;
   readonly ended: number;
@@ -82,7 +87,7 @@ export function summarize(
   request: SweepRequest,
   context: SweepContext,
   { users, report, reportFailure }: AccountSnapshot,
-  { attended, started, ended, ...effort }: Effort,
+  { attended, pending, started, ended, ...effort }: Effort,
 ): SweepSummary {
   const { guards, rules, dryRun, missingGroups = [] } = context;
   const outcomes = attended.flatMap((each) => ("outcome" in each ? [each.outcome] : []));
@@ -109,6 +114,7 @@ export function summarize(
     exempt: exempt.map(({ detail }) => detail.name),
     exemptUnprotected: rules.mode === "off" ? [] : exempt.filter(isUnprotected).map(({ detail }) => detail.name),
     withheld: did("withheld").map(({ user }) => user),
+    pending: allPending(pending, outcomes),
     newlyHeld: did("held").length,
     moved: did("moved").length,
     freed: did("freed").length,

@@ -21,6 +21,7 @@ import {
 import { type AttendContext, type Attended, attendToAll, lookAgain, settleAll } from "./attend";
 import { type Complaint, complaintAbout } from "./findings";
 import { shuffled } from "./parallel";
+import { certainlyPending, distrustingReport } from "./pending";
 import { leaveToFree, type ReleaseContext } from "./releases";
 import { type RunContext, untilSuperseded } from "./superseded";
 import type { SweepContext } from "./sweep-context";
@@ -63,13 +64,17 @@ export async function sweep(
   const lookUntil = started + secondsLeft() * 1000 * SHARE_FOR_QUARANTINE;
   const { iam, calls } = throttled(given.iam, RATE, clock, secondsLeft);
   const run = untilSuperseded({ ...given, iam });
-  const snapshot = await takeAccountSnapshot(iam, clock, run.hasTime);
+  const snapshot = distrustingReport(await takeAccountSnapshot(iam, clock, run.hasTime), run);
   const unmatched = unmatchedIn(snapshot, run);
   const context = { ...inView(run, snapshot, unmatched), tell };
   const guards = await verifyGuards(request, snapshot, run);
 
   const isHeld = ({ detail }: SnapshotUser) => guardsHolding(detail, context.guards).length > 0;
-  const outOfPlace = snapshot.users.filter((user) => !seemsInPlace(user, context));
+  const pending = snapshot.users.flatMap((user) => certainlyPending(user, context));
+  const pendingNames = new Set(pending.map(({ user }) => user));
+  const outOfPlace = snapshot.users.filter(
+    (user) => !pendingNames.has(user.detail.name) && !seemsInPlace(user, context),
+  );
   // A deploy hears of them in its first run, which has no time to read so many.
   const tooMany = request.by === "deploy" && request.run === 1 ? tooManyReleases(outOfPlace, context) : [];
   const toAttend = outOfPlace.filter((user) => !tooMany.includes(user));
@@ -98,6 +103,7 @@ export async function sweep(
     attended: [...settled.filter((each) => !releases.includes(each)), ...freed],
     releasesStopped: isStopped ? [...tooMany, ...releases].map(({ detail }) => detail.name) : [],
     left: toAttend.length - attended.length + (isStopped ? 0 : releases.length - freed.length),
+    pending,
     unmatched,
     guards: { reattached: guards.reattached, broken: await guards.confirmBroken() },
     calls: calls(),
@@ -170,8 +176,8 @@ async function verifyGuards(request: SweepRequest, snapshot: AccountSnapshot, ru
 
 function seemsInPlace(user: SnapshotUser, context: SweepContext): boolean {
   return possibleStates(user).every((state) => {
-    const { plan, withheld } = judge(state, context);
-    return isInPlace(plan) && !withheld;
+    const { plan, withheld, due } = judge(state, context);
+    return isInPlace(plan) && !withheld && due === undefined;
   });
 }
 

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { noticesOf } from "../../config/notices";
 import { DEFAULT_SETTINGS, type Settings } from "../../core/settings";
 
+const NOW = new Date("2026-12-31T23:59:59Z");
+
 describe("notices", () => {
   const told: readonly (readonly [string, Partial<Settings>, readonly string[]])[] = [
     ["every default", {}, []],
@@ -24,10 +26,16 @@ describe("notices", () => {
       { onlyPaths: ["/a/b/", "/c/", "/D/"], exemptPaths: ["/a/", "/c/", "/c/d/", "/d/"] },
       ["exemptPaths /a/ covers onlyPaths /a/b/: exempt", "exemptPaths /c/ covers onlyPaths /c/: exempt"],
     ],
+    [
+      "a day before which nobody new is held",
+      { enforceFrom: "2027-01-01" },
+      ["enforceFrom 2027-01-01: nobody new is held before that day"],
+    ],
+    ["no such day that has begun", { enforceFrom: "2026-12-31", graceDays: 14 }, []],
   ];
   for (const [title, settings, expected] of told) {
     it(`tell of ${title}`, () => {
-      expect(noticesOf({ ...DEFAULT_SETTINGS, ...settings })).to.deep.equal(expected);
+      expect(noticesOf({ ...DEFAULT_SETTINGS, ...settings }, NOW)).to.deep.equal(expected);
     });
   }
 });

@@ -7,6 +7,7 @@ import { GUARDS } from "../support/guards";
 const ALICE: User = {
   name: "alice",
   path: undefined,
+  createdAt: undefined,
   password: false,
   devices: [],
   groups: [],

@@ -39,13 +39,13 @@ describe("the virtual IAM", () => {
       answered.push(clock.now() - START_TIME.getTime());
     };
     const calls = [iam.listMfaDevices("alice"), iam.listMfaDevices("alice"), iam.listMfaDevices("alice")];
-    await clock.run(Promise.all([...calls, iam.getUserPath("alice")].map(at)));
+    await clock.run(Promise.all([...calls, iam.getUser("alice")].map(at)));
     expect(answered).to.deep.equal([20, 20, 120, 220]);
     await clock.run(clock.pause(10).then(() => at(iam.listMfaDevices("alice"))));
     expect(answered.at(-1)).to.equal(10_240);
     expect([...iam.counts()]).to.deep.equal([
       ["listMfaDevices", 4],
-      ["getUserPath", 1],
+      ["getUser", 1],
     ]);
   });
 

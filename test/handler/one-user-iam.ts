@@ -5,6 +5,7 @@ import { type Iam, LimitExceededError, NoSuchEntityError } from "../../handler/i
 /** What IAM keeps of the user. */
 export interface UserRecord {
   readonly path: string;
+  readonly createdAt: Date | undefined;
   readonly password: boolean;
   readonly devices: readonly string[];
   readonly groups: readonly string[];
@@ -88,7 +89,7 @@ export function oneUserIam(
       getLoginProfile: () => read("getLoginProfile", ({ password }) => (password ? { createdAt: dated } : undefined)),
       listGroupsForUser: () => read("listGroupsForUser", (record) => record.groups),
       listAttachedUserPolicies: () => read("listAttachedUserPolicies", (record) => record.policies),
-      getUserPath: () => read("getUserPath", (record) => record.path),
+      getUser: () => read("getUser", ({ path, createdAt }) => ({ path, createdAt })),
       getGroupArn: async (group) => {
         begin("getGroupArn");
         await answer();

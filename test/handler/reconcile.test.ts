@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Deadline } from "../../core/due";
 import { GUARD_NAMES } from "../../core/guards";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import { isHeldBy } from "../../core/user";
@@ -14,7 +15,8 @@ import { type OneUserIam, oneUserIam, type UserRecord } from "./one-user-iam";
 
 const START = new Date("2026-11-20T09:00:00Z");
 const PHONE = "arn:aws:iam::123456789012:mfa/phone";
-const ANN: UserRecord = { path: "/", password: false, devices: [], groups: [], policies: [] };
+const MADE = new Date("2026-11-20T08:00:00Z");
+const ANN: UserRecord = { path: "/", createdAt: MADE, password: false, devices: [], groups: [], policies: [] };
 const { quarantine, conditional, sealed } = GUARDS;
 
 const standingOf = (record: UserRecord): string =>
@@ -35,12 +37,17 @@ describe("reconciling", () => {
   });
 
   const elapsed = () => clock.now() - START.getTime();
-  const serviceOf = ({ iam }: OneUserIam, rules: Partial<Rules>, current: readonly boolean[] = []): Service => ({
+  const serviceOf = (
+    { iam }: OneUserIam,
+    rules: Partial<Rules & Deadline>,
+    current: readonly boolean[] = [],
+  ): Service => ({
     iam,
     guards: GUARDS,
     policyDigests: POLICY_DIGESTS,
     rules: { ...DEFAULT_SETTINGS, ...rules },
     dryRun: false,
+    deadline: { ...DEFAULT_SETTINGS, ...rules },
     maxReleases: 50,
     sweepEverySeconds: 3600,
     functionName: "require-mfa-1a2b3c4",
@@ -156,9 +163,8 @@ describe("reconciling", () => {
       const cat = oneUserIam(clock, sealedInTen, [], outdated(3, "getLoginProfile", "listGroupsForUser"));
       cat.change({ password: true });
       const service = serviceOf(cat, { mode: "strict" });
-      const rules = service.rules;
       await clock.run(
-        readUser(cat.iam, "cat", rules).then((first) =>
+        readUser(cat.iam, "cat", service).then((first) =>
           reconcile("cat", first, { ...service, lagging: false, beforeWriting: async () => {} }),
         ),
       );

@@ -175,6 +175,7 @@ describe("verifying guards", () => {
             ...contextOf(iam),
             rules: { ...DEFAULT_SETTINGS, mode },
             dryRun: false,
+            deadline: DEFAULT_SETTINGS,
             maxReleases: 50,
             sweepEverySeconds: 3600,
             secondsLeft: () => 855,

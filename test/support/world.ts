@@ -1,4 +1,5 @@
 import { IAMClient } from "@aws-sdk/client-iam";
+import type { Deadline } from "../../core/due";
 import { GUARD_NAMES, type GuardName } from "../../core/guards";
 import type { Mode } from "../../core/modes";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
@@ -11,7 +12,7 @@ import type { SweepSummary } from "../../handler/sweep/sweep-summary";
 import { HANDLER, lastOf, newAccount, ROOT, type TestAccount, type TestAccountOptions } from "./account";
 import { GUARD_DOCUMENTS, GUARDS, POLICY_DIGESTS } from "./guards";
 
-export interface Settings extends Partial<Rules> {
+export interface Settings extends Partial<Rules>, Partial<Deadline> {
   readonly mode: Mode;
   readonly dryRun?: boolean;
   readonly maxReleases?: number;
@@ -92,6 +93,7 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
     policyDigests: POLICY_DIGESTS,
     rules: { ...DEFAULT_SETTINGS, ...rules },
     dryRun,
+    deadline: { ...DEFAULT_SETTINGS, ...rules },
     maxReleases,
     sweepEverySeconds: 3600,
     functionName: "require-mfa-1a2b3c4",

@@ -275,6 +275,7 @@ describe("a sweep of 5,000 where IAM throttles", () => {
           policyDigests: POLICY_DIGESTS,
           rules: { ...DEFAULT_SETTINGS, mode },
           dryRun: false,
+          deadline: DEFAULT_SETTINGS,
           maxReleases: 50,
           sweepEverySeconds: 86_400,
           functionName: "require-mfa-1a2b3c4",

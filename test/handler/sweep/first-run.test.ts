@@ -66,6 +66,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
           policyDigests: POLICY_DIGESTS,
           rules: { ...DEFAULT_SETTINGS, mode },
           dryRun: false,
+          deadline: DEFAULT_SETTINGS,
           maxReleases: 50,
           sweepEverySeconds: 3600,
           functionName: "require-mfa-1a2b3c4",

@@ -15,6 +15,10 @@ const SUMMARY = {
   exempt: ["break-glass", "robot", "carol"],
   exemptUnprotected: ["robot", "carol"],
   withheld: [],
+  pending: [
+    { user: "frank", due: "2027-01-01T00:00:00.000Z" },
+    { user: "grace", due: "2027-01-01T00:00:00.000Z" },
+  ],
   newlyHeld: 5,
   moved: 6,
   freed: 7,
@@ -54,6 +58,7 @@ describe("the metrics", () => {
       Exempt: 3,
       ExemptUnprotected: 2,
       Withheld: 0,
+      Pending: 2,
       NewlyHeld: 5,
       Moved: 6,
       Freed: 7,
