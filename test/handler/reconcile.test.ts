@@ -189,6 +189,149 @@ describe("reconciling", () => {
     });
   });
 
+  describe("before a hold is due", () => {
+    const DAY: Partial<Rules & Deadline> = { mode: "quarantine", enforceFrom: "2026-11-21" };
+    // ann was made at 08:00 on the 20th, so that a week's grace ends at 08:00 on the 27th.
+    const WEEK: Partial<Rules & Deadline> = { mode: "quarantine", graceDays: 7 };
+    const until = (moment: string) => clock.run(clock.pause((Date.parse(moment) - clock.now()) / 1000));
+    const kinds = (ann: OneUserIam) => [...ann.calls].sort();
+    const FOUR_READS = ["getLoginProfile", "listAttachedUserPolicies", "listGroupsForUser", "listMfaDevices"];
+
+    it("writes nothing and says when it is", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      await clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, DAY)));
+      expect(standings(ann)).to.deep.equal(["free"]);
+      expect(kinds(ann)).to.deep.equal(FOUR_READS);
+      expect(asked).to.deep.equal([]);
+      expect(log).to.deep.equal([
+        {
+          level: "INFO",
+          call: "CreateLoginProfile",
+          user: "ann",
+          action: "pending",
+          decision: "hold",
+          guard: "quarantine",
+          reason: "a password, no MFA device",
+          due: "2026-11-21T00:00:00.000Z",
+          seen: { password: true, devices: [], heldBy: [], datedAt: "2026-11-20T09:00:00.000Z" },
+          writes: [],
+          lagging: false,
+        },
+      ]);
+    });
+
+    it("reads CreateDate by one call where there is a grace", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      await clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, WEEK)));
+      expect(kinds(ann)).to.deep.equal([
+        "getLoginProfile",
+        "getUser",
+        "listAttachedUserPolicies",
+        "listGroupsForUser",
+        "listMfaDevices",
+      ]);
+      expect(log[0]).to.deep.include({ action: "pending", due: "2026-11-27T08:00:00.000Z" });
+    });
+
+    for (const mode of ["conditional-deny", "strict"] as const) {
+      it(`holds nobody under any guard, in mode ${mode} either`, async () => {
+        const ann = oneUserIam(clock, ANN);
+        await clock.run(respond(event("UpdateUser"), serviceOf(ann, { ...DAY, mode })));
+        expect(standings(ann)).to.deep.equal(["free"]);
+        expect(log[0]).to.deep.include({ action: "pending" });
+      });
+    }
+
+    it("waits to the last millisecond, and not beyond", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      const service = serviceOf(ann, DAY);
+      // A run judges 100 ms after it began.
+      await until("2026-11-20T23:59:59.899Z");
+      await clock.run(respond(event("CreateLoginProfile"), service));
+      expect(standings(ann)).to.deep.equal(["free"]);
+      await until("2026-11-21T00:00:00.000Z");
+      await clock.run(respond(event("CreateLoginProfile"), service));
+      expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
+      expect(log.map(({ action, due }) => [action, due])).to.deep.equal([
+        ["pending", "2026-11-21T00:00:00.000Z"],
+        ["held", "2026-11-21T00:00:00.000Z"],
+      ]);
+    });
+
+    it("opens no new grace for a lost device nor for a new password", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, devices: [PHONE] });
+      const service = serviceOf(ann, WEEK);
+      ann.change({ devices: [] });
+      await clock.run(respond(event("DeactivateMFADevice", { serialNumber: PHONE }), service));
+      expect(log[0]).to.deep.include({ action: "pending", due: "2026-11-27T08:00:00.000Z" });
+      ann.change({ password: false });
+      await until("2026-11-27T08:00:00Z");
+      ann.change({ password: true });
+      await clock.run(respond(event("CreateLoginProfile"), service));
+      expect(log[1]).to.deep.include({ action: "held" });
+      expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
+    });
+
+    it("holds at once where IAM gives no CreateDate to reckon a grace from", async () => {
+      const ann = oneUserIam(clock, { ...ANN, createdAt: undefined, password: true });
+      await clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, WEEK)));
+      expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
+      expect(log[0]).to.not.have.property("due");
+    });
+
+    it("reads CreateDate again after a write: another user of the name may have come", async () => {
+      const ann = oneUserIam(clock, { ...ANN, createdAt: new Date("2026-11-01T08:00:00Z"), password: true });
+      await clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, WEEK)));
+      expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
+      expect(ann.calls.filter((call) => call === "getUser")).to.have.lengthOf(2);
+      expect(ann.calls).to.have.lengthOf(10);
+    });
+
+    it("leaves who is held held, and moves them", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: [quarantine.group] });
+      const service = serviceOf(ann, { ...DAY, mode: "strict" });
+      await clock.run(respond(event("CreateLoginProfile"), service));
+      ann.change({ devices: [PHONE] });
+      await clock.run(respond(event("EnableMFADevice", { serialNumber: PHONE }), service));
+      expect(standings(ann)).to.deep.equal(["quarantine", "quarantine + sealed", "sealed"]);
+      expect(log.map(({ action }) => action)).to.deep.equal(["none", "moved"]);
+      for (const line of log) expect(line).to.not.have.property("due");
+    });
+
+    it("frees who is free by the state", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: [quarantine.group] });
+      ann.change({ devices: [PHONE] });
+      await clock.run(respond(event("EnableMFADevice", { serialNumber: PHONE }), serviceOf(ann, DAY)));
+      expect(standings(ann)).to.deep.equal(["quarantine", "free"]);
+      expect(log[0]).to.deep.include({ action: "freed" });
+    });
+
+    it("does not take for somebody new whom an outdated read of the same run freed", async () => {
+      const before = { ...ANN, password: true, devices: [PHONE], groups: [quarantine.group] };
+      const ann = oneUserIam(clock, before, [], (call, nth) => call === "listMfaDevices" && nth === 1);
+      ann.change({ devices: [] });
+      await clock.run(respond(event("UpdateUser"), serviceOf(ann, DAY)));
+      expect(standings(ann)).to.deep.equal(["quarantine", "free", "quarantine"]);
+    });
+
+    it("is withheld in a dry run, and says when it is due all the same", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      await clock.run(respond(event("CreateLoginProfile"), { ...serviceOf(ann, DAY), dryRun: true }));
+      expect(log[0]).to.deep.include({ action: "withheld", due: "2026-11-21T00:00:00.000Z" });
+      await until("2026-11-21T00:00:00.000Z");
+      await clock.run(respond(event("CreateLoginProfile"), { ...serviceOf(ann, DAY), dryRun: true }));
+      expect(log[1]).to.deep.include({ action: "withheld" });
+      expect(standings(ann)).to.deep.equal(["free"]);
+    });
+
+    it("asks for no group of the settings", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      const rules = { ...DAY, exemptGroups: ["break-glass"] };
+      await clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, rules)));
+      expect(ann.calls).to.not.include("getGroup");
+    });
+  });
+
   describe("once a deploy has replaced the instructions", () => {
     const password = event("CreateLoginProfile");
 

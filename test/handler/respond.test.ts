@@ -176,6 +176,37 @@ describe("the handler", () => {
       expect(world.calls()).to.have.lengthOf(19);
     });
 
+    it("two more where a grace runs, paths or not", async () => {
+      world.waitHours(25);
+      await world.handle({ ...QUARANTINE, graceDays: 1 }, password());
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(world.calls()).to.have.lengthOf(10);
+      await world.handle({ ...QUARANTINE, graceDays: 1, exemptPaths: ["/machines/"] }, device());
+      expect(world.calls()).to.have.lengthOf(20);
+    });
+
+    it("eleven to move where a grace runs", async () => {
+      world.waitHours(25);
+      await world.handle(STRICT, password());
+      const before = world.calls().length;
+      await world.handle({ ...STRICT, graceDays: 1 }, device());
+      expect(world.calls().slice(before)).to.have.lengthOf(11);
+    });
+
+    it("eight to hold on a day that has begun, for it asks for no CreateDate", async () => {
+      await world.handle({ ...QUARANTINE, enforceFrom: "2026-03-05" }, password());
+      expect(world.calls()).to.have.lengthOf(8);
+    });
+
+    it("four, or five with a grace, for whom a hold is not due yet", async () => {
+      const made = password();
+      await world.handle({ ...QUARANTINE, enforceFrom: "2026-03-06" }, made);
+      expect(world.calls()).to.have.lengthOf(4);
+      await world.handle({ ...QUARANTINE, graceDays: 1 }, made);
+      expect(world.calls()).to.have.lengthOf(9);
+      expect(world.standing("alice")).to.equal("free");
+    });
+
     it("eight to hold and to free who is in ten groups already", async () => {
       fillGroups(10);
       await world.handle(QUARANTINE, password());

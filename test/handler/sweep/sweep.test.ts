@@ -460,6 +460,102 @@ describe("a sweep", () => {
     });
   });
 
+  describe("waits until a hold is due", () => {
+    // The account begins at 01:00 on 5 March 2026.
+    const TOMORROW: Settings = { ...QUARANTINE, enforceFrom: "2026-03-06" };
+    const DAY = "2026-03-06T00:00:00.000Z";
+    const metrics = () => world.log.filter((line) => "_aws" in line).at(-1);
+    const drifts = () => world.log.filter((line) => typeof line["drift"] === "object");
+
+    it("tells who and when by the bulk reads alone, by name, and holds them with the first sweep after it", async () => {
+      person("zoe", "password");
+      person("bob", "password");
+      person("carol", "password", "device");
+      await world.sweep({ ...QUARANTINE, dryRun: true }, {});
+      const before = world.calls().length;
+      const { summary } = await world.sweep(TOMORROW, { by: "deploy" });
+      expect(summary.pending).to.deep.equal([
+        { user: "bob", due: DAY },
+        { user: "zoe", due: DAY },
+      ]);
+      expect(summary).to.deep.include({ newlyHeld: 0, free: 3, left: 0, failures: [] });
+      expect(callsSince(before).filter((call) => call !== REPORT_POLL)).to.deep.equal([
+        "GenerateCredentialReport",
+        "GetAccountAuthorizationDetails",
+      ]);
+      expect(metrics()).to.deep.include({ Pending: 2, Withheld: 0, HeldInQuarantine: 0 });
+      world.waitHours(23);
+      const after = await world.sweep(TOMORROW, {});
+      expect(standings("zoe", "bob", "carol")).to.deep.equal(["quarantine", "quarantine", "free"]);
+      expect(after.summary).to.deep.include({ newlyHeld: 2, pending: [] });
+    });
+
+    it("takes no hold that has just fallen due for drift, and one that is long due it does", async () => {
+      person("alice", "password");
+      world.waitHours(23.5);
+      await world.sweep(TOMORROW, {});
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(drifts()).to.deep.equal([]);
+      world.waitHours(5);
+      world.root("RemoveUserFromGroup", { UserName: "alice", GroupName: GUARDS.quarantine.group });
+      await world.sweep(TOMORROW, {});
+      expect(drifts()).to.have.lengthOf(1);
+    });
+
+    it("reads live of whom the report does not tell, and tells only who is pending", async () => {
+      await world.sweep(QUARANTINE, {});
+      world.waitHours(1);
+      person("newcomer", "password");
+      person("robot");
+      const { summary } = await world.sweep({ ...QUARANTINE, graceDays: 2 }, {});
+      expect(summary.pending.map(({ user }) => user)).to.deep.equal(["newcomer"]);
+      expect(summary.pending[0]?.due).to.match(/^2026-03-07T02:/);
+      expect(world.log.find(({ user }) => user === "newcomer")).to.deep.include({ level: "INFO", action: "pending" });
+      world.waitHours(48);
+      await world.sweep({ ...QUARANTINE, graceDays: 2 }, {});
+      expect(standings("newcomer", "robot")).to.deep.equal(["quarantine", "free"]);
+    });
+
+    it("needs no live read where every state is pending", async () => {
+      await world.sweep(QUARANTINE, {});
+      world.waitHours(1);
+      person("robot");
+      const before = world.calls().length;
+      const { summary } = await world.sweep({ ...STRICT, enforceFrom: "2026-03-06" }, {});
+      expect(summary.pending).to.deep.equal([{ user: "robot", due: DAY }]);
+      expect(callsSince(before)).to.not.include("ListMFADevices");
+    });
+
+    it("still moves who is held, and frees who is free by the state", async () => {
+      person("alice", "password", "device");
+      person("bob", "password", "device");
+      join("alice", GUARDS.quarantine.group);
+      await world.sweep({ ...STRICT, enforceFrom: "2026-03-06" }, { by: "deploy" });
+      expect(standings("alice", "bob")).to.deep.equal(["sealed", "free"]);
+      await world.sweep(TOMORROW, { by: "deploy" });
+      expect(world.standing("alice")).to.equal("free");
+    });
+
+    it("is withheld in a dry run, not pending, and says when it is due all the same", async () => {
+      person("alice", "password");
+      const { summary } = await world.sweep({ ...TOMORROW, dryRun: true }, {});
+      expect(summary).to.deep.include({ withheld: ["alice"], pending: [] });
+      expect(world.log.find(({ user }) => user === "alice")).to.deep.include({ action: "withheld", due: DAY });
+    });
+
+    it("grants another user of the same name a grace of their own", async () => {
+      person("alice", "password");
+      world.waitHours(47);
+      world.root("DeleteLoginProfile", { UserName: "alice" });
+      world.root("DeleteUser", { UserName: "alice" });
+      person("alice", "password");
+      world.waitHours(2);
+      const { summary } = await world.sweep({ ...QUARANTINE, graceDays: 2 }, {});
+      expect(world.standing("alice")).to.equal("free");
+      expect(summary.pending[0]?.due).to.match(/^2026-03-09T00:/);
+    });
+  });
+
   describe("tells drift", () => {
     const drifts = () => world.log.filter((line) => typeof line["drift"] === "object");
     const metrics = () => world.log.filter((line) => "_aws" in line).at(-1);
