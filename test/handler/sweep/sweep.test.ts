@@ -490,6 +490,36 @@ describe("a sweep", () => {
       expect(after.summary).to.deep.include({ newlyHeld: 2, pending: [] });
     });
 
+    it("holds with the first sweep after it whom the report does not know to have made a password", async () => {
+      person("alice");
+      person("bob", "password", "device");
+      world.waitHours(21);
+      await world.sweep(TOMORROW, {});
+      world.waitHours(1);
+      const made = world.recordOf("CreateLoginProfile", { UserName: "alice", Password: "correct-horse" });
+      expect(await world.handle(TOMORROW, made)).to.deep.include({ action: "pending", due: DAY });
+      loseDevice("bob");
+      world.waitHours(1.5);
+      await world.sweep(TOMORROW, {});
+      expect(standings("alice", "bob")).to.deep.equal(["quarantine", "quarantine"]);
+    });
+
+    it("reads nobody live for that once there is a newer report", async () => {
+      for (const name of ["alice", "bob"]) person(name, "password", "device");
+      person("carol", "password");
+      await world.sweep(QUARANTINE, {});
+      world.waitHours(22);
+      await world.sweep(TOMORROW, {});
+      const live = async (hours: number) => {
+        world.waitHours(hours);
+        const before = world.calls().length;
+        await world.sweep(TOMORROW, {});
+        return callsSince(before).filter((call) => call === "ListMFADevices").length;
+      };
+      // At 23:30, 00:30, 03:30 and 04:30, by the report of 23:00 and from 03:00 on by a new one.
+      expect([await live(0.5), await live(1), await live(3), await live(1)]).to.deep.equal([0, 2, 0, 0]);
+    });
+
     it("takes no hold that has just fallen due for drift, and one that is long due it does", async () => {
       person("alice", "password");
       world.waitHours(23.5);
