@@ -408,13 +408,26 @@ describe("the handler", () => {
       expect(world.pauses).to.deep.equal([]);
     });
 
-    it("throws where a guard's group is gone, and frees nobody on the way to it", async () => {
+    it("holds by the policy where a guard's group is gone, and leaves no moment without a guard", async () => {
       await world.handle(STRICT, password());
       world.root("DetachGroupPolicy", { GroupName: GUARDS.sealed.group, PolicyArn: GUARDS.sealed.policyArn });
       world.root("DeleteGroup", { GroupName: GUARDS.sealed.group });
+      const response = await world.handle(STRICT, device());
+      expect(outcome(response)["writes"]).to.deep.equal([
+        { call: "attachUserPolicy", guard: "sealed" },
+        { call: "removeUserFromGroup", guard: "quarantine" },
+      ]);
+      expect(world.standing("alice")).to.equal("sealed by policy");
+    });
+
+    it("throws where a guard's group and policy are gone, and frees nobody on the way to it", async () => {
+      await world.handle(STRICT, password());
+      world.root("DetachGroupPolicy", { GroupName: GUARDS.sealed.group, PolicyArn: GUARDS.sealed.policyArn });
+      world.root("DeleteGroup", { GroupName: GUARDS.sealed.group });
+      world.root("DeletePolicy", { PolicyArn: GUARDS.sealed.policyArn });
       await failureOf(world.handle(STRICT, device()));
-      expect(world.log.at(-1)?.["error"]).to.equal(
-        "Error: alice is not where the state says (a password, one MFA device) after 5 rounds of writing; IAM's last refusal: The group with name require-mfa-sealed-1a2b3c4 cannot be found.",
+      expect(world.log.at(-1)?.["error"]).to.match(
+        /^Error: alice is not where the state says \(a password, one MFA device\) after 5 rounds of writing; IAM's last refusal: Policy /,
       );
       expect(world.standing("alice")).to.equal("quarantine");
     });
@@ -468,7 +481,8 @@ describe("the handler", () => {
       const { cause } = failure;
       if (!(cause instanceof UnholdableError)) throw failure;
       expect(cause.user).to.equal("alice");
-      expect(world.log).to.have.lengthOf(1);
+      expect(world.log).to.have.lengthOf(2);
+      expect(world.log[1]).to.deep.include({ FunctionName: "require-mfa-1a2b3c4", Unholdable: 1 });
       expect(world.log[0]).to.deep.include({
         level: "ERROR",
         user: "alice",
