@@ -31,7 +31,7 @@ interface Everything {
  */
 export function keepWhileHolding(name: string, everything: Everything, parent: pulumi.Resource): void {
   const { mode, guards, handler, trigger, sweep } = everything;
-  // Put on before the sweep holds anybody, and taken off only after the sweep of mode off has freed everybody.
+  // Put on beside the sweep, which may fail and hold people all the same; taken off only once that of mode off is through.
   const last = mode === "off" ? sweep : sweep.target;
   new aws.lambda.FunctionEventInvokeConfig(
     name,

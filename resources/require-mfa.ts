@@ -69,7 +69,7 @@ export class RequireMfa extends pulumi.ComponentResource {
     this.handlerRoleArn = handler.role.arn;
     this.logGroup = handler.logGroup.name;
     this.rule = trigger.rule.name;
-    this.lastDeploySweep = sweep.backfill.result;
+    this.lastDeploySweep = sweep.result;
     this.registerOutputs({
       mode: this.mode,
       dryRun: this.dryRun,

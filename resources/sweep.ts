@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 import type { GuardsOf } from "../core/guards";
 import type { SweepEvent } from "../core/sweep-request";
 import type { Checked } from "./checks";
@@ -20,8 +21,8 @@ export interface SweepArgs {
 /** What makes nobody missed: a sweep on a schedule, and one at each deploy that changes whom the guards hold. */
 export class Sweep extends pulumi.ComponentResource {
   /** What the deploy's sweep found and did, as JSON. */
-  readonly backfill: aws.lambda.Invocation;
-  /** The schedule's. */
+  readonly result: pulumi.Output<string>;
+  /** Of the schedule. */
   readonly target: aws.cloudwatch.EventTarget;
 
   constructor(name: string, args: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -36,7 +37,7 @@ export class Sweep extends pulumi.ComponentResource {
     );
     this.target = invokeFrom(sweepName, { rule, handler, guards, input: { sweep: { by: "schedule" } } }, this);
     const request: SweepEvent = { sweep: { by: "deploy" } };
-    this.backfill = new aws.lambda.Invocation(
+    const backfill = new aws.lambda.Invocation(
       `${name}-backfill`,
       {
         functionName: handler.function.name,
@@ -55,6 +56,7 @@ export class Sweep extends pulumi.ComponentResource {
         ],
       },
     );
+    this.result = pulumi.all([backfill.result, handler.function.lastModified]).apply(ofWhichDeploy);
     this.registerOutputs();
   }
 }
@@ -69,4 +71,18 @@ function triggersOf({
   function: { lastModified },
 }: Handler): Readonly<Record<string, pulumi.Input<string>>> {
   return { ...environment, FUNCTION_MODIFIED: lastModified };
+}
+
+const Summary = v.pipe(v.string(), v.parseJson(), v.looseObject({ startedAt: v.string() }));
+
+/**
+ * A sweep's summary, which says so where the function was changed after it: a deploy of a part only (`pulumi up --target`)
+ * leaves the result of an earlier one in the state.
+ *
+ * @param functionModified when the function was last changed, as Lambda writes it: 2026-11-20T09:00:00.000+0000
+ */
+export function ofWhichDeploy([summary, functionModified]: readonly [string, string]): string {
+  const parsed = v.safeParse(Summary, summary);
+  const isEarlier = parsed.success && Date.parse(parsed.output.startedAt) < Date.parse(functionModified);
+  return isEarlier ? JSON.stringify({ of: "an earlier deploy", ...parsed.output }) : summary;
 }
