@@ -135,11 +135,12 @@ describe("settings", () => {
       stack({ onlyUsers: '["alice"]', exemptUsers: '["alice"]' }),
       { onlyUsers: ["alice"], exemptUsers: ["alice"] },
     ],
-    // 41 names of 64 and one of 39 with their quotes, 41 commas, two brackets, and ten for the five empty lists.
+    // 35 names of 64 and two of 32, each in two quotes that are escaped, 36 commas, two brackets, and ten for the five
+    // empty lists.
     [
-      "2,800 bytes of lists",
-      stack({ exemptUsers: JSON.stringify([...namesOf(41, 64), ...namesOf(1, 39)]) }),
-      { exemptUsers: [...namesOf(41, 64), ...namesOf(1, 39)] },
+      "2,500 bytes of lists",
+      stack({ exemptUsers: JSON.stringify([...namesOf(35, 64), ...namesOf(2, 32)]) }),
+      { exemptUsers: [...namesOf(35, 64), ...namesOf(2, 32)] },
     ],
     [
       "700 characters of groups",
@@ -442,12 +443,12 @@ describe("settings", () => {
   }
 
   it("refuses more bytes of lists than the function's environment has room for", () => {
-    const users = [...namesOf(41, 64), ...namesOf(1, 40)];
+    const users = [...namesOf(35, 64), ...namesOf(1, 32), ...namesOf(1, 33)];
     expect(problemsOf(stack({ exemptUsers: JSON.stringify(users) }))).to.deep.equal([
-      "  the lists of the scope and of the exempt take 2,801 bytes as JSON\n    must take at most 2,800, because the environment of a Lambda function ends at 4 KB; name a path or a group instead of many users\n    pulumi config set --path 'exemptPaths[0]' PATH",
+      "  the lists of the scope and of the exempt take 2,501 bytes in the function's environment\n    must take at most 2,500, because the environment of a Lambda function ends at 4 KB; name a path or a group instead of many users\n    pulumi config set --path 'exemptPaths[0]' PATH",
     ]);
     expect(problemsOf(stack({ onlyUsers: JSON.stringify(users), onlyPaths: '["/a/"]' }))[0]).to.match(
-      /take 2,806 bytes as JSON\n.*\n {4}pulumi config set --path 'onlyPaths\[1\]' PATH$/,
+      /take 2,508 bytes in the function's environment\n.*\n {4}pulumi config set --path 'onlyPaths\[1\]' PATH$/,
     );
   });
 

@@ -62,6 +62,31 @@ describe("the handler's environment", () => {
     expect(fromEnvironment({ ...written, AWS_REGION: "us-east-1" })).to.deep.equal(INSTRUCTIONS);
   });
 
+  it("stays within Lambda's 4 KB with the longest names that Pulumi lets stack and component have, and the longest lists", () => {
+    const guard = (name: string) => ({
+      group: `${"n".repeat(49)}-${name}-1a2b3c4`,
+      policyArn: `arn:aws-us-gov:iam::123456789012:policy/require-mfa/${"s".repeat(100)}/${"n".repeat(49)}-${name}-1a2b3c4`,
+    });
+    const longest = toEnvironment({
+      ...INSTRUCTIONS,
+      guards: { quarantine: guard("quarantine"), conditional: guard("conditional"), sealed: guard("sealed") },
+      settings: {
+        ...INSTRUCTIONS.settings,
+        mode: "conditional-deny",
+        onlyPaths: [],
+        onlyGroups: [],
+        // The 2,500 bytes that the lists may take: 35 of 64 and one of 68, each with four for its quotes, 35 commas, two
+        // brackets and ten for the five empty lists.
+        exemptUsers: [...Array.from({ length: 35 }, () => "u".repeat(64)), "u".repeat(68)],
+        exemptGroups: [],
+        maxReleases: 5000,
+        sweepEvery: "rate(15 minutes)",
+      },
+    });
+    // Lambda measures all of it as one JSON object.
+    expect(JSON.stringify(longest).length).to.be.at.most(4096);
+  });
+
   it("is refused where anything is amiss, all of it at once", () => {
     const { SEALED_GROUP: _, ...rest } = written;
     expect(() =>
