@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { parse } from "yaml";
 import { foreignKeysWarning } from "../../config/foreign-keys";
 import { readSettings } from "../../config/read-settings";
 import { type StackConfiguration, secretKeysIn } from "../../config/stack-configuration";
@@ -537,6 +538,10 @@ describe("Pulumi.yaml", () => {
     items === undefined ? type : `${type} of ${items}`,
     defaultValue,
   ]);
+
+  it("has Pulumi read what stands before each preview and update", () => {
+    expect(parse(readFileSync("Pulumi.yaml", "utf8"))).to.have.nested.property("options.refresh", "always");
+  });
 
   it("declares every setting with its type and default, and no other", () => {
     expect(declared).to.deep.equal([
