@@ -38,7 +38,7 @@ const service = {
   functionName: process.env["AWS_LAMBDA_FUNCTION_NAME"] ?? "",
   clock,
   iam: awsIam(new IAMClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: TIMEOUTS_MS }), clock.pause),
-  ...ownFunction(process.env),
+  ...ownFunction(process.env, clock.pause),
   // Straight to standard output, for console.log would put Lambda's own prefix before the JSON.
   log: (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`),
 };

@@ -1,6 +1,8 @@
-import { AwsClient } from "aws4fetch";
+import { Sha256Node } from "@smithy/core/checksum";
+import { SignatureV4 } from "@smithy/signature-v4";
 import * as v from "valibot";
 import type { SweepEvent, SweepRequest } from "../core/sweep-request";
+import { retrying } from "./iam/retry";
 
 /** What the handler asks of Lambda about itself. */
 export interface OwnFunction {
@@ -23,48 +25,90 @@ const Configuration = v.object({ Environment: v.object({ Variables: v.record(v.s
 /** Seconds that a sweep's write may wait for {@link OwnFunction.isCurrent}. */
 const CONFIGURATION_TIMEOUT_SECONDS = 5;
 
+/** The pauses before each further attempt at a call that Lambda could not answer: 7.75 s in all. */
+const RETRY_PAUSES_SECONDS: readonly number[] = [0.25, 0.5, 1, 2, 4];
+
+/** Lambda answered that something is wrong. */
+class LambdaError extends Error {
+  override readonly name = "LambdaError";
+
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
 /**
- * Lambda's API, one signed request at a time: the SDK's Lambda client would take the bundle beyond its limit.
+ * Lambda's API, one request at a time, signed by what signs the SDK's: its Lambda client would take the bundle beyond its
+ * limit.
  *
  * @param environment what Lambda sets: the function's name, region, credentials and variables, and
  *   AWS_ENDPOINT_URL_LAMBDA where a test stands in for Lambda
+ * @param pause waits so many seconds
  */
-export function ownFunction(environment: Environment): OwnFunction {
+export function ownFunction(environment: Environment, pause: (seconds: number) => Promise<void>): OwnFunction {
+  const call = (request: LambdaRequest): Promise<Response> =>
+    retrying(() => callLambda(environment, request), isPassing, RETRY_PAUSES_SECONDS, pause);
   return {
     startNextRun: async (request) => {
-      const answer = await callLambda(environment, "invocations", {
+      await call({
         method: "POST",
-        headers: { "X-Amz-Invocation-Type": "Event", "Content-Type": "application/json" },
+        resource: "invocations",
+        headers: { "x-amz-invocation-type": "Event", "content-type": "application/json" },
         body: JSON.stringify({ sweep: request } satisfies SweepEvent),
+        refusal: "Lambda did not take the sweep's next run",
       });
-      if (answer.status !== 202) {
-        throw new Error(`Lambda did not take the sweep's next run: ${answer.status} ${await answer.text()}`);
-      }
     },
     isCurrent: async () => {
       const signal = AbortSignal.timeout(CONFIGURATION_TIMEOUT_SECONDS * 1000);
-      const answer = await callLambda(environment, "configuration", { signal });
-      if (!answer.ok) {
-        throw new Error(`Lambda did not tell the function's configuration: ${answer.status} ${await answer.text()}`);
-      }
+      const refusal = "Lambda did not tell the function's configuration";
+      const answer = await call({ method: "GET", resource: "configuration", headers: {}, refusal, signal });
       const { Variables } = v.parse(Configuration, await answer.json()).Environment;
       return Object.entries(Variables).every(([name, value]) => environment[name] === value);
     },
   };
 }
 
-function callLambda(environment: Environment, resource: string, request: RequestInit): Promise<Response> {
+interface LambdaRequest {
+  readonly method: "GET" | "POST";
+  /** What of the function is meant. */
+  readonly resource: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** What an error says before Lambda's own words. */
+  readonly refusal: string;
+  readonly signal?: AbortSignal;
+}
+
+async function callLambda(environment: Environment, request: LambdaRequest): Promise<Response> {
   const { AWS_REGION: region = "", AWS_LAMBDA_FUNCTION_NAME: name = "", AWS_SESSION_TOKEN: sessionToken } = environment;
+  const { method, resource, headers, body, refusal, signal } = request;
   const endpoint = environment["AWS_ENDPOINT_URL_LAMBDA"] ?? `https://lambda.${region}.${domainOf(region)}`;
-  const client = new AwsClient({
-    accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
-    secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
-    ...(sessionToken !== undefined && { sessionToken }),
-    service: "lambda",
-    retries: 5,
+  const url = new URL(`/2015-03-31/functions/${encodeURIComponent(name)}/${resource}`, endpoint);
+  const signer = new SignatureV4({
+    credentials: {
+      accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
+      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
+      ...(sessionToken !== undefined && { sessionToken }),
+    },
     region,
+    service: "lambda",
+    sha256: Sha256Node,
   });
-  return client.fetch(`${endpoint}/2015-03-31/functions/${encodeURIComponent(name)}/${resource}`, request);
+  const { protocol, hostname, pathname, host } = url;
+  const unsigned = { method, protocol, hostname, path: pathname, query: {}, headers: { host, ...headers }, body };
+  const signed = await signer.sign(unsigned);
+  const answer = await fetch(url, { method, headers: signed.headers, body: body ?? null, signal: signal ?? null });
+  if (answer.ok) return answer;
+  throw new LambdaError(`${refusal}: ${answer.status} ${await answer.text()}`, answer.status);
+}
+
+/** Lambda's own failures, throttling, and a network that fails. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof LambdaError) return error.status >= 500 || error.status === 429;
+  return error instanceof TypeError;
 }
 
 function domainOf(region: string): string {

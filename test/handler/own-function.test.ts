@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { ownFunction } from "../../handler/own-function";
+import { failureOf } from "../support/failure";
 
 interface Received {
   readonly method: string | undefined;
@@ -36,11 +37,16 @@ const ENVIRONMENT = {
   AWS_SESSION_TOKEN: "token",
 };
 
+const nobodyWaits = async (): Promise<void> => undefined;
+
 describe("starting the next run", () => {
   it("invokes this very function, asynchronously, signed with its own credentials", async () => {
     const { received, close, endpoint } = await lambda(202);
     try {
-      await ownFunction({ ...ENVIRONMENT, AWS_ENDPOINT_URL_LAMBDA: endpoint }).startNextRun({ by: "deploy", run: 2 });
+      await ownFunction({ ...ENVIRONMENT, AWS_ENDPOINT_URL_LAMBDA: endpoint }, nobodyWaits).startNextRun({
+        by: "deploy",
+        run: 2,
+      });
       const [request] = received;
       expect(received).to.have.lengthOf(1);
       expect(request?.method).to.equal("POST");
@@ -59,13 +65,37 @@ describe("starting the next run", () => {
   it("throws what Lambda says where it does not take the request", async () => {
     const { close, endpoint } = await lambda(403, '{"Message":"not so"}');
     try {
-      const { startNextRun } = ownFunction({ ...ENVIRONMENT, AWS_ENDPOINT_URL_LAMBDA: endpoint });
+      const { startNextRun } = ownFunction({ ...ENVIRONMENT, AWS_ENDPOINT_URL_LAMBDA: endpoint }, nobodyWaits);
       const failure = await startNextRun({ by: "schedule", run: 3 }).catch((error: unknown) => String(error));
-      expect(failure).to.equal('Error: Lambda did not take the sweep\'s next run: 403 {"Message":"not so"}');
+      expect(failure).to.equal('LambdaError: Lambda did not take the sweep\'s next run: 403 {"Message":"not so"}');
     } finally {
       close();
     }
   });
+});
+
+describe("a call to Lambda", () => {
+  for (const [status, calls] of [
+    [500, 6],
+    [429, 6],
+    [404, 1],
+  ] as const) {
+    it(`that is answered ${status} is made ${calls === 1 ? "once" : "again, with longer and longer pauses"}`, async () => {
+      const { received, close, endpoint } = await lambda(status, "{}");
+      const pauses: number[] = [];
+      try {
+        const { startNextRun } = ownFunction(
+          { ...ENVIRONMENT, AWS_ENDPOINT_URL_LAMBDA: endpoint },
+          async (seconds) => void pauses.push(seconds),
+        );
+        await failureOf(startNextRun({ by: "schedule", run: 3 }));
+        expect(received).to.have.lengthOf(calls);
+        expect(pauses).to.deep.equal(calls === 1 ? [] : [0.25, 0.5, 1, 2, 4]);
+      } finally {
+        close();
+      }
+    });
+  }
 });
 
 describe("being current", () => {
@@ -73,7 +103,7 @@ describe("being current", () => {
     const { received, close, endpoint } = await lambda(status, JSON.stringify(configuration));
     try {
       const environment = { ...ENVIRONMENT, AWS_ENDPOINT_URL_LAMBDA: endpoint, MODE: "strict", DRY_RUN: "false" };
-      return { answer: await ownFunction(environment).isCurrent(), received };
+      return { answer: await ownFunction(environment, nobodyWaits).isCurrent(), received };
     } finally {
       close();
     }
@@ -97,7 +127,9 @@ describe("being current", () => {
 
   it("is not guessed where Lambda does not tell", async () => {
     const refused = await isCurrent(403, { Message: "not so" }).catch((error: unknown) => String(error));
-    expect(refused).to.equal('Error: Lambda did not tell the function\'s configuration: 403 {"Message":"not so"}');
+    expect(refused).to.equal(
+      'LambdaError: Lambda did not tell the function\'s configuration: 403 {"Message":"not so"}',
+    );
     const puzzling = await isCurrent(200, {}).catch((error: unknown) => String(error));
     expect(puzzling).to.contain("Environment");
   });

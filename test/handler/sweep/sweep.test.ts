@@ -482,6 +482,8 @@ describe("a sweep", () => {
       expect(callsSince(before).filter((call) => call !== REPORT_POLL)).to.deep.equal([
         "GenerateCredentialReport",
         "GetAccountAuthorizationDetails",
+        "GetPolicy",
+        "GetPolicyVersion",
       ]);
       expect(metrics()).to.deep.include({ Pending: 2, Withheld: 0, HeldInQuarantine: 0 });
       world.waitHours(23);
@@ -516,8 +518,9 @@ describe("a sweep", () => {
         await world.sweep(TOMORROW, {});
         return callsSince(before).filter((call) => call === "ListMFADevices").length;
       };
-      // At 23:30, 00:30, 03:30 and 04:30, by the report of 23:00 and from 03:00 on by a new one.
-      expect([await live(0.5), await live(1), await live(3), await live(1)]).to.deep.equal([0, 2, 0, 0]);
+      // At 23:30, 00:30, 03:30 and 04:30, by the report of 23:00 and from 03:00 on by a new one; carol, who is in
+      // quarantine, at each of them.
+      expect([await live(0.5), await live(1), await live(3), await live(1)]).to.deep.equal([1, 3, 1, 1]);
     });
 
     it("takes no hold that has just fallen due for drift, and one that is long due it does", async () => {
