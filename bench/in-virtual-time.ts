@@ -7,8 +7,10 @@ import { bruteForce, type Cost, sweepOnce } from "./ways";
 
 /** One account, swept and gone through by brute force. */
 export interface VirtualCosts {
-  /** The sweep of the same account with everybody in place: what it takes to find that out, or who is not. */
+  /** The sweep of an account where all are enrolled and in place: what it takes to find that out, or who is not. */
   readonly finding: Cost;
+  /** The same where a quarter is in quarantine, each of whom is read live. */
+  readonly looking: Cost;
   /** The sweep, with mending. */
   readonly inAll: Cost;
   readonly bruteForce: Cost;
@@ -19,11 +21,13 @@ const CREATED_AT = new Date("2026-01-05T08:00:00Z");
 
 /** Measures an account of so many users. Nothing in it is random or real time. */
 export async function measureVirtually(count: number, mode: Mode): Promise<VirtualCosts> {
-  const inPlace = people(count, mode, false);
-  const astray = people(count, mode, true);
+  const astray = people(count, mode, "some astray");
   const unprotected = astray.filter(({ password, device }) => password && !device).length;
   return {
-    finding: await costOf(inPlace, (iam, clock) => sweepOnce(iam, clock, mode, 0)),
+    finding: await costOf(people(count, mode, "all enrolled"), (iam, clock) => sweepOnce(iam, clock, mode, 0)),
+    looking: await costOf(people(count, mode, "a quarter not enrolled"), (iam, clock) =>
+      sweepOnce(iam, clock, mode, 0),
+    ),
     inAll: await costOf(astray, (iam, clock) => sweepOnce(iam, clock, mode, countAstray(count))),
     bruteForce: await costOf(astray, (iam) => bruteForce(iam, unprotected)),
   };

@@ -11,7 +11,7 @@ import { type BruteForceIam, bruteForce, type Cost, sweepOnce } from "./ways";
 
 /** One account over HTTP, each figure the median of several runs. */
 export interface HttpCosts {
-  /** The sweep with everybody in place, where a credential report is at hand. */
+  /** The sweep with everybody enrolled and in place, where a credential report is at hand. */
   readonly finding: Cost;
   /** The same where the report must be made first. */
   readonly findingAfresh: Cost;
@@ -37,8 +37,8 @@ const clock = {
 
 /** Measures an account of so many users in real time, by the SDK and over loopback, without throttling or latency. */
 export async function measureOverHttp(count: number, mode: Mode): Promise<HttpCosts> {
-  const inPlace = people(count, mode, false);
-  const astray = people(count, mode, true);
+  const inPlace = people(count, mode, "all enrolled");
+  const astray = people(count, mode, "some astray");
   const unprotected = astray.filter(({ password, device }) => password && !device).length;
   const finding: Cost[] = [];
   const findingAfresh: Cost[] = [];

@@ -39,15 +39,22 @@ export const GUARD_GROUPS: readonly GroupDetail[] = GUARD_NAMES.map((name) => ({
 /** One user in this many is out of place. */
 const USERS_PER_ASTRAY = 100;
 
+/** What an account looks like: everybody enrolled, a quarter not yet, or that quarter and some out of place. */
+export type Setting = "all enrolled" | "a quarter not enrolled" | "some astray";
+
 /**
- * So many users: half with password and device, a quarter with a password only, a quarter with neither. Where `astray`,
- * one in a hundred is out of place, by turns someone with a password and no device under no guard, and someone who has
- * enrolled and is still in quarantine; otherwise the very same people are all in place.
+ * So many users: half with password and device, a quarter with neither, and a quarter with a password, who have a device
+ * too where all are enrolled. Where some are astray, one in a hundred is out of place, by turns someone with a password
+ * and no device under no guard, and someone who has enrolled and is still in quarantine.
  */
-export function people(count: number, mode: Mode, astray: boolean): readonly Person[] {
+export function people(count: number, mode: Mode, setting: Setting): readonly Person[] {
+  const astray = setting === "some astray";
   return Array.from({ length: count }, (_, index) => {
-    const enrolled = index % (2 * USERS_PER_ASTRAY) === USERS_PER_ASTRAY;
-    const has = { password: index % 4 !== 3, device: enrolled || index % 4 === 1 || index % 4 === 2 };
+    const enrolled = setting === "all enrolled" || index % (2 * USERS_PER_ASTRAY) === USERS_PER_ASTRAY;
+    const has = {
+      password: index % 4 !== 3,
+      device: (enrolled && index % 4 === 0) || index % 4 === 1 || index % 4 === 2,
+    };
     const name = `user-${String(index).padStart(5, "0")}`;
     if (astray && isAstray(index)) return { name, ...has, guard: enrolled ? "quarantine" : undefined };
     const state = { ...has, name, path: "/", groups: [], devices: has.device ? ["a device"] : [] };

@@ -62,8 +62,8 @@ export interface RequireMfaArgs {
    */
   readonly sweepEvery?: string;
   /**
-   * A scheduled sweep that would free more users than this stops before the first and tells; a deploy that changes a
-   * setting confirms; from 0 to 5000
+   * A sweep that would free more users than this stops before the first and tells; raising it confirms. Releases in
+   * mode off, and out of guards that the mode does not use, do not count; from 0 to 5000
    */
   readonly maxReleases?: number;
 }
