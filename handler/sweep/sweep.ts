@@ -115,14 +115,15 @@ export async function sweep(
   if (summary.left === 0 || request.run >= MAX_RUNS || isNextSweepDue) {
     return { summary, complaint: complaintAbout(summary, maxReleases) };
   }
+  // What fell short in this run the next one finds again; what a deploy is waiting for it hears now.
+  const complaint = complaintAbout({ ...summary, left: 0, failures: [] }, maxReleases);
   try {
     await startNextRun({ by: request.by, run: request.run + 1, firstRunAt });
+    return { summary, complaint };
   } catch (error) {
-    const message = `the next run could not be started: ${error instanceof Error ? error.message : String(error)}`;
-    return { summary, complaint: { message, mayPass: true } };
+    const failure = `the next run could not be started: ${error instanceof Error ? error.message : String(error)}`;
+    return { summary, complaint: { message: [failure, complaint?.message ?? []].flat().join(". "), mayPass: true } };
   }
-  // What fell short in this run the next one finds again; what a deploy is waiting for it hears now.
-  return { summary, complaint: complaintAbout({ ...summary, left: 0, failures: [] }, maxReleases) };
 }
 
 /** What the account looks like through the eyes of the rules. */
