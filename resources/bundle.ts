@@ -23,7 +23,10 @@ export function bundleHandler(): string {
     legalComments: "none",
     // The SDK's ESM builds are tree-shaken, its CommonJS ones are not.
     mainFields: ["module", "main"],
-    alias: { "@aws-sdk/credential-provider-node": "./iam/environment-credentials.ts" },
+    alias: {
+      "@aws-sdk/credential-provider-node": "./iam/environment-credentials.ts",
+      "@smithy/core/event-streams": "./iam/no-event-streams.ts",
+    },
     // The compiler's options are for type checking and must not reach the bundle's bytes.
     tsconfigRaw: "{}",
     logLevel: "silent",
