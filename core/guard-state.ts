@@ -52,12 +52,6 @@ export function faultsOf(guard: GuardName, ref: GuardRef, digest: string, state:
   ];
 }
 
-/** Whether two faults are the same; IAM's answer may be another each time. */
-export function isSameFault(one: GuardFault, other: GuardFault): boolean {
-  const isOfTheSame = one.what === other.what || one.fault === "unreadable";
-  return one.guard === other.guard && one.fault === other.fault && isOfTheSame;
-}
-
 /** A fault in words fit for a log. */
 export function faultInWords({ guard, fault, what }: GuardFault): string {
   switch (fault) {

@@ -134,7 +134,7 @@ export function virtualIam(
     },
     listGroupsForUser: async (name) => {
       await take("listGroupsForUser");
-      return find(name).groups;
+      return find(name).groups.map((group) => ({ name: group, arn: groupsByName.get(group)?.arn ?? group }));
     },
     listAttachedUserPolicies: async (name) => {
       await take("listAttachedUserPolicies");
@@ -143,7 +143,7 @@ export function virtualIam(
     getUser: async (name) => {
       await take("getUser");
       const { path, createdAt } = find(name);
-      return { path, createdAt };
+      return { id: name, path, createdAt };
     },
     getGroupArn: async (group) => {
       await take("getGroupArn");

@@ -25,6 +25,9 @@ const Configuration = v.object({ Environment: v.object({ Variables: v.record(v.s
 /** Seconds that a sweep's write may wait for {@link OwnFunction.isCurrent}. */
 const CONFIGURATION_TIMEOUT_SECONDS = 5;
 
+/** Seconds that a run which has done all that it has time for may wait for {@link OwnFunction.startNextRun}. */
+const START_TIMEOUT_SECONDS = 20;
+
 /** The pauses before each further attempt at a call that Lambda could not answer: 7.75 s in all. */
 const RETRY_PAUSES_SECONDS: readonly number[] = [0.25, 0.5, 1, 2, 4];
 
@@ -59,6 +62,7 @@ export function ownFunction(environment: Environment, pause: (seconds: number) =
         headers: { "x-amz-invocation-type": "Event", "content-type": "application/json" },
         body: JSON.stringify({ sweep: request } satisfies SweepEvent),
         refusal: "Lambda did not take the sweep's next run",
+        signal: AbortSignal.timeout(START_TIMEOUT_SECONDS * 1000),
       });
     },
     isCurrent: async () => {
@@ -79,7 +83,7 @@ interface LambdaRequest {
   readonly body?: string;
   /** What an error says before Lambda's own words. */
   readonly refusal: string;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 async function callLambda(environment: Environment, request: LambdaRequest): Promise<Response> {
@@ -100,7 +104,7 @@ async function callLambda(environment: Environment, request: LambdaRequest): Pro
   const { protocol, hostname, pathname, host } = url;
   const unsigned = { method, protocol, hostname, path: pathname, query: {}, headers: { host, ...headers }, body };
   const signed = await signer.sign(unsigned);
-  const answer = await fetch(url, { method, headers: signed.headers, body: body ?? null, signal: signal ?? null });
+  const answer = await fetch(url, { method, headers: signed.headers, body: body ?? null, signal });
   if (answer.ok) return answer;
   throw new LambdaError(`${refusal}: ${answer.status} ${await answer.text()}`, answer.status);
 }

@@ -347,7 +347,8 @@ const ENTRY_BY_EXIT = { removeUserFromGroup: "addUserToGroup", detachUserPolicy:
  *
  * @param quota IAM's refusal of the way in
  * @returns the ways out that are left
- * @throws UnholdableError where there is no guard to leave; Error where the new guard refuses
+ * @throws UnholdableError where there is no guard to leave, or none takes the user back; Error that says where the user
+ *   is, where the new guard refuses
  */
 async function enterAfterLeaving(
   name: string,
@@ -361,16 +362,19 @@ async function enterAfterLeaving(
   await attempt(exit);
   const refusal = await attempt({ call, guard }).catch((error: unknown) => error);
   if (refusal === undefined) return others;
-  try {
-    await attempt({ call, guard: exit.guard });
-  } catch (error) {
-    if (error instanceof LimitExceededError) throw new UnholdableError(name, { cause: error });
-    throw error;
-  }
-  const why = refusal instanceof Error ? refusal.message : String(refusal);
-  throw new Error(`${name}, at both of IAM's quotas, is back in ${exit.guard}, for ${guard} refused: ${why}`, {
+  const back = await attempt({ call, guard: exit.guard }).catch((error: unknown) => error);
+  if (back instanceof LimitExceededError) throw new UnholdableError(name, { cause: back });
+  const whereNow =
+    back === undefined
+      ? `back in ${exit.guard}`
+      : `out of ${exit.guard}, which did not take them back (${wordsOf(back)})`;
+  throw new Error(`${name}, at both of IAM's quotas, is ${whereNow}, for ${guard} refused: ${wordsOf(refusal)}`, {
     cause: refusal,
   });
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The other way into a guard. */

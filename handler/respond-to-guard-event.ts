@@ -33,7 +33,9 @@ export async function respondToGuardEvent(request: GuardRequest, service: Servic
     told({ level: "WARN", action: "verified", finding: "guard-reattached", guard, message });
   }
   if (broken.length + look.reattached.length === 0) {
-    told({ level: "INFO", action: "verified", guard, reason: "the guard is what was deployed" });
+    const isWell = look.suspected.length === 0;
+    const reason = isWell ? "the guard is what was deployed" : "what seemed wrong was not so a minute later";
+    told({ level: "INFO", action: "verified", guard, reason });
     return;
   }
   const counts = { GuardBroken: broken.length, GuardReattached: look.reattached.length };

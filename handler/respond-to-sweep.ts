@@ -8,7 +8,10 @@ import { metricsOf } from "./sweep/metrics";
 import { sweep } from "./sweep/sweep";
 import type { SweepSummary } from "./sweep/sweep-summary";
 
-/** After so many seconds a deploy's first run begins with nobody new, to answer within 60; nobody waits for the next. */
+/**
+ * After so many seconds a deploy's first run begins with nobody new, to answer within 60, or a little more where it looks
+ * at a guard a second time; nobody waits for the next.
+ */
 const DEPLOY_RUN_SECONDS = 40;
 
 /** A sweep that falls short; everybody else is where the state says. */
@@ -30,7 +33,7 @@ export class SweepError extends Error {
  *   sweeping throws
  */
 export async function respondToSweep(request: SweepRequest, service: Service): Promise<SweepSummary> {
-  const { log, clock, sweepEverySeconds, functionName, rules } = service;
+  const { log, clock, sweepEverySeconds, functionName, rules, startNextRun } = service;
   const started = clock.now();
   const isAwaited = request.by === "deploy" && request.run === 1;
   const secondsLeft = (): number => {
@@ -50,18 +53,26 @@ export async function respondToSweep(request: SweepRequest, service: Service): P
       ...(since && { drift: { since } }),
     });
   };
-  const { summary, complaint } = await sweep(request, { ...service, secondsLeft }, tell).catch((error: unknown) => {
-    log({ level: "ERROR", sweep: request, action: "failed", error: String(error) });
-    throw error;
-  });
+  const { summary, complaint, next } = await sweep(request, { ...service, secondsLeft }, tell).catch(
+    (error: unknown) => {
+      log({ level: "ERROR", sweep: request, action: "failed", error: String(error) });
+      throw error;
+    },
+  );
   for (const { level, ...finding } of findingsOf(summary)) log({ level, sweep: request, ...finding });
   log({ level: summary.left > 0 ? "WARN" : "INFO", sweep: request, drift, summary });
   log(metricsOf(summary, drift, functionName, clock.now()));
-  if (complaint === undefined) return summary;
-  log({ level: "ERROR", sweep: request, action: "failed", error: complaint.message });
+  const failedStart = next && (await startNextRun(next).then(() => undefined, wordsOf));
+  const message = [failedStart ?? [], complaint?.message ?? []].flat().join(". ");
+  if (message === "") return summary;
+  log({ level: "ERROR", sweep: request, action: "failed", error: message });
   // What the next scheduled sweep would only find again is told once; Lambda would repeat the run twice for nothing.
-  if (isAwaited || complaint.mayPass) throw new SweepError(complaint.message, summary);
+  if (isAwaited || failedStart !== undefined || complaint?.mayPass) throw new SweepError(message, summary);
   return summary;
+}
+
+function wordsOf(error: unknown): string {
+  return `the next run could not be started: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /**

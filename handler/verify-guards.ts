@@ -1,6 +1,7 @@
-import { faultsOf, type GuardFault, type GuardState, isSameFault } from "../core/guard-state";
+import { faultsOf, type GuardFault, type GuardState, groupArnOf } from "../core/guard-state";
 import type { GuardName, GuardRef, GuardRefs, GuardsOf } from "../core/guards";
 import type { Mode } from "../core/modes";
+import { isSameName } from "../core/names";
 import { policyDigest } from "../core/policy-digest";
 import type { Clock } from "./clock";
 import { AccessDeniedError, type Iam, NoSuchEntityError } from "./iam/iam";
@@ -54,18 +55,17 @@ export async function mendGuards(faults: readonly GuardFault[], context: VerifyC
   const reattached: GuardName[] = [];
   const suspected: GuardFault[] = [];
   for (const fault of faults) {
-    if (fault.fault === "policy-detached" && (await reattach(context.guards[fault.guard], context))) {
-      reattached.push(fault.guard);
-    } else {
-      suspected.push(fault);
-    }
+    const mended = fault.fault === "policy-detached" ? await reattach(context.guards[fault.guard], context) : "not";
+    if (mended === "now") reattached.push(fault.guard);
+    if (mended === "not") suspected.push(fault);
   }
   return { reattached, suspected, at };
 }
 
 /**
- * Looks again a minute after the first look. What both looks show is so, unless a deploy has replaced the function's
- * instructions meanwhile; that is returned.
+ * Looks again a minute after the first look. A guard with which something is wrong both times is broken, in the way that
+ * the second look shows, or where it shows nothing for certain the first; unless a deploy has replaced the function's
+ * instructions meanwhile.
  *
  * @param findAgain what is wrong then
  */
@@ -79,29 +79,38 @@ export async function confirm(
   if (seconds > 0) await clock.pause(seconds);
   const again = await findAgain();
   if (!(await isCurrentOrUnknown(isCurrent))) return [];
-  return again.filter((fault) => suspected.some((each) => isSameFault(each, fault)));
+  const guards = [...new Set(suspected.map(({ guard }) => guard))];
+  return guards.flatMap((name) => {
+    const before = suspected.filter(({ guard }) => guard === name);
+    const now = again.filter(({ guard }) => guard === name);
+    return now.some(({ fault }) => fault === "unreadable") ? before : now;
+  });
 }
 
 /** Reads a guard by four calls, each pinned to the guard's own group or policy. */
-export async function readGuard(iam: Iam, { group, policyArn }: GuardRef): Promise<GuardState> {
-  const [ofGroup, digest] = await Promise.all([readGroup(iam, group), readPolicyDigest(iam, policyArn)]);
+export async function readGuard(iam: Iam, ref: GuardRef): Promise<GuardState> {
+  const [ofGroup, digest] = await Promise.all([readGroup(iam, ref), readPolicyDigest(iam, ref.policyArn)]);
   return { ...ofGroup, policyDigest: digest };
 }
 
-async function readGroup(iam: Iam, group: string): Promise<Omit<GuardState, "policyDigest">> {
+async function readGroup(iam: Iam, ref: GuardRef): Promise<Omit<GuardState, "policyDigest">> {
+  const none = { policies: [], inlinePolicies: [] };
   try {
     const [policies, inlinePolicies] = await Promise.all([
-      iam.listAttachedGroupPolicies(group),
-      iam.listGroupPolicies(group),
+      iam.listAttachedGroupPolicies(ref.group),
+      iam.listGroupPolicies(ref.group),
     ]);
     return { group: "ours", policies, inlinePolicies };
   } catch (error) {
-    const none = { policies: [], inlinePolicies: [] };
     if (error instanceof NoSuchEntityError) return { group: "gone", ...none };
-    // The role may look at the guards' own groups and at no other of their names.
-    if (error instanceof AccessDeniedError) return { group: "elsewhere", ...none };
+    // The role may look at the policies of the guards' own groups and of no other of their names.
+    if (error instanceof AccessDeniedError && !(await isOurs(iam, ref))) return { group: "elsewhere", ...none };
     throw error;
   }
+}
+
+async function isOurs(iam: Iam, ref: GuardRef): Promise<boolean> {
+  return isSameName(await iam.getGroupArn(ref.group), groupArnOf(ref));
 }
 
 /** The digest of the policy in force, by two calls; undefined where there is no such policy. */
@@ -114,15 +123,20 @@ export async function readPolicyDigest(iam: Iam, policyArn: string): Promise<str
   }
 }
 
-/** Attaches a guard's policy to its group, if the run may; returns whether it did. */
-async function reattach({ group, policyArn }: GuardRef, { iam, rules, isCurrent }: VerifyContext): Promise<boolean> {
-  if (rules.mode === "off" || !(await isCurrentOrUnknown(isCurrent))) return false;
+/** Attaches a guard's policy to its group, if the run may; says whether it did now, or somebody has before. */
+async function reattach(
+  { group, policyArn }: GuardRef,
+  { iam, rules, isCurrent }: VerifyContext,
+): Promise<"now" | "before" | "not"> {
+  if (rules.mode === "off" || !(await isCurrentOrUnknown(isCurrent))) return "not";
   try {
+    const attached = await iam.listAttachedGroupPolicies(group);
+    if (attached.some((arn) => isSameName(arn, policyArn))) return "before";
     await iam.attachGroupPolicy(group, policyArn);
-    return true;
+    return "now";
   } catch {
     // Whatever it is that IAM refuses, the second look says that the policy is off.
-    return false;
+    return "not";
   }
 }
 

@@ -76,7 +76,7 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
       const groups = await call(() =>
         collect(paginateListGroupsForUser({ client }, { UserName }), (page) => page.Groups),
       );
-      return groups.map(({ GroupName = "" }) => GroupName);
+      return groups.map(({ GroupName = "", Arn = "" }) => ({ name: GroupName, arn: Arn }));
     },
     listAttachedUserPolicies: async (UserName) => {
       const pages = () => paginateListAttachedUserPolicies({ client }, { UserName });
@@ -84,7 +84,7 @@ export function awsIam(client: IAMClient, pause: (seconds: number) => Promise<vo
     },
     getUser: async (UserName) => {
       const { User } = await call(() => client.send(new GetUserCommand({ UserName })));
-      return { path: User?.Path ?? "/", createdAt: User?.CreateDate };
+      return { id: User?.UserId ?? "", path: User?.Path ?? "/", createdAt: User?.CreateDate };
     },
     getGroupArn: async (GroupName) => {
       const { Group } = await call(() => client.send(new GetGroupCommand({ GroupName, MaxItems: 1 })));

@@ -11,8 +11,8 @@ export interface Iam {
   listMfaDevices(user: string): Promise<readonly Device[]>;
   /** The user's password; undefined as well where there is no such user, which IAM does not tell apart. */
   getLoginProfile(user: string): Promise<LoginProfile | undefined>;
-  /** Names of the groups that the user is in. */
-  listGroupsForUser(user: string): Promise<readonly string[]>;
+  /** The groups that the user is in. */
+  listGroupsForUser(user: string): Promise<readonly GroupIdentity[]>;
   /** ARNs of the managed policies attached to the user itself. */
   listAttachedUserPolicies(user: string): Promise<readonly string[]>;
   /** What the user itself is, and not what it has. */
@@ -41,6 +41,8 @@ export interface Iam {
 }
 
 interface UserIdentity {
+  /** Stays the user's when the name changes. */
+  readonly id: string;
   readonly path: string;
   readonly createdAt: Date | undefined;
 }
@@ -56,8 +58,6 @@ export interface LoginProfile {
 
 /** What IAM tells of a user in bulk: neither password nor devices. */
 export interface UserDetail extends UserIdentity {
-  /** Stays the user's when the name changes. */
-  readonly id: string;
   readonly name: string;
   readonly groups: readonly string[];
   readonly policies: readonly string[];
@@ -65,10 +65,14 @@ export interface UserDetail extends UserIdentity {
   readonly permissionsBoundary: string | undefined;
 }
 
-/** What IAM tells of a group in bulk. */
-export interface GroupDetail {
+/** A group, and what tells it from another that bears its name under another path. */
+export interface GroupIdentity {
   readonly name: string;
   readonly arn: string;
+}
+
+/** What IAM tells of a group in bulk. */
+export interface GroupDetail extends GroupIdentity {
   /** ARNs of the managed policies attached to the group. */
   readonly policies: readonly string[];
   /** Names of the group's inline policies. */

@@ -1,10 +1,14 @@
 import type { Deadline } from "../../core/due";
+import { groupArnOf } from "../../core/guard-state";
+import { GUARD_NAMES, type GuardRefs } from "../../core/guards";
+import { isSameName } from "../../core/names";
 import { namesPaths, type ScopeRules } from "../../core/scope";
 import type { User } from "../../core/user";
-import { type Device, type Iam, type LoginProfile, NoSuchEntityError } from "./iam";
+import { type Device, type GroupIdentity, type Iam, type LoginProfile, NoSuchEntityError } from "./iam";
 
-/** What says whether a user's path and CreateDate must be read, by one call for both. */
+/** What says whether a user's path and CreateDate must be read, by one call for both, and which groups are guards'. */
 interface Readers {
+  readonly guards: GuardRefs;
   readonly rules: ScopeRules;
   readonly deadline: Deadline;
 }
@@ -18,9 +22,10 @@ export function readUser(iam: Iam, name: string, readers: Readers): Promise<User
       readCredentials(iam, name),
       iam.listGroupsForUser(name),
       iam.listAttachedUserPolicies(name),
-      needsIdentity(readers) ? iam.getUser(name) : { path: undefined, createdAt: undefined },
+      needsIdentity(readers) ? iam.getUser(name) : undefined,
     ]);
-    return { name, ...credentials, groups, policies, ...identity };
+    const { path, createdAt } = identity ?? {};
+    return { name, ...credentials, groups: namesOf(groups, readers), policies, path, createdAt };
   });
 }
 
@@ -35,14 +40,22 @@ export function readUserOver(
   readers: Readers,
 ): Promise<User | undefined> {
   return unlessGone(async () => {
-    const { name, policies, path, createdAt } = known;
+    const { name, policies } = known;
     const [credentials, groups, identity] = await Promise.all([
       readCredentials(iam, name),
       iam.listGroupsForUser(name),
-      needsIdentity(readers) ? iam.getUser(name) : { path, createdAt },
+      needsIdentity(readers) ? iam.getUser(name) : known,
     ]);
-    return { name, ...credentials, groups, policies, ...identity };
+    const { path, createdAt } = identity;
+    return { name, ...credentials, groups: namesOf(groups, readers), policies, path, createdAt };
   });
+}
+
+/** Names of the groups, without those that bear the name of a guard's group and are another, which holds nobody. */
+function namesOf(groups: readonly GroupIdentity[], { guards }: Readers): readonly string[] {
+  const isImpostor = ({ name, arn }: GroupIdentity): boolean =>
+    GUARD_NAMES.some((guard) => isSameName(guards[guard].group, name) && !isSameName(groupArnOf(guards[guard]), arn));
+  return groups.filter((group) => !isImpostor(group)).map(({ name }) => name);
 }
 
 async function readCredentials(iam: Iam, name: string): Promise<Pick<User, "devices" | "password" | "datedAt">> {

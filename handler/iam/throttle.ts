@@ -16,14 +16,14 @@ interface Rate {
   readonly burst: number;
 }
 
-/** The slowest that throttling makes a sweep, as a share of its rate. */
-const SLOWEST = 1 / 64;
+/** The slowest that throttling makes calls go, as a share of their rate. */
+const SLOWEST = 1 / 16;
 
 /** How much slower calls go for each that is throttled. */
 const SLOWING = 1.5;
 
-/** How much faster they go for each that IAM takes, once they have been slowed down. */
-const RECOVERY = 1.01;
+/** How much of their rate they get back for each that IAM takes: from the slowest to the whole in some 35 seconds. */
+const RECOVERY = 1 / 100;
 
 /** A call may begin so long after the time for new users is over, to bring those to an end who were begun. */
 const GRACE_SECONDS = 15;
@@ -42,21 +42,21 @@ export function throttled(iam: Iam, rate: Rate, clock: Clock, secondsLeft: () =>
   const spaced = <Arguments extends readonly unknown[], Result>(
     call: (...given: Arguments) => Promise<Result>,
   ): ((...given: Arguments) => Promise<Result>) => {
-    const shortest = 1000 / rate.perSecond;
-    let interval = shortest;
-    // A bucket of calls, which fills by one each interval. At a rate that IAM does not bear there is no burst.
+    let perSecond = rate.perSecond;
+    // A bucket of calls, which fills by so many a second. At a rate that IAM does not bear there is no burst.
     let available = rate.burst;
     let filledAt = clock.now();
     let slowedAt = Number.NEGATIVE_INFINITY;
     const fill = (): void => {
       const now = clock.now();
-      available = Math.min(interval > shortest ? 1 : rate.burst, available + (now - filledAt) / interval);
+      const most = perSecond < rate.perSecond ? 1 : rate.burst;
+      available = Math.min(most, available + ((now - filledAt) / 1000) * perSecond);
       filledAt = now;
     };
     const take = async (): Promise<void> => {
       fill();
-      const seconds = ((1 - available) * interval) / 1000;
-      if (interval > shortest && seconds > secondsLeft() + GRACE_SECONDS) {
+      const seconds = (1 - available) / perSecond;
+      if (perSecond < rate.perSecond && seconds > secondsLeft() + GRACE_SECONDS) {
         throw new ThrottledError("IAM throttles, and at a rate that it takes there is no time for this call");
       }
       if (seconds > 0) {
@@ -76,7 +76,7 @@ export function throttled(iam: Iam, rate: Rate, clock: Clock, secondsLeft: () =>
       fill();
       available = 0;
       slowedAt = clock.now();
-      interval = Math.min(interval * SLOWING, shortest / SLOWEST);
+      perSecond = Math.max(perSecond / SLOWING, rate.perSecond * SLOWEST);
     };
     return async (...given) => {
       for (;;) {
@@ -85,7 +85,7 @@ export function throttled(iam: Iam, rate: Rate, clock: Clock, secondsLeft: () =>
         const began = clock.now();
         try {
           const result = await call(...given);
-          interval = Math.max(shortest, interval / RECOVERY);
+          perSecond = Math.min(perSecond + rate.perSecond * RECOVERY, rate.perSecond);
           return result;
         } catch (error) {
           if (!(error instanceof ThrottledError)) throw error;

@@ -114,7 +114,7 @@ async function awaitReport(iam: Iam, clock: Clock, mayWait: () => boolean): Prom
     if (report === "absent") await askForReport(iam);
     await clock.pause(REPORT_POLL_PAUSE_SECONDS);
   }
-  return undefined;
+  throw new Error(`IAM had none within ${MAX_REPORT_POLLS * REPORT_POLL_PAUSE_SECONDS} seconds`);
 }
 
 function readReport(

@@ -10,7 +10,7 @@ import type { RunContext } from "./superseded";
 /** What came of one user to whom a sweep attended. */
 export type Attended =
   | { readonly detail: UserDetail; readonly outcome: Outcome }
-  /** The user is free by the state and stays held until it is known how many are. */
+  /** The user is free by the state and stays held, until it is known how many are, or because of the scope. */
   | { readonly detail: UserDetail; readonly leave: Exclude<Leave, "at once"> }
   | { readonly detail: UserDetail; readonly failure: string; readonly isUnholdable: boolean };
 
@@ -35,11 +35,13 @@ export function attendToAll(users: readonly UserDetail[], context: AttendContext
   });
 }
 
-/** Puts users where the state says, whatever that comes to. */
+/** Puts users where the state says by then, now that those are few whom it would free. */
 export function settleAll(users: readonly UserDetail[], context: AttendContext): Promise<readonly Attended[]> {
-  return attending(users, context, async (detail) =>
-    settle(detail, await readUserOver(context.iam, detail, context), context),
-  );
+  return attending(users, context, async (detail) => {
+    const user = await readUserOver(context.iam, detail, context);
+    const leave = user && leaveToFree(user, context);
+    return leave === "not by a scope that matches nobody" ? { detail, leave } : settle(detail, user, context);
+  });
 }
 
 /**
@@ -52,9 +54,13 @@ export async function lookAgain(
   context: AttendContext,
   mayGoOn: () => boolean,
 ): Promise<readonly Attended[]> {
-  const { iam, rules, deadline } = context;
+  const { iam, guards, rules, deadline } = context;
   // The bulk read tells of paths as they are. Before anything is done about somebody they are read again.
-  const asKnown = { rules: { ...rules, onlyPaths: [], exemptPaths: [] }, deadline: { ...deadline, graceDays: 0 } };
+  const asKnown = {
+    guards,
+    rules: { ...rules, onlyPaths: [], exemptPaths: [] },
+    deadline: { ...deadline, graceDays: 0 },
+  };
   const isOutOfPlace = async (detail: UserDetail): Promise<boolean> => {
     const user = await readUserOver(iam, detail, asKnown);
     return user === undefined || !isInPlace(judge(user, context).plan);

@@ -90,20 +90,24 @@ export function findingsOf(summary: SweepSummary): readonly Finding[] {
           },
         ]
       : [],
-    bounded.map(({ user, boundary }) => ({
-      level: "WARN",
-      finding: "permissions-boundary",
-      message: `${user} is held and has a permissions boundary, which must allow what the door leaves open, or the user can't enrol`,
-      user,
-      boundary,
-    })),
+    bounded.length === 0
+      ? []
+      : [
+          {
+            level: "WARN",
+            finding: "permissions-boundary",
+            message:
+              "held, with a permissions boundary, which must allow what the door leaves open, or the user can't enrol",
+            users: bounded,
+          },
+        ],
     reportFailure === undefined
       ? []
       : [
           {
             level: "WARN",
             finding: "no-report",
-            message: `there was no credential report, so that everybody was looked at live: ${reportFailure}`,
+            message: `there was no credential report, so that whoever may be out of place was looked at live: ${reportFailure}`,
           },
         ],
   ];
@@ -115,12 +119,15 @@ export function complaintAbout(summary: SweepSummary, maxReleases: number): Comp
   const { failures, unholdable, releasesStopped, releasesStoppedByScope, unmatched, missingGroups, guards, left } =
     summary;
   const stopped = releasesStopped.length;
+  // A deploy does not wait until all are read.
+  const byReport =
+    summary.releasesByReportOf === undefined ? "" : `, by the credential report of ${summary.releasesByReportOf}`;
   const byScope = releasesStoppedByScope.length;
   const complaints: readonly (string | false)[] = [
-    guards.broken.length > 0 && `${guards.broken.map(faultInWords).join("; ")}; ${REMEDY}`,
+    guards.broken.length > 0 && summary.mode !== "off" && `${guards.broken.map(faultInWords).join("; ")}; ${REMEDY}`,
     missingGroups.length > 0 && `${missingInWords(missingGroups)}; ${undecidedInWords(summary.undecided)}`,
     stopped > 0 &&
-      `this sweep would free ${stopped} users, and maxReleases lets a sweep free ${maxReleases}: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases ${stopped} && pulumi up`,
+      `this sweep would free ${stopped} users${byReport}, and maxReleases lets a sweep free ${maxReleases}: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases ${stopped} && pulumi up`,
     byScope > 0 &&
       `${byScope} users would be free only for being outside the scope, of which an entry matches nobody, and stay held: ${unmatchedInWords(unmatched)}. Correct the entry, or remove it`,
     failures.length > 0 && `${failures.length} users could not be reconciled: ${failures.join("; ")}`,

@@ -6,7 +6,7 @@ import type { HandlerContext } from "../reconcile";
 export interface SweepContext extends HandlerContext {
   /** What each guard's policy is to say. */
   readonly policyDigests: GuardsOf<string>;
-  /** A sweep that would free more people frees nobody. */
+  /** A sweep that would free more people out of the guards that the mode uses frees none of them; mode off frees all. */
   readonly maxReleases: number;
   /** Seconds between scheduled sweeps. */
   readonly sweepEverySeconds: number;

@@ -30,7 +30,7 @@ export interface SweepSummary extends SweepRequest {
   readonly exempt: readonly string[];
   /** Names of the exempt who have a password and no device. */
   readonly exemptUnprotected: readonly string[];
-  /** Names of those whom only the dry run keeps from being held. */
+  /** Names of those whom only the dry run keeps from being held, as far as this run has read them. */
   readonly withheld: readonly string[];
   /** Who is to be held once the hold is due, and when that is; by name. */
   readonly pending: readonly PendingUser[];
@@ -43,6 +43,8 @@ export interface SweepSummary extends SweepRequest {
   readonly unholdable: readonly string[];
   /** Whom maxReleases kept from being freed. */
   readonly releasesStopped: readonly string[];
+  /** When the credential report was made by which alone those were counted, ISO 8601; left out where they were read live. */
+  readonly releasesByReportOf?: string;
   /** Who would be free by a scope alone of which an entry matches nobody, and stays held. */
   readonly releasesStoppedByScope: readonly string[];
   /** Entries of the scope and of the exemptions that match nobody. */
@@ -61,7 +63,7 @@ export interface SweepSummary extends SweepRequest {
   readonly bounded: readonly { readonly user: string; readonly boundary: string }[];
   /** Whether the credential report says that root has no MFA device. */
   readonly rootWithoutMfa: boolean;
-  /** Why there was no credential report, so that everybody was looked at live. */
+  /** Why there was no credential report, so that whoever may be out of place was looked at live. */
   readonly reportFailure?: string;
   /** How many there was no time for. */
   readonly left: number;
@@ -70,7 +72,8 @@ export interface SweepSummary extends SweepRequest {
 }
 
 /** What a run of a sweep came to, beside the account's snapshot. */
-export interface Effort extends Pick<SweepSummary, "guards" | "unmatched" | "releasesStopped" | "left" | "calls"> {
+export interface Effort
+  extends Pick<SweepSummary, "guards" | "unmatched" | "releasesStopped" | "releasesByReportOf" | "left" | "calls"> {
   readonly attended: readonly Attended[];
   /** Who is pending by the snapshot alone. */
   readonly pending: readonly PendingUser[];

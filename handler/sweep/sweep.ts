@@ -40,8 +40,10 @@ const SHARE_FOR_QUARANTINE = 1 / 4;
 /** What a run comes to. */
 export interface SweepResult {
   readonly summary: SweepSummary;
-  /** What falls short, if anything, in a sweep's last run. */
+  /** What falls short, if anything. What another run will find again is left to that. */
   readonly complaint: Complaint | undefined;
+  /** The run that is to go on with whoever is left. */
+  readonly next: SweepRequest | undefined;
 }
 
 /**
@@ -59,12 +61,13 @@ export async function sweep(
   given: SweepContext,
   tell: (outcome: Outcome) => void,
 ): Promise<SweepResult> {
-  const { clock, secondsLeft, maxReleases, sweepEverySeconds, startNextRun } = given;
+  const { clock, secondsLeft, maxReleases, sweepEverySeconds } = given;
   const started = clock.now();
   const lookUntil = started + secondsLeft() * 1000 * SHARE_FOR_QUARANTINE;
   const { iam, calls } = throttled(given.iam, RATE, clock, secondsLeft);
   const run = untilSuperseded({ ...given, iam });
-  const snapshot = distrustingReport(await takeAccountSnapshot(iam, clock, run.hasTime), run);
+  const asReported = await takeAccountSnapshot(iam, clock, run.hasTime);
+  const snapshot = distrustingReport(asReported, run);
   const unmatched = unmatchedIn(snapshot, run);
   const context = { ...inView(run, snapshot, unmatched), tell };
   const guards = await verifyGuards(request, snapshot, run);
@@ -88,10 +91,12 @@ export async function sweep(
   const looked = await lookAgain(quarantinedIn(snapshot, outOfPlace, context), context, mayLook);
   const settled = await followRenamed([...attended, ...looked], context);
 
+  const done = new Set(settled.map(({ detail }) => detail.id));
+
   const releases = settled.filter((each) => "leave" in each && each.leave === "if they are few");
   const isStopped = tooMany.length > 0 || releases.length > maxReleases;
   // Where there was no time for everybody nobody is freed, for the rest might be too many.
-  const mayFree = !isStopped && attended.length === toAttend.length;
+  const mayFree = !isStopped && toAttend.every(({ detail }) => done.has(detail.id));
   const freed = mayFree
     ? await settleAll(
         releases.map(({ detail }) => detail),
@@ -99,10 +104,12 @@ export async function sweep(
       )
     : [];
 
-  const summary = summarize(request, context, snapshot, {
+  const summary = summarize(request, context, asReported, {
     attended: [...settled.filter((each) => !releases.includes(each)), ...freed],
     releasesStopped: isStopped ? [...tooMany, ...releases].map(({ detail }) => detail.name) : [],
-    left: toAttend.length - attended.length + (isStopped ? 0 : releases.length - freed.length),
+    ...(tooMany.length > 0 && snapshot.report && { releasesByReportOf: snapshot.report.generatedAt.toISOString() }),
+    left:
+      toAttend.filter(({ detail }) => !done.has(detail.id)).length + (isStopped ? 0 : releases.length - freed.length),
     pending,
     unmatched,
     guards: { reattached: guards.reattached, broken: await guards.confirmBroken() },
@@ -112,28 +119,25 @@ export async function sweep(
   });
   const firstRunAt = request.firstRunAt ?? started;
   const isNextSweepDue = clock.now() >= firstRunAt + sweepEverySeconds * 1000;
-  if (summary.left === 0 || request.run >= MAX_RUNS || isNextSweepDue) {
-    return { summary, complaint: complaintAbout(summary, maxReleases) };
-  }
-  // What fell short in this run the next one finds again; what a deploy is waiting for it hears now.
-  const complaint = complaintAbout({ ...summary, left: 0, failures: [] }, maxReleases);
-  try {
-    await startNextRun({ by: request.by, run: request.run + 1, firstRunAt });
-    return { summary, complaint };
-  } catch (error) {
-    const failure = `the next run could not be started: ${error instanceof Error ? error.message : String(error)}`;
-    return { summary, complaint: { message: [failure, complaint?.message ?? []].flat().join(". "), mayPass: true } };
-  }
+  return summary.left === 0 || request.run >= MAX_RUNS || isNextSweepDue
+    ? { summary, complaint: complaintAbout(summary, maxReleases), next: undefined }
+    : {
+        summary,
+        complaint: complaintAbout({ ...summary, left: 0, failures: [] }, maxReleases),
+        next: { by: request.by, run: request.run + 1, firstRunAt },
+      };
 }
 
 /** What the account looks like through the eyes of the rules. */
 function inView(run: RunContext, { groups }: AccountSnapshot, unmatched: readonly UnmatchedEntry[]) {
   const { guards, rules } = run;
+  const missingGroups = groupsNamed(rules).filter((group) => !groups.some(({ name }) => isSameName(name, group)));
   const goneGuards = GUARD_NAMES.filter((name) => groupInSnapshot(guards[name], groups).group !== "ours");
   return {
     ...run,
     guards: withoutGroups(guards, goneGuards),
-    missingGroups: groupsNamed(rules).filter((group) => !groups.some(({ name }) => isSameName(name, group))),
+    // Mode off frees everybody, whatever groups there are.
+    missingGroups: rules.mode === "off" ? [] : missingGroups,
     isScopeUnmatched: unmatched.some(isOfTheScope),
   };
 }
@@ -166,11 +170,16 @@ async function verifyGuards(request: SweepRequest, snapshot: AccountSnapshot, ru
   };
   const faults = await findFaults(inUse, (ref) => guardInSnapshot(ref, groups, iam), run);
   const look = await mendGuards([...faults, ...findElsewhere(groups)], run);
+  const elsewhere = look.suspected.filter(({ fault }) => fault === "policy-elsewhere");
+  const findElsewhereAgain = async (): Promise<readonly GuardFault[]> =>
+    // Where the groups can't be read again, what was seen of them stands.
+    readAccount(iam).then(
+      (account) => findElsewhere(account.groups),
+      () => elsewhere,
+    );
   const findAgain = async () => [
     ...(await findFaults(inUse, (ref) => readGuard(iam, ref), run)),
-    ...(look.suspected.some(({ fault }) => fault === "policy-elsewhere")
-      ? findElsewhere((await readAccount(iam)).groups)
-      : []),
+    ...(elsewhere.length === 0 ? [] : await findElsewhereAgain()),
   ];
   return { reattached: look.reattached, confirmBroken: () => confirm(look, findAgain, run) };
 }
@@ -203,28 +212,45 @@ function quarantinedIn(
 }
 
 /**
- * Finds those again who bear another name by now, by one more bulk read, and attends to them. Who is renamed over and
- * over is a failure, and no user who is gone.
+ * Attends to those who bear another name by now: live reads go by names, and under the old one there may be nobody, or
+ * somebody else. One more bulk read tells, where anybody was attended to at all. Who is renamed over and over is a
+ * failure, and no user who is gone.
  */
 async function followRenamed(attended: readonly Attended[], context: AttendContext): Promise<readonly Attended[]> {
-  const gone = new Map(attended.filter(isGone).map(({ detail }) => [detail.id, detail]));
-  if (gone.size === 0) return attended;
-  const { users } = await readAccount(context.iam);
-  const found = users.filter(({ id }) => gone.has(id));
-  const again = await attendToAll(found, context);
-  const failed = found
-    .filter(({ id }) => !again.some((each) => each.detail.id === id && !isGone(each)))
-    .map((detail): Attended => {
-      const names = `${gone.get(detail.id)?.name}, then ${detail.name}`;
-      const failure = `the user of the id ${detail.id} has changed names while the sweep looked: ${names}`;
-      return { detail, failure, isUnholdable: false };
-    });
-  const foundIds = new Set(found.map(({ id }) => id));
-  return [
-    ...attended.filter(({ detail }) => !foundIds.has(detail.id)),
-    ...again.filter((each) => !isGone(each)),
-    ...failed,
-  ];
+  if (attended.length === 0) return attended;
+  const { iam } = context;
+  const byId = new Map(attended.map((each) => [each.detail.id, each]));
+  const account = await readAccount(iam).catch((error: unknown) => (error instanceof Error ? error : undefined));
+  if (account === undefined || account instanceof Error) {
+    // Whether they are gone or renamed is not known.
+    return attended.map((each) =>
+      isGone(each) ? failed(each.detail, `is not found by name: ${account?.message}`) : each,
+    );
+  }
+  const renamed = account.users.filter(({ id, name }) => {
+    const before = byId.get(id);
+    return before !== undefined && (isGone(before) || !isSameName(before.detail.name, name));
+  });
+  const again = await attendToAll(renamed, context);
+  const confirmed = await Promise.all(
+    again.map(async (each): Promise<Attended> => {
+      const { id, name } = each.detail;
+      const isThere = await iam.getUser(name).then(
+        (user) => user.id === id,
+        () => false,
+      );
+      const names = `${byId.get(id)?.detail.name}, then ${name}`;
+      return isThere && !isGone(each)
+        ? each
+        : failed(each.detail, `the user of the id ${id} changes names while the sweep looks: ${names}`);
+    }),
+  );
+  const renamedIds = new Set(renamed.map(({ id }) => id));
+  return [...attended.filter(({ detail }) => !renamedIds.has(detail.id)), ...confirmed];
+}
+
+function failed(detail: UserDetail, failure: string): Attended {
+  return { detail, failure, isUnholdable: false };
 }
 
 function isGone(attended: Attended): boolean {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { faultInWords, faultsOf, type GuardState, groupArnOf, isSameFault } from "../../core/guard-state";
+import { faultInWords, faultsOf, type GuardState, groupArnOf } from "../../core/guard-state";
 
 const REF = { group: "mfa-quarantine", policyArn: "arn:aws-cn:iam::123456789012:policy/require-mfa/dev/mfa-policy" };
 const WELL: GuardState = { group: "ours", policies: [REF.policyArn], inlinePolicies: [], policyDigest: "digest" };
@@ -15,7 +15,7 @@ describe("a guard's state", () => {
     ["a policy that is off its group", { policies: [] }, [`policy-detached ${REF.policyArn}`]],
     ["another content", { policyDigest: "another" }, [`policy-changed ${REF.policyArn}`]],
     [
-      "a policy that is gone, once",
+      "a policy that is gone, and so off its group",
       { policyDigest: undefined, policies: [] },
       [`policy-gone ${REF.policyArn}`, `policy-detached ${REF.policyArn}`],
     ],
@@ -34,15 +34,6 @@ describe("a guard's state", () => {
       expect(faults.every(({ guard }) => guard === "quarantine")).to.equal(true);
     });
   }
-
-  it("takes two faults for one only where they are of the same thing, whatever IAM answered", () => {
-    const changed = { guard: "sealed", fault: "foreign-policy", what: "one" } as const;
-    expect(isSameFault(changed, { ...changed })).to.equal(true);
-    expect(isSameFault(changed, { ...changed, what: "other" })).to.equal(false);
-    expect(isSameFault(changed, { ...changed, guard: "quarantine" })).to.equal(false);
-    const unreadable = { guard: "sealed", fault: "unreadable", what: "request 1 failed" } as const;
-    expect(isSameFault(unreadable, { ...unreadable, what: "request 2 failed" })).to.equal(true);
-  });
 
   it("is told in words", () => {
     expect(faultInWords({ guard: "sealed", fault: "group-elsewhere", what: "mfa-sealed" })).to.equal(

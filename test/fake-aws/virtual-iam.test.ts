@@ -54,7 +54,9 @@ describe("the virtual IAM", () => {
     begin(user("alice"), user("bob", { groups: teams }));
     await clock.run(iam.addUserToGroup("alice", "staff"));
     await clock.run(iam.attachUserPolicy("alice", "arn:aws:iam::123456789012:policy/one"));
-    expect(await clock.run(iam.listGroupsForUser("alice"))).to.deep.equal(["staff"]);
+    expect(await clock.run(iam.listGroupsForUser("alice"))).to.deep.equal(
+      [group("staff")].map(({ name, arn }) => ({ name, arn })),
+    );
     expect(await clock.run(iam.listAttachedUserPolicies("alice"))).to.deep.equal([
       "arn:aws:iam::123456789012:policy/one",
     ]);

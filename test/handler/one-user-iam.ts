@@ -26,6 +26,9 @@ export interface OneUserIam {
   readonly calls: readonly string[];
 }
 
+/** All groups stand under the guards' path. */
+const arnOf = (group: string): string => `arn:aws:iam::123456789012:group/require-mfa/dev/${group}`;
+
 /** Milliseconds from a call to its answer: reads look at the beginning of it, writes are done at its end. */
 const CALL_MS = 100;
 
@@ -87,14 +90,15 @@ export function oneUserIam(
       listMfaDevices: () =>
         read("listMfaDevices", ({ devices }) => devices.map((serialNumber) => ({ serialNumber, enabledAt: dated }))),
       getLoginProfile: () => read("getLoginProfile", ({ password }) => (password ? { createdAt: dated } : undefined)),
-      listGroupsForUser: () => read("listGroupsForUser", (record) => record.groups),
+      listGroupsForUser: () =>
+        read("listGroupsForUser", (record) => record.groups.map((name) => ({ name, arn: arnOf(name) }))),
       listAttachedUserPolicies: () => read("listAttachedUserPolicies", (record) => record.policies),
-      getUser: () => read("getUser", ({ path, createdAt }) => ({ path, createdAt })),
+      getUser: () => read("getUser", ({ path, createdAt }) => ({ id: "AIDAUSER", path, createdAt })),
       getGroupArn: async (group) => {
         begin("getGroupArn");
         await answer();
         if (!groups.includes(group)) throw new NoSuchEntityError(`The group with name ${group} cannot be found.`);
-        return `arn:aws:iam::123456789012:group/${group}`;
+        return arnOf(group);
       },
       addUserToGroup: (_, group) => add("addUserToGroup", "groups", group),
       removeUserFromGroup: (_, group) => remove("removeUserFromGroup", "groups", group),

@@ -4,7 +4,7 @@ import { GUARD_NAMES } from "../../core/guards";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import { isHeldBy } from "../../core/user";
 import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
-import type { Iam } from "../../handler/iam/iam";
+import { type Iam, NoSuchEntityError, ThrottledError } from "../../handler/iam/iam";
 import { readUser } from "../../handler/iam/read-user";
 import { reconcile } from "../../handler/reconcile";
 import { respond } from "../../handler/respond";
@@ -431,6 +431,78 @@ describe("reconciling", () => {
       const ann = oneUserIam(clock, { ...ANN, groups: ["staff"] });
       await clock.run(respond(event("UpdateUser"), serviceOf(ann, RULES)));
       expect(ann.calls).to.not.include("getGroupArn");
+    });
+  });
+
+  describe("at full quotas, out before in", () => {
+    const TEAMS = Array.from({ length: 9 }, (_, index) => `team-${index}`);
+    const OTHERS = Array.from({ length: 10 }, (_, index) => `arn:aws:iam::123456789012:policy/other-${index}`);
+    /** A full-quota user in quarantine whom strict wants in sealed. */
+    const FULL: UserRecord = {
+      path: "/",
+      createdAt: undefined,
+      password: true,
+      devices: ["phone"],
+      groups: [...TEAMS, quarantine.group],
+      policies: OTHERS,
+    };
+    const move = async (wrap: (iam: Iam) => Iam) => {
+      const one = oneUserIam(clock, FULL);
+      const first = { ...FULL, name: "alice", datedAt: undefined };
+      const failure = await failureOf(
+        clock.run(
+          reconcile("alice", first, {
+            iam: wrap(one.iam),
+            clock,
+            guards: GUARDS,
+            rules: { ...DEFAULT_SETTINGS, mode: "strict" },
+            dryRun: false,
+            deadline: DEFAULT_SETTINGS,
+            lagging: false,
+            beforeWriting: async () => undefined,
+          }),
+        ),
+      );
+      return { failure, now: one.now() };
+    };
+
+    it("says of nobody that they are back in a guard who are not", async () => {
+      let isOut = false;
+      const { failure, now } = await move((iam) => ({
+        ...iam,
+        removeUserFromGroup: async (user, group) => {
+          await iam.removeUserFromGroup(user, group);
+          isOut = true;
+        },
+        addUserToGroup: async (user, group) => {
+          if (isOut) throw new NoSuchEntityError(`The group with name ${group} cannot be found.`);
+          return iam.addUserToGroup(user, group);
+        },
+        getGroupArn: async (group) => `arn:aws:iam::123456789012:group/require-mfa/dev/${group}`,
+      }));
+      expect(now.groups).to.not.include(quarantine.group);
+      expect(failure.message).to.match(
+        /^alice, at both of IAM's quotas, is out of quarantine, which did not take them back/,
+      );
+    });
+
+    it("names whom IAM throttles out of one guard and not yet in the other", async () => {
+      let isOut = false;
+      const { failure, now } = await move((iam) => ({
+        ...iam,
+        removeUserFromGroup: async (user, group) => {
+          await iam.removeUserFromGroup(user, group);
+          isOut = true;
+        },
+        addUserToGroup: async (user, group) => {
+          if (isOut) throw new ThrottledError("Rate exceeded");
+          return iam.addUserToGroup(user, group);
+        },
+      }));
+      expect(now.groups).to.not.include(quarantine.group);
+      // A sweep takes a ThrottledError for «nothing was begun», and says nothing of the user.
+      expect(failure).to.not.be.instanceOf(ThrottledError);
+      expect(failure.message).to.match(/^alice, at both of IAM's quotas, is out of quarantine/);
     });
   });
 });

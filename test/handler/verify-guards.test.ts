@@ -5,7 +5,13 @@ import type { Mode } from "../../core/modes";
 import { DEFAULT_SETTINGS } from "../../core/settings";
 import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
 import { virtualIam } from "../../fake-aws/virtual-iam";
-import { AccessDeniedError, type GroupDetail, type Iam, NoSuchEntityError } from "../../handler/iam/iam";
+import {
+  AccessDeniedError,
+  type GroupDetail,
+  type Iam,
+  NoSuchEntityError,
+  ThrottledError,
+} from "../../handler/iam/iam";
 import { respond } from "../../handler/respond";
 import { confirm, findFaults, mendGuards, readGuard, type VerifyContext } from "../../handler/verify-guards";
 import { GUARD_GROUPS, GUARD_POLICIES, GUARDS, POLICY_DIGESTS } from "../support/guards";
@@ -106,6 +112,36 @@ describe("verifying guards", () => {
     expect(broken).to.deep.equal([]);
   });
 
+  it("tells what the first look showed where the second fails", async () => {
+    const iam = account(GUARD_GROUPS, new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL));
+    let reads = 0;
+    const getDefaultPolicyVersion: Iam["getDefaultPolicyVersion"] = async (arn) => {
+      if (++reads > 1) throw new ThrottledError("Rate exceeded");
+      return iam.getDefaultPolicyVersion(arn);
+    };
+    const { broken } = await verify({ ...iam, getDefaultPolicyVersion }, ["quarantine"]);
+    expect(inShort(broken)).to.deep.equal([["quarantine", "policy-changed", quarantine.policyArn]]);
+  });
+
+  it("tells a guard that is broken in another way at the second look", async () => {
+    let reads = 0;
+    const iam = { ...account(), listGroupPolicies: async () => [`allow-${++reads}`] };
+    const { broken } = await verify(iam, ["quarantine"]);
+    expect(inShort(broken)).to.deep.equal([["quarantine", "inline-policy", "allow-2"]]);
+  });
+
+  it("attaches nothing, and tells nothing, where the policy is on its group again by then", async () => {
+    const iam = account();
+    let looks = 0;
+    const listAttachedGroupPolicies: Iam["listAttachedGroupPolicies"] = async (group) =>
+      ++looks === 1 ? [] : iam.listAttachedGroupPolicies(group);
+    expect(await verify({ ...iam, listAttachedGroupPolicies }, ["quarantine"])).to.deep.equal({
+      reattached: [],
+      broken: [],
+    });
+    expect(iam.counts().has("attachGroupPolicy")).to.equal(false);
+  });
+
   it("tells nothing where a deploy has told the function something else meanwhile", async () => {
     const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
     const { broken } = await verify(account(GUARD_GROUPS, policies), ["quarantine"], "strict", () => {
@@ -120,9 +156,14 @@ describe("verifying guards", () => {
       ["quarantine", "group-gone", quarantine.group],
     ]);
     const refuse = async () => Promise.reject(new AccessDeniedError("not authorized"));
-    const elsewhere = { ...account(), listAttachedGroupPolicies: refuse, listGroupPolicies: refuse };
+    const getGroupArn = async () => `arn:aws:iam::123456789012:group/${quarantine.group}`;
+    const elsewhere = { ...account(), listAttachedGroupPolicies: refuse, listGroupPolicies: refuse, getGroupArn };
     expect(inShort((await verify(elsewhere, ["quarantine"])).broken)).to.deep.equal([
       ["quarantine", "group-elsewhere", quarantine.group],
+    ]);
+    const refused = { ...account(), listAttachedGroupPolicies: refuse, listGroupPolicies: refuse };
+    expect(inShort((await verify(refused, ["quarantine"])).broken)).to.deep.equal([
+      ["quarantine", "unreadable", "not authorized"],
     ]);
   });
 

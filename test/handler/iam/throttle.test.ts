@@ -42,6 +42,20 @@ describe("a throttle", () => {
     });
   }
 
+  it("gets its rate back soon after a minute in which nothing was taken", async () => {
+    const fast = virtualIam(clock, [ALICE], { callsPerSecond: 1_000_000 });
+    const outageEnds = clock.now() + 60_000;
+    const listMfaDevices: VirtualIam["listMfaDevices"] = async (user) => {
+      const devices = await fast.listMfaDevices(user);
+      if (clock.now() < outageEnds) throw new ThrottledError("Rate exceeded");
+      return devices;
+    };
+    const { iam } = throttled({ ...fast, listMfaDevices }, { perSecond: 8, burst: 40 }, clock, forAnHour);
+    expect(await callAtOnce(iam, 1000)).to.equal(1000);
+    // At the full rate they would need 120 s after the outage.
+    expect(elapsed()).to.be.within(180, 230);
+  });
+
   it("gives a call up where it would begin long after the time is over", async () => {
     const slow = virtualIam(clock, [ALICE], { callsPerSecond: 0.5, refuses: true });
     const end = clock.now() + 30_000;

@@ -9,6 +9,10 @@ import { newWorld, type World } from "../../support/world";
 const { quarantine, sealed } = GUARDS;
 const ALLOW_ALL = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 
+/** What the role may: it looks at the policies of the groups under the guards' path and of no other. */
+const authorize: TestAccountOptions["authorize"] = ({ principal, action, resource }) =>
+  principal.type !== "AssumedRole" || action === "iam:GetGroup" || !/:group\/require-mfa-/.test(resource);
+
 describe("a sweep, of guards that are none any more", () => {
   let world: World;
   let people: ReturnType<typeof peopleOf>;
@@ -124,9 +128,6 @@ describe("a sweep, of guards that are none any more", () => {
   });
 
   it("holds them by the policy where another group bears its name under another path", async () => {
-    // As the role may: it looks at the groups under the guards' path and at no other.
-    const authorize: TestAccountOptions["authorize"] = ({ principal, action, resource }) =>
-      principal.type !== "AssumedRole" || action === "iam:GetGroup" || !/:group\/require-mfa-/.test(resource);
     await world.close();
     world = await newWorld({ authorize });
     people = peopleOf(world);
@@ -146,6 +147,19 @@ describe("a sweep, of guards that are none any more", () => {
     const password = { UserName: "carol", Password: "correct-horse" };
     await world.handle({ mode: "quarantine" }, world.recordOf("CreateLoginProfile", password));
     expect(world.standing("carol")).to.equal("quarantine by policy");
+  });
+
+  it("holds them at an event too, where they are in another group of its name", async () => {
+    await world.close();
+    world = await newWorld({ authorize });
+    people = peopleOf(world);
+    people.person("alice");
+    world.root("UpdateGroup", { GroupName: quarantine.group, NewGroupName: "attic" });
+    people.groups(quarantine.group);
+    people.join("alice", quarantine.group);
+    const made = world.recordOf("CreateLoginProfile", { UserName: "alice", Password: "correct-horse" });
+    await world.handle({ mode: "quarantine" }, made);
+    expect(world.standing("alice")).to.equal("quarantine + quarantine by policy");
   });
 
   it("says nothing of a guard under which nobody is and nobody belongs", async () => {
