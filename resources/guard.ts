@@ -38,7 +38,8 @@ export class Guard extends pulumi.ComponentResource {
         description: DESCRIPTIONS[guard],
         policy: checked.apply(({ documents }) => JSON.stringify(documents[guard])),
       },
-      child,
+      // It changes whenever somebody is held or freed by the policy, which is no change that a preview should show.
+      { ...child, hideDiffs: ["attachmentCount"] },
     );
     this.attachment = new aws.iam.GroupPolicyAttachment(
       name,
