@@ -9,22 +9,45 @@ export interface RunningFunction {
    * not load or the function has ended, with the reason.
    */
   invoke(event: unknown): Promise<unknown>;
-  /** The lines that the function wrote to its log so far. */
+  /** The lines that the function wrote to its log so far: all that it wrote before an answer. */
   readonly log: readonly string[];
   stop(): Promise<void>;
 }
 
-/** What Lambda's own loop does, as far as one handler can tell. */
+/** A time that a function and whoever runs it read and set: one number, milliseconds since 1970. */
+export type SharedTime = Float64Array<SharedArrayBuffer>;
+
+/** Makes a time that stands at this moment. */
+export function sharedTime(start: Date): SharedTime {
+  return new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)).fill(start.getTime());
+}
+
+/** What Lambda's own loop does, as far as one handler can tell; with a time, what stands for the machine's clock. */
 const RUNTIME = `
+import { syncBuiltinESMExports } from "node:module";
+import timers from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+const { time } = workerData;
+if (time !== undefined) {
+  Date.now = () => time[0];
+  timers.setTimeout = async (milliseconds) => {
+    const due = time[0] + milliseconds;
+    await timers.setImmediate();
+    time[0] = Math.max(time[0], due);
+  };
+  syncBuiltinESMExports();
+}
 const { handler } = await import(workerData.module);
 const context = { getRemainingTimeInMillis: () => 900_000 };
 parentPort.on("message", async ({ id, event }) => {
-  try {
-    parentPort.postMessage({ id, result: await handler(event, context) });
-  } catch (error) {
-    parentPort.postMessage({ id, error: String(error?.message ?? error) });
-  }
+  const answer = await Promise.resolve()
+    .then(() => handler(event, context))
+    .then(
+      (result) => ({ result }),
+      (error) => ({ error: String(error?.message ?? error) }),
+    );
+  // The log goes another way, and may come later.
+  process.stdout.write("", () => parentPort.postMessage({ id, ...answer }));
 });
 `;
 
@@ -37,10 +60,16 @@ const moduleUrl = (code: string) => `data:text/javascript;base64,${Buffer.from(c
  * process's.
  *
  * @param code the bundle, an ES module that exports `handler`
+ * @param time what `Date.now` tells the function, if not the machine's time. It stands still; a pause by
+ *   `node:timers/promises` ends at once and moves it on. The network's time-outs are the machine's.
  */
-export function runFunction(code: string, environment: Readonly<Record<string, string>>): RunningFunction {
+export function runFunction(
+  code: string,
+  environment: Readonly<Record<string, string>>,
+  time?: SharedTime,
+): RunningFunction {
   const worker = new Worker(new URL(moduleUrl(RUNTIME)), {
-    workerData: { module: moduleUrl(code) },
+    workerData: { module: moduleUrl(code), time },
     // On Node 20 the SDK would warn of next year's minimum; in Lambda it runs on Node 24.
     env: { ...environment, NODE_NO_WARNINGS: "1" },
     stdout: true,

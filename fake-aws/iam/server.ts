@@ -21,10 +21,13 @@ interface Reply {
  * caller is whom the access key id of the signature stands for; signatures are not verified.
  *
  * @param principals by access key id; read on every request, so it may grow.
+ * @param now the time that an answer's Date tells; the machine's if left out. Where an error's is minutes from the
+ *   client's, the SDK takes its own clock for wrong and tries the call again.
  */
 export async function serveIam(
   account: IamAccount,
   principals: ReadonlyMap<string, Principal>,
+  now = () => new Date(),
 ): Promise<LoopbackServer> {
   // A request without known credentials does not reach the account, which numbers its own.
   const refused = new Identifiers("refused");
@@ -38,6 +41,7 @@ export async function serveIam(
     return { status: 200, requestId, xml: resultXml(Action, outcome.result, requestId) };
   };
   const server = createServer((request, response) => {
+    response.setHeader("date", now().toUTCString());
     replyTo(request).then(
       (reply) => send(response, reply),
       (fault: unknown) => {

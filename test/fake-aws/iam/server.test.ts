@@ -413,6 +413,16 @@ describe("serveIam", () => {
     });
   });
 
+  it("dates its answers by the time that it is given", async () => {
+    const dated = await serveIam(account, principals, () => new Date("2026-02-01T00:00:00Z"));
+    try {
+      const { headers } = await fetch(dated.url, { method: "POST" });
+      expect(headers.get("date")).to.equal("Sun, 01 Feb 2026 00:00:00 GMT");
+    } finally {
+      await dated.close();
+    }
+  });
+
   describe("close", () => {
     it("does not wait for connections that are kept alive, or for requests that never end", async () => {
       const closing = await serveIam(account, principals);
