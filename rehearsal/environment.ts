@@ -1,37 +1,45 @@
 import * as v from "valibot";
-import { GUARD_NAMES, type GuardRefs } from "../core/guards";
+import { GUARD_NAMES, type GuardName, type GuardRefs } from "../core/guards";
 import { compilePattern } from "../fake-aws/event-pattern";
 import { type CloudTrailRecord, IamAccount, type Principal } from "../fake-aws/iam/account";
 import { serveIam } from "../fake-aws/iam/server";
-import { runFunction } from "../fake-aws/lambda";
+import { runFunction, sharedTime } from "../fake-aws/lambda";
 import { serveConfiguration } from "../fake-aws/lambda-api";
 import { compile, evaluate } from "../policy-language/evaluator";
 import { type Deployment, deploy, type Place, type Resource } from "./deployment";
 
-/** One event that the rule let through, and what the handler made of it. */
-export interface Delivery {
-  readonly record: CloudTrailRecord;
-  /** What the handler returned, or the message with which it failed. */
-  readonly outcome: { readonly returned: unknown } | { readonly failed: string };
-  /** The handler's calls to IAM, in order. */
-  readonly calls: readonly string[];
+/** What the handler made of one event that a rule let through, or of one request for a sweep. */
+export interface Run {
+  /** The message with which the handler failed, if it did. */
+  readonly failed: string | undefined;
+  /** How many calls to IAM the handler made. */
+  readonly calls: number;
+  /** The lines that it wrote to its log, each an object. */
+  readonly lines: readonly unknown[];
 }
 
-/** An account with the program deployed into it: IAM in memory, the rule on the bus, the bundle in its thread. */
+/** An account with the program deployed into it: IAM in memory, the rules on the bus, the bundle in its thread. */
 export interface RehearsalEnvironment {
   readonly account: IamAccount;
   readonly deployment: Deployment;
   readonly guards: GuardRefs;
+  /**
+   * The time of IAM and of the handler. It stands still but for the handler's pauses, which take none of the machine's
+   * time, and for what {@link passTo} lets pass.
+   */
+  now(): Date;
+  /** Lets time pass up to this moment. */
+  passTo(moment: Date): void;
   /** Delivers what CloudTrail has recorded since, one event after the other, until nothing is left to deliver. */
-  deliver(): Promise<readonly Delivery[]>;
+  deliver(): Promise<readonly Run[]>;
   /** Lets what CloudTrail has recorded since be lost, as if it had happened before there was a rule. */
   forget(): void;
-  /** Invokes the handler as the deploy does. Returns what it answers and how many calls to IAM it made. */
-  sweep(): Promise<{ readonly returned: unknown; readonly calls: number }>;
+  /** Invokes the handler as a deploy does or as the schedule does. */
+  sweep(by: "deploy" | "schedule"): Promise<Run>;
   /** The guards that hold the user: by name where the user is in the group, else `… by policy`. */
   standing(userName: string): readonly string[];
-  /** The handler's log lines so far. */
-  readonly log: readonly string[];
+  /** Whether the guard's policy is attached to its group. */
+  isAttached(guard: GuardName): boolean;
   close(): Promise<void>;
 }
 
@@ -47,21 +55,27 @@ const HANDLER_KEY = "ASIAREQUIREMFAHANDLER";
 export async function createEnvironment(
   config: Readonly<Record<string, string>>,
   place: Place,
-  now: () => Date,
+  start: Date,
 ): Promise<RehearsalEnvironment> {
   const deployment = await deploy(config, place);
   const { guards, handlerRoleArn } = v.parse(Outputs, deployment.outputs);
-  const [{ eventPattern }] = v.parse(
-    v.tuple([Rule]),
-    resourcesOf("aws:cloudwatch/eventRule:EventRule", deployment)
+  const patterns = resourcesOf("aws:cloudwatch/eventRule:EventRule", deployment).flatMap(({ inputs }) => {
+    const { eventPattern } = v.parse(Rule, inputs);
+    return eventPattern === undefined ? [] : [compilePattern(JSON.parse(eventPattern))];
+  });
+  const [scheduled] = v.parse(
+    v.tuple([Invocation]),
+    resourcesOf("aws:cloudwatch/eventTarget:EventTarget", deployment)
       .map(({ inputs }) => inputs)
-      .filter((inputs) => "eventPattern" in inputs),
+      .filter((inputs) => "input" in inputs),
   );
-  const { input } = v.parse(Invocation, onlyResourceOf("aws:lambda/invocation:Invocation", deployment).inputs);
+  const byDeploy = v.parse(Invocation, onlyResourceOf("aws:lambda/invocation:Invocation", deployment).inputs);
+  const requests = { deploy: byDeploy.input, schedule: scheduled.input };
   const { inputs, state } = onlyResourceOf("aws:lambda/function:Function", deployment);
   const { code, environment } = v.parse(LambdaFunction, inputs);
 
-  const matchesRule = compilePattern(JSON.parse(eventPattern));
+  const time = sharedTime(start);
+  const now = () => new Date(time[0] ?? Number.NaN);
   const undelivered: CloudTrailRecord[] = [];
   const account = new IamAccount({
     accountId: place.accountId,
@@ -72,11 +86,13 @@ export async function createEnvironment(
     authorize: ({ principal, action, resource, context }, policiesOf) =>
       evaluate(compile(policiesOf(principal)), { action, resource, context }).allowed,
     onRecord: (record) => {
-      if (matchesRule(envelope(record, place))) undelivered.push(record);
+      for (const matches of patterns) if (matches(envelope(record, place))) undelivered.push(record);
     },
   });
   createInIam(deployment, handlerRoleArn, account);
   account.clearLog();
+  // The rules come after the guards, of whose making they hear nothing.
+  undelivered.length = 0;
 
   const handlerRole: Principal = {
     type: "AssumedRole",
@@ -84,9 +100,9 @@ export async function createEnvironment(
     sessionName: "require-mfa",
     sourceFunctionArn: v.parse(Deployed, state).arn,
   };
-  const server = await serveIam(account, new Map([[HANDLER_KEY, handlerRole]]));
+  const server = await serveIam(account, new Map([[HANDLER_KEY, handlerRole]]), now);
   const lambda = await serveConfiguration(environment.variables);
-  const handler = runFunction(code["index.mjs"], {
+  const variables = {
     ...environment.variables,
     AWS_LAMBDA_FUNCTION_NAME: "require-mfa-rehearsal",
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
@@ -94,39 +110,42 @@ export async function createEnvironment(
     AWS_ACCESS_KEY_ID: HANDLER_KEY,
     AWS_SECRET_ACCESS_KEY: "of-no-use-but-here",
     AWS_ENDPOINT_URL_IAM: server.url,
-  });
-
-  const deliverOne = async (record: CloudTrailRecord): Promise<Delivery> => {
-    const before = account.log.length;
-    const outcome = await handler.invoke(envelope(record, place)).then(
-      (returned) => ({ returned }),
-      (error: unknown) => ({ failed: String(error) }),
-    );
-    return { record, outcome, calls: callsOf(before).map(({ action }) => action) };
   };
+  const handler = runFunction(code["index.mjs"], variables, time);
 
-  const callsOf = (from: number) => account.log.slice(from).filter(({ caller }) => caller.type === "AssumedRole");
+  const run = async (event: unknown): Promise<Run> => {
+    const callsBefore = account.log.length;
+    const linesBefore = handler.log.length;
+    const failed = await handler.invoke(event).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    return {
+      failed,
+      calls: account.log.slice(callsBefore).filter(({ caller }) => caller.type === "AssumedRole").length,
+      lines: handler.log.slice(linesBefore).map((line) => JSON.parse(line)),
+    };
+  };
 
   return {
     account,
     deployment,
     guards,
-    log: handler.log,
+    now,
+    passTo: (moment) => {
+      time[0] = moment.getTime();
+    },
     deliver: async () => {
-      const deliveries: Delivery[] = [];
+      const runs: Run[] = [];
       for (let record = undelivered.shift(); record !== undefined; record = undelivered.shift()) {
-        deliveries.push(await deliverOne(record));
+        runs.push(await run(envelope(record, place)));
       }
-      return deliveries;
+      return runs;
     },
     forget: () => {
       undelivered.length = 0;
     },
-    sweep: async () => {
-      const before = account.log.length;
-      const returned = await handler.invoke(JSON.parse(input));
-      return { returned, calls: callsOf(before).length };
-    },
+    sweep: (by) => run(JSON.parse(requests[by])),
     standing: (userName) => {
       const groups = account.call(ROOT, "ListGroupsForUser", { UserName: userName }).Groups;
       const policies = account.call(ROOT, "ListAttachedUserPolicies", { UserName: userName }).AttachedPolicies;
@@ -134,6 +153,11 @@ export async function createEnvironment(
         ...(groups.some(({ GroupName }) => GroupName === guards[name].group) ? [name] : []),
         ...(policies.some(({ PolicyArn }) => PolicyArn === guards[name].policyArn) ? [`${name} by policy`] : []),
       ]);
+    },
+    isAttached: (guard) => {
+      const { group, policyArn } = guards[guard];
+      const attached = account.call(ROOT, "ListAttachedGroupPolicies", { GroupName: group }).AttachedPolicies;
+      return attached.some(({ PolicyArn }) => PolicyArn === policyArn);
     },
     close: async () => {
       await handler.stop();
@@ -163,7 +187,7 @@ const Outputs = v.object({
   guards: v.object({ quarantine: Guard, conditional: Guard, sealed: Guard }),
   handlerRoleArn: v.string(),
 });
-const Rule = v.object({ eventPattern: v.string() });
+const Rule = v.object({ eventPattern: v.optional(v.string()) });
 const LambdaFunction = v.object({
   code: v.object({ "index.mjs": v.string() }),
   environment: v.object({ variables: v.record(v.string(), v.string()) }),

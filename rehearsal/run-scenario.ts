@@ -1,15 +1,18 @@
-import { setTimeout } from "node:timers/promises";
 import * as v from "valibot";
 import type { Mode } from "../core/modes";
 import type { CallParameters, IamAction, Principal } from "../fake-aws/iam/account";
 import { totpCode } from "../fake-aws/totp";
 import type { Place } from "./deployment";
-import { createEnvironment, type Delivery, type RehearsalEnvironment } from "./environment";
+import { createEnvironment, type RehearsalEnvironment, type Run } from "./environment";
 import {
   ACCOUNT,
+  type Blow,
+  type Call,
   type Caller,
   type CallsStep,
+  type DeadlineStep,
   type FirstSweepStep,
+  type HollowedGuardStep,
   type PermissionsStep,
   type Population,
   type Row,
@@ -48,12 +51,43 @@ export interface FirstSweepResult {
   /** What the handler says of it, and how many calls to IAM it took. */
   readonly summary: Summary;
   readonly calls: number;
-  /** How many users a second sweep held, moved or freed. */
+  /** The message with which it failed, and with it the deploy, if it did. */
+  readonly failed: string | undefined;
+  /** How many users the next sweep held, moved or freed. */
   readonly changedAgain: number;
   readonly asExpected: boolean;
 }
 
-export type Result = CallsResult | PermissionsResult | FirstSweepResult;
+/** How a step of blows against a guard came out. */
+export interface HollowedGuardResult {
+  readonly kind: "hollowed guard";
+  readonly step: HollowedGuardStep;
+  readonly rows: readonly BlowResult[];
+  readonly asExpected: boolean;
+}
+
+/** How one blow came out: what the log tells of it, if anything, and how many calls to IAM the handler made. */
+export interface BlowResult {
+  readonly blow: Blow;
+  readonly told: GuardLine | undefined;
+  readonly calls: number;
+  readonly asExpected: boolean;
+}
+
+/** How a deadline came out. */
+export interface DeadlineResult {
+  readonly kind: "deadline";
+  readonly step: DeadlineStep;
+  /** Where alice stands before the day, and what the log says of the last event: why, and from when on. */
+  readonly before: { readonly standing: string; readonly reason: string; readonly due: string | undefined };
+  readonly callsByEvent: readonly number[];
+  /** Where alice stands after the scheduled sweep on the day, and why. */
+  readonly after: { readonly standing: string; readonly reason: string };
+  readonly sweepCalls: number;
+  readonly asExpected: boolean;
+}
+
+export type Result = CallsResult | PermissionsResult | FirstSweepResult | HollowedGuardResult | DeadlineResult;
 
 const Summary = v.object({
   newlyHeld: v.number(),
@@ -64,15 +98,30 @@ const Summary = v.object({
 });
 type Summary = v.InferOutput<typeof Summary>;
 
-/** How long a line of the log may take to come: a second. */
-const LOG_ATTEMPTS = 100;
-const LOG_PAUSE_MS = 10;
+/** What the log tells of whom no guard can hold. */
+const UnholdableLine = v.object({ level: v.literal("ERROR"), finding: v.literal("unholdable"), user: v.string() });
+
+/** What the log tells of a guard. */
+const GuardLine = v.object({
+  level: v.string(),
+  finding: v.string(),
+  caller: v.string(),
+  secondsSinceCall: v.number(),
+  message: v.optional(v.string()),
+  error: v.optional(v.string()),
+});
+type GuardLine = v.InferOutput<typeof GuardLine>;
 
 const PLACE: Place = { accountId: ACCOUNT, partition: "aws", region: "us-east-1", stack: "rehearsal" };
 
-/** The clock of every rehearsal stands at this moment, so that two transcripts compare. */
-const START_TIME = new Date("2026-11-20T09:00:00Z");
-const PREVIOUS_CODE_TIME = new Date("2026-11-20T08:59:30Z");
+/**
+ * Every rehearsal begins at this moment, so that two transcripts compare. It is past on every machine, as is each day that
+ * a scenario lets come: of one to come a deploy would warn by the machine's clock, and on some days only.
+ */
+const START_TIME = new Date("2026-01-20T09:00:00Z");
+
+/** An authenticator app shows a code for so long. */
+const CODE_MS = 30_000;
 
 const ADMINISTRATORS = `arn:aws:iam::${ACCOUNT}:role/administrators`;
 const EVERYTHING = JSON.stringify({
@@ -93,71 +142,100 @@ const SESSIONS: Readonly<Record<Session, Principal>> = {
 
 /** Runs a scenario step by step, in an account in memory to which the program is deployed in that mode. */
 export async function* runScenario(mode: Mode, scenario: Scenario = SCENARIOS[mode]): AsyncGenerator<Result> {
-  const environment = await createEnvironment(
-    {
-      "require-mfa:mode": mode,
-      "require-mfa:exemptUsers": SETTINGS.exemptUsers,
-      "require-mfa:exemptPaths": SETTINGS.exemptPaths,
-    },
-    PLACE,
-    () => START_TIME,
-  );
+  const stage = await createStage(mode);
   try {
-    environment.account.putRole(ADMINISTRATORS, [EVERYTHING]);
-    environment.account.call({ type: "Root" }, "CreateUser", { UserName: "bob" });
-    await environment.deliver();
-    const phone = newPhone();
     for (const step of scenario) {
-      yield await runStep(step, environment, phone);
+      yield await runStep(step, stage, mode);
     }
   } finally {
-    await environment.close();
+    await stage.environment.close();
   }
 }
 
-async function runStep(step: Scenario[number], environment: RehearsalEnvironment, phone: Phone): Promise<Result> {
+/** An account with the program in it, an administrator, bob, and a phone. */
+interface Stage {
+  readonly environment: RehearsalEnvironment;
+  readonly phone: Phone;
+}
+
+async function createStage(mode: Mode, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const config = Object.entries({ mode, ...SETTINGS, ...settings }).map(([name, value]) => [
+    `require-mfa:${name}`,
+    value,
+  ]);
+  const environment = await createEnvironment(Object.fromEntries(config), PLACE, START_TIME);
+  environment.account.putRole(ADMINISTRATORS, [EVERYTHING]);
+  environment.account.call({ type: "Root" }, "CreateUser", { UserName: "bob" });
+  await environment.deliver();
+  return { environment, phone: newPhone(environment.now) };
+}
+
+async function runStep(step: Scenario[number], stage: Stage, mode: Mode): Promise<Result> {
   switch (step.kind) {
     case "calls":
-      return runCalls(step, environment, phone);
+      return runCalls(step, stage);
     case "permissions":
-      return runPermissions(step, environment);
+      return runPermissions(step, stage.environment);
     case "first sweep":
-      return runFirstSweep(step, environment, phone);
+      return runFirstSweep(step, stage);
+    case "hollowed guard":
+      return runHollowedGuard(step, stage);
+    case "deadline":
+      return runDeadline(step, mode);
   }
 }
 
-async function runCalls(step: CallsStep, environment: RehearsalEnvironment, phone: Phone): Promise<CallsResult> {
-  for (const call of step.calls) {
+/** Makes calls and lets the rules and the handler hear of them. */
+async function make(calls: readonly Call[], by: Caller, { environment, phone }: Stage): Promise<readonly Run[]> {
+  for (const call of calls) {
     const parameters = { ...call.parameters, ...(call.codesOf && phone.codes(call.codesOf)) };
-    phone.scan(environment.account.call(PRINCIPALS[step.by], call.action, parameters));
+    phone.scan(environment.account.call(PRINCIPALS[by], call.action, parameters));
   }
-  const deliveries = await environment.deliver();
-  const failure = deliveries.map(({ outcome }) => outcome).find((outcome) => "failed" in outcome);
-  const standing = standingOf("alice", environment);
+  return environment.deliver();
+}
+
+async function runCalls(step: CallsStep, stage: Stage): Promise<CallsResult> {
+  const runs = await make(step.calls, step.by, stage);
+  const failed = runs.map((run) => run.failed).find((failure) => failure !== undefined);
+  const standing = standingOf("alice", stage.environment);
   return {
     kind: "calls",
     step,
     standing,
-    reason: failure?.failed ?? (await reasonOf(deliveries, environment)),
-    callsByEvent: deliveries.map(({ calls }) => calls.length),
-    asExpected: failure === undefined && standing === step.leaves,
+    reason: failed ?? reasonOf(runs),
+    callsByEvent: runs.map(({ calls }) => calls),
+    asExpected: failed === undefined && standing === step.leaves,
   };
 }
 
-const Decision = v.object({ eventID: v.string(), reason: v.string() });
+const Decision = v.object({
+  user: v.literal("alice"),
+  action: v.string(),
+  reason: v.string(),
+  due: v.optional(v.string()),
+});
 
-/** What the log says of the last event; its lines come by another way than the answer, and may come after it. */
-async function reasonOf(deliveries: readonly Delivery[], { log }: RehearsalEnvironment): Promise<string> {
-  const last = deliveries.at(-1)?.record.eventID;
-  if (last === undefined) return "no event reached the handler";
-  for (let attempts = 0; attempts < LOG_ATTEMPTS; attempts++) {
-    for (const line of log) {
-      const decision = v.safeParse(Decision, JSON.parse(line));
-      if (decision.success && decision.output.eventID === last) return decision.output.reason;
-    }
-    await setTimeout(LOG_PAUSE_MS);
-  }
-  return "the handler logged nothing of the event";
+/** What the log says of alice last. */
+function decisionOf(runs: readonly Run[]): v.InferOutput<typeof Decision> | undefined {
+  return linesLike(Decision, runs).at(-1);
+}
+
+function reasonOf(runs: readonly Run[]): string {
+  if (runs.length === 0) return "no event reached the handler";
+  return decisionOf(runs)?.reason ?? "the handler logged nothing of the event";
+}
+
+/** The lines of the log that have this shape. */
+function linesLike<Schema extends v.GenericSchema>(
+  schema: Schema,
+  runs: readonly Run[],
+): readonly v.InferOutput<Schema>[] {
+  return runs
+    .flatMap(({ lines }) => lines)
+    .flatMap((line) => {
+      const parsed = v.safeParse(schema, line);
+      return parsed.success ? [parsed.output] : [];
+    });
 }
 
 function runPermissions(step: PermissionsStep, { account }: RehearsalEnvironment): PermissionsResult {
@@ -173,36 +251,109 @@ function runPermissions(step: PermissionsStep, { account }: RehearsalEnvironment
   };
 }
 
-async function runFirstSweep(
-  step: FirstSweepStep,
-  environment: RehearsalEnvironment,
-  phone: Phone,
-): Promise<FirstSweepResult> {
+async function runFirstSweep(step: FirstSweepStep, { environment, phone }: Stage): Promise<FirstSweepResult> {
   for (const population of step.populations) {
     for (const name of population.names) createUserOf(population, name, environment, phone);
   }
   environment.forget();
   const before = step.populations.map((population) => standingsOf(population, environment));
-  const { returned, calls } = await environment.sweep();
-  const summary = v.parse(Summary, returned);
+  const first = await environment.sweep("deploy");
+  const summary = summaryOf(first);
   const after = step.populations.map((population) => standingsOf(population, environment));
-  const again = v.parse(Summary, (await environment.sweep()).returned);
-  const changedAgain = again.newlyHeld + again.moved + again.freed;
+  const again = await environment.sweep("schedule");
+  const { newlyHeld, moved, freed } = summaryOf(again);
+  const changedAgain = newlyHeld + moved + freed;
   const rows = step.populations.map((population, index) => ({
     population,
     before: before[index] ?? "",
     after: after[index] ?? "",
   }));
+  const tellsUnholdable = (run: Run) =>
+    linesLike(UnholdableLine, [run])
+      .map(({ user }) => user)
+      .join() === step.unholdable.join();
   return {
     kind: "first sweep",
     step,
     rows,
     summary,
-    calls,
+    calls: first.calls,
+    failed: first.failed,
     changedAgain,
     asExpected:
-      rows.every((row) => row.after === row.population.leaves) && summary.failures.length === 0 && changedAgain === 0,
+      rows.every((row) => row.after === row.population.leaves) &&
+      tellsUnholdable(first) &&
+      tellsUnholdable(again) &&
+      summary.failures.length === step.unholdable.length &&
+      (first.failed === undefined) === (step.unholdable.length === 0) &&
+      again.failed === undefined &&
+      changedAgain === 0,
   };
+}
+
+/** What a sweep says of itself in the log, where it stands even if the sweep fails at its end. */
+function summaryOf(run: Run): Summary {
+  const [line] = linesLike(v.object({ summary: Summary }), [run]);
+  if (line === undefined) throw new Error(run.failed ?? "the sweep logged no summary");
+  return line.summary;
+}
+
+async function runHollowedGuard(step: HollowedGuardStep, stage: Stage): Promise<HollowedGuardResult> {
+  const rows: BlowResult[] = [];
+  const { environment } = stage;
+  for (const blow of step.blows) {
+    // CloudTrail tells whole seconds, and from them the log reckons.
+    environment.passTo(new Date(Math.ceil(environment.now().getTime() / 1000) * 1000));
+    const runs = await make([blow.call], step.by, stage);
+    const [told, ...others] = linesLike(GuardLine, runs);
+    rows.push({
+      blow,
+      told,
+      calls: runs.reduce((sum, { calls }) => sum + calls, 0),
+      asExpected:
+        told !== undefined &&
+        others.length === 0 &&
+        `${told.level} ${told.finding}` === blow.told &&
+        told.secondsSinceCall === blow.afterSeconds &&
+        told.caller === step.caller &&
+        environment.isAttached(step.guard),
+    });
+  }
+  return { kind: "hollowed guard", step, rows, asExpected: rows.every(({ asExpected }) => asExpected) };
+}
+
+async function runDeadline(step: DeadlineStep, mode: Mode): Promise<DeadlineResult> {
+  const stage = await createStage(mode, { enforceFrom: step.enforceFrom });
+  const { environment } = stage;
+  try {
+    const runs = await make(step.calls, step.by, stage);
+    const before = {
+      standing: standingOf("alice", environment),
+      reason: reasonOf(runs),
+      due: decisionOf(runs)?.due,
+    };
+    const isPending = decisionOf(runs)?.action === "pending";
+    const day = new Date(`${step.enforceFrom}T00:00:00Z`);
+    environment.passTo(day);
+    const sweep = await environment.sweep("schedule");
+    const after = { standing: standingOf("alice", environment), reason: sweep.failed ?? reasonOf([sweep]) };
+    return {
+      kind: "deadline",
+      step,
+      before,
+      callsByEvent: runs.map(({ calls }) => calls),
+      after,
+      sweepCalls: sweep.calls,
+      asExpected:
+        before.standing === "free" &&
+        isPending &&
+        before.due === day.toISOString() &&
+        after.standing === step.leaves &&
+        sweep.failed === undefined,
+    };
+  } finally {
+    await environment.close();
+  }
 }
 
 function standingOf(name: string, environment: RehearsalEnvironment): string {
@@ -216,7 +367,7 @@ function standingsOf({ names }: Population, environment: RehearsalEnvironment): 
 
 /** Creates one user of a population as root, with everything that the population has. */
 function createUserOf(
-  { path = "/", has, groups = 0, heldBy }: Population,
+  { path = "/", has, groups = 0, policies = 0, heldBy }: Population,
   name: string,
   environment: RehearsalEnvironment,
   phone: Phone,
@@ -247,8 +398,13 @@ function createUserOf(
     }
   }
   for (let index = 1; index <= groups; index++) {
-    account.call({ type: "Root" }, "CreateGroup", { GroupName: `team-${index}` });
-    asRoot("AddUserToGroup", { GroupName: `team-${index}` });
+    account.call({ type: "Root" }, "CreateGroup", { GroupName: `${name}-${index}` });
+    asRoot("AddUserToGroup", { GroupName: `${name}-${index}` });
+  }
+  for (let index = 1; index <= policies; index++) {
+    const PolicyName = `${name}-${index}`;
+    account.call({ type: "Root" }, "CreatePolicy", { PolicyName, PolicyDocument: EVERYTHING });
+    asRoot("AttachUserPolicy", { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/${PolicyName}` });
   }
   if (heldBy !== undefined) asRoot("AddUserToGroup", { GroupName: guards[heldBy].group });
 }
@@ -263,7 +419,7 @@ const NewDevice = v.object({
   VirtualMFADevice: v.object({ SerialNumber: v.string(), Base32StringSeed: v.instance(Uint8Array) }),
 });
 
-function newPhone(): Phone {
+function newPhone(now: () => Date): Phone {
   const seeds = new Map<string, string>();
   return {
     scan: (answer) => {
@@ -274,8 +430,8 @@ function newPhone(): Phone {
     },
     codes: (serialNumber) => {
       const seed = seeds.get(serialNumber) ?? "";
-      const code = (at: Date) => totpCode(seed, at);
-      return { AuthenticationCode1: code(PREVIOUS_CODE_TIME), AuthenticationCode2: code(START_TIME) };
+      const previous = new Date(now().getTime() - CODE_MS);
+      return { AuthenticationCode1: totpCode(seed, previous), AuthenticationCode2: totpCode(seed, now()) };
     },
   };
 }

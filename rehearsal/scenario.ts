@@ -5,7 +5,7 @@ import type { Mode } from "../core/modes";
 export type Caller = "the administrator" | "alice";
 
 /** One call to IAM. `codesOf` adds the two codes that an authenticator app would show for that device. */
-interface Call {
+export interface Call {
   readonly action: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly codesOf?: string;
@@ -49,20 +49,55 @@ export interface Population {
   readonly has: readonly ("a password" | "an app" | "a passkey" | "an access key")[];
   /** How many other groups they are in. */
   readonly groups?: number;
+  /** How many managed policies they have. */
+  readonly policies?: number;
   /** The guard that holds them already, rightly or not. */
   readonly heldBy?: GuardName;
   /** Where the sweep leaves each of them; `by policy` where the guard's policy is attached to the user. */
   readonly leaves: GuardName | `${GuardName} by policy` | "free";
 }
 
-/** The first sweep of an account, as a deploy asks for it, and a second one, which finds nothing to do. */
+/** The first sweep of an account, as a deploy asks for it, and the scheduled one after it, which has nothing to write. */
 export interface FirstSweepStep {
   readonly kind: "first sweep";
   readonly title: string;
   readonly populations: readonly Population[];
+  /** Whom no guard can hold; where there is anybody, the deploy fails for it. */
+  readonly unholdable: readonly string[];
 }
 
-type Step = CallsStep | PermissionsStep | FirstSweepStep;
+/** Calls that hollow out a guard, and what the handler tells of each. */
+export interface HollowedGuardStep {
+  readonly kind: "hollowed guard";
+  readonly title: string;
+  readonly guard: GuardName;
+  readonly by: Caller;
+  /** The caller's ARN, which each line of the log tells. */
+  readonly caller: string;
+  readonly blows: readonly Blow[];
+}
+
+/** One call against a guard. The guard's policy is attached to its group whenever the handler is done. */
+export interface Blow {
+  readonly call: Call;
+  readonly told: "WARN guard-reattached" | "ERROR guard-broken";
+  /** From the call to when it is told. */
+  readonly afterSeconds: number;
+}
+
+/** An account of its own with a deadline: calls about alice before it, and the scheduled sweep on the day. */
+export interface DeadlineStep {
+  readonly kind: "deadline";
+  readonly title: string;
+  /** YYYY-MM-DD */
+  readonly enforceFrom: string;
+  readonly by: Caller;
+  readonly calls: readonly Call[];
+  /** Where the sweep leaves alice, whom nobody holds before. */
+  readonly leaves: GuardName;
+}
+
+type Step = CallsStep | PermissionsStep | FirstSweepStep | HollowedGuardStep | DeadlineStep;
 
 /** What happens to alice in one mode, after RequireMFA's example, and what is expected to come of each step. */
 export type Scenario = readonly Step[];
@@ -82,12 +117,14 @@ const row = (what: string, action: string, resource: string, ...allowed: readonl
 const yes = true;
 const no = false;
 
+const create: Call = { action: "CreateUser", parameters: { UserName: "alice" } };
+
 const created = (leaves: CallsStep["leaves"]): CallsStep => ({
   kind: "calls",
   title: "An administrator creates alice, who is to be an administrator too",
   by: "the administrator",
   calls: [
-    { action: "CreateUser", parameters: { UserName: "alice" } },
+    create,
     {
       action: "AttachUserPolicy",
       parameters: { UserName: "alice", PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" },
@@ -96,16 +133,16 @@ const created = (leaves: CallsStep["leaves"]): CallsStep => ({
   leaves,
 });
 
+const givePassword = (mustChange: boolean): Call => ({
+  action: "CreateLoginProfile",
+  parameters: { UserName: "alice", Password: "first-sign-in", PasswordResetRequired: String(mustChange) },
+});
+
 const givenPassword = (leaves: CallsStep["leaves"], mustChange = true): CallsStep => ({
   kind: "calls",
   title: "alice gets a password",
   by: "the administrator",
-  calls: [
-    {
-      action: "CreateLoginProfile",
-      parameters: { UserName: "alice", Password: "first-sign-in", PasswordResetRequired: String(mustChange) },
-    },
-  ],
+  calls: [givePassword(mustChange)],
   leaves,
 });
 
@@ -212,6 +249,14 @@ const firstSweep = (
       groups: 10,
       leaves: alone === "free" ? "free" : `${alone} by policy`,
     },
+    {
+      who: "max, with ten policies too",
+      names: ["max"],
+      has: ["a password"],
+      groups: 10,
+      policies: 10,
+      leaves: "free",
+    },
     { who: "5 people", names: several("app", 5), has: ["a password", "an app"], leaves: withDevice },
     {
       who: "3 people below /staff/",
@@ -237,6 +282,51 @@ const firstSweep = (
     },
     { who: "break-glass, exempt by name", names: ["break-glass"], has: ["a password"], leaves: "free" },
   ],
+  unholdable: alone === "free" ? [] : ["max"],
+});
+
+/** What hollows out a guard: its policy off its group, which the handler mends, and another content, which it can't. */
+const hollowedOut = (guard: GuardName): HollowedGuardStep => {
+  const PolicyArn = iam(`policy/require-mfa/rehearsal/require-mfa-${guard}-1a2b3c4`);
+  return {
+    kind: "hollowed guard",
+    title: `A guard is hollowed out: the policy of ${guard} is detached, then its content replaced`,
+    guard,
+    by: "the administrator",
+    caller: `arn:aws:sts::${ACCOUNT}:assumed-role/administrators/morning-shift`,
+    blows: [
+      {
+        call: {
+          action: "DetachGroupPolicy",
+          parameters: { GroupName: `require-mfa-${guard}-1a2b3c4`, PolicyArn },
+        },
+        told: "WARN guard-reattached",
+        afterSeconds: 0,
+      },
+      {
+        call: {
+          action: "CreatePolicyVersion",
+          parameters: { PolicyArn, PolicyDocument: DENIES_NOTHING, SetAsDefault: "true" },
+        },
+        told: "ERROR guard-broken",
+        afterSeconds: 60,
+      },
+    ],
+  };
+};
+
+const DENIES_NOTHING = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Action: "*", Resource: "*" },
+});
+
+const deadline = (leaves: GuardName): DeadlineStep => ({
+  kind: "deadline",
+  title: "In an account with enforceFrom 2026-02-01 alice gets a password before that day",
+  enforceFrom: "2026-02-01",
+  by: "the administrator",
+  calls: [create, givePassword(false)],
+  leaves,
 });
 
 /** The scenarios, by the mode that they rehearse. */
@@ -255,6 +345,8 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     FREE,
     losesPhone("quarantine"),
     firstSweep("quarantine", "free", "free"),
+    hollowedOut("quarantine"),
+    deadline("quarantine"),
   ],
   "conditional-deny": [
     created("conditional"),
@@ -270,6 +362,8 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     },
     losesPhone("conditional"),
     firstSweep("conditional", "conditional", "conditional"),
+    hollowedOut("conditional"),
+    deadline("conditional"),
   ],
   strict: [
     created("sealed"),
@@ -285,6 +379,8 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     SEALED,
     losesPhone("quarantine"),
     firstSweep("quarantine", "sealed", "sealed"),
+    hollowedOut("quarantine"),
+    deadline("quarantine"),
   ],
   off: [
     created("free"),

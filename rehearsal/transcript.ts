@@ -1,6 +1,14 @@
 import { styleText } from "node:util";
 import type { Mode } from "../core/modes";
-import type { CallsResult, FirstSweepResult, PermissionsResult, Result } from "./run-scenario";
+import type {
+  BlowResult,
+  CallsResult,
+  DeadlineResult,
+  FirstSweepResult,
+  HollowedGuardResult,
+  PermissionsResult,
+  Result,
+} from "./run-scenario";
 
 // styleText leaves colours out where the terminal has none or NO_COLOR is set. One style a call: given several at once,
 // Node 20 always writes them.
@@ -29,6 +37,10 @@ function linesOf(result: Result): readonly string[] {
       return linesOfPermissions(result);
     case "first sweep":
       return linesOfFirstSweep(result);
+    case "hollowed guard":
+      return linesOfHollowedGuard(result);
+    case "deadline":
+      return linesOfDeadline(result);
   }
 }
 
@@ -41,13 +53,23 @@ export function ending(results: readonly Result[]): string {
 }
 
 function linesOfCalls({ step, standing, reason, callsByEvent, asExpected }: CallsResult): readonly string[] {
-  const where = standing === "free" ? green("free") : yellow(`held in ${standing}`);
-  const calls = callsByEvent.map((count) => `${count} calls`).join(", ");
   return [
-    `    ${faint(`${step.by}: ${step.calls.map(({ action }) => action).join(", ")}`)}`,
-    `    → ${where}: ${reason}${calls && faint(`  (${calls})`)}`,
+    callsBy(step),
+    `    → ${where(standing)}: ${reason}${callsMade(callsByEvent)}`,
     ...(asExpected ? [] : [red(`    ✗ expected: ${step.leaves}`)]),
   ];
+}
+
+function callsBy({ by, calls }: Pick<CallsResult["step"], "by" | "calls">): string {
+  return `    ${faint(`${by}: ${calls.map(({ action }) => action).join(", ")}`)}`;
+}
+
+function where(standing: string): string {
+  return standing === "free" ? green("free") : yellow(`held in ${standing}`);
+}
+
+function callsMade(counts: readonly number[]): string {
+  return counts.length === 0 ? "" : faint(`  (${counts.map((count) => `${count} calls`).join(", ")})`);
 }
 
 /** The widths of a permissions table's columns, in characters. */
@@ -75,8 +97,9 @@ function verdict(allowed: boolean, expected: boolean | undefined): string {
 /** The widths of a first sweep's columns, in characters. */
 const POPULATIONS_WIDTHS = { who: 30, has: 30, before: 14 } as const;
 
-function linesOfFirstSweep({ rows, summary, calls, changedAgain }: FirstSweepResult): readonly string[] {
-  const { newlyHeld, moved, freed, exempt, failures } = summary;
+function linesOfFirstSweep(result: FirstSweepResult): readonly string[] {
+  const { step, rows, summary, calls, failed, changedAgain, asExpected } = result;
+  const { newlyHeld, moved, freed, exempt } = summary;
   const { who, has, before } = POPULATIONS_WIDTHS;
   return [
     faint(`    ${"".padEnd(who)}${"has".padEnd(has)}${"before".padEnd(before)}after`),
@@ -87,9 +110,38 @@ function linesOfFirstSweep({ rows, summary, calls, changedAgain }: FirstSweepRes
       const end = isExpected ? standing(after) : red(`${after} ✗ expected ${population.leaves}`);
       return `    ${name}${credentials}${standing(earlier.padEnd(before))}${end}`;
     }),
-    `    → ${newlyHeld} held, ${moved} moved, ${freed} freed, ${exempt.length} exempt${faint(`  (${calls} calls)`)}`,
+    `    → ${newlyHeld} held, ${moved} moved, ${freed} freed, ${exempt.length} exempt${callsMade([calls])}`,
+    ...(failed === undefined ? [] : [`    → pulumi up ${yellow("fails")}: ${failed}`]),
     `    → swept once more: ${changedAgain === 0 ? "nothing to write" : red(`${changedAgain} users changed ✗`)}`,
-    ...failures.map((failure) => red(`    ✗ ${failure}`)),
+    ...(asExpected ? [] : [red(`    ✗ expected that no guard can hold: ${step.unholdable.join(", ") || "nobody"}`)]),
+  ];
+}
+
+function linesOfHollowedGuard({ step, rows }: HollowedGuardResult): readonly string[] {
+  return rows.flatMap((row) => [callsBy({ by: step.by, calls: [row.blow.call] }), ...linesOfBlow(row)]);
+}
+
+function linesOfBlow({ blow, told, calls, asExpected }: BlowResult): readonly string[] {
+  const { level, secondsSinceCall = 0, caller, message, error } = told ?? {};
+  const after = secondsSinceCall === 0 ? "" : `, ${secondsSinceCall} s later`;
+  return [
+    told === undefined
+      ? "    → nothing is told of it"
+      : `    → ${yellow(`${level}${after}`)}: ${message ?? error}${callsMade([calls])}`,
+    ...(caller === undefined ? [] : [`      by ${caller}`]),
+    ...(asExpected ? [] : [red(`    ✗ expected: ${blow.told}, ${blow.afterSeconds} s later, the policy attached`)]),
+  ];
+}
+
+function linesOfDeadline(result: DeadlineResult): readonly string[] {
+  const { step, before, callsByEvent, after, sweepCalls, asExpected } = result;
+  const pending = before.due === undefined ? "" : `; pending, due ${before.due.slice(0, "YYYY-MM-DD".length)}`;
+  return [
+    callsBy(step),
+    `    → ${where(before.standing)}: ${before.reason}${pending}${callsMade(callsByEvent)}`,
+    `    ${faint(`the scheduled sweep of ${step.enforceFrom}`)}`,
+    `    → ${where(after.standing)}: ${after.reason}${callsMade([sweepCalls])}`,
+    ...(asExpected ? [] : [red(`    ✗ expected: pending before the day, held in ${step.leaves} on it`)]),
   ];
 }
 

@@ -70,7 +70,48 @@ describe("the rehearsal", () => {
     expect(results.map(({ asExpected }) => asExpected)).to.deep.equal([true, false]);
     expect(paragraph(results[1] ?? fail(), 2)).to.match(/iam:ListUsers.*allowed.*allowed ✗/);
   });
+
+  it("is not content with a first sweep after which somebody is unheld of whom nobody expected it", async () => {
+    const sweep = ofKind("first sweep");
+    const results = await resultsOf([{ ...sweep, unholdable: [] }]);
+    expect(results.map(({ asExpected }) => asExpected)).to.deep.equal([false]);
+    expect(paragraph(results[0] ?? fail(), 1)).to.match(
+      /pulumi up .*fails.*no guard can hold max.*[\s\S]*✗ .*: nobody/,
+    );
+  });
+
+  it("is not content with a guard of which something else is told, or at another time", async () => {
+    const hollowed = ofKind("hollowed guard");
+    const [detached, replaced] = hollowed.blows;
+    if (detached === undefined || replaced === undefined) throw new Error("the guard is not hollowed out twice");
+    const results = await resultsOf([
+      { ...hollowed, blows: [{ ...detached, told: "ERROR guard-broken" }] },
+      { ...hollowed, blows: [{ ...replaced, afterSeconds: 0 }] },
+    ]);
+    expect(results.map(({ asExpected }) => asExpected)).to.deep.equal([false, false]);
+    expect(paragraph(results[0] ?? fail(), 1)).to.match(/→ .*WARN.*\n.*by arn:.*\n.*✗ expected: ERROR guard-broken/);
+    expect(paragraph(results[1] ?? fail(), 2)).to.match(/→ .*ERROR, 60 s later.*\n.*\n.*✗ expected: .*, 0 s later/);
+  });
+
+  it("is not content with a deadline that has passed before, or after which alice stands elsewhere", async () => {
+    const deadline = ofKind("deadline");
+    const results = await resultsOf([
+      { ...deadline, enforceFrom: "2026-01-20" },
+      { ...deadline, leaves: "sealed" },
+    ]);
+    expect(results.map(({ asExpected }) => asExpected)).to.deep.equal([false, false]);
+    expect(paragraph(results[0] ?? fail(), 1)).to.match(
+      /→ .*held in quarantine[\s\S]*✗ expected: pending before the day/,
+    );
+    expect(paragraph(results[1] ?? fail(), 2)).to.match(/✗ expected: .*, held in sealed on it/);
+  });
 });
+
+/** The quarantine's step of a kind. */
+function ofKind<Kind extends Scenario[number]["kind"]>(kind: Kind) {
+  type Found = Extract<Scenario[number], { readonly kind: Kind }>;
+  return SCENARIOS.quarantine.find((step): step is Found => step.kind === kind) ?? fail();
+}
 
 function fail(): never {
   throw new Error("the scenario ended early");
