@@ -127,11 +127,11 @@ export function complaintAbout(summary: SweepSummary, maxReleases: number): Comp
     guards.broken.length > 0 && summary.mode !== "off" && `${guards.broken.map(faultInWords).join("; ")}; ${REMEDY}`,
     missingGroups.length > 0 && `${missingInWords(missingGroups)}; ${undecidedInWords(summary.undecided)}`,
     stopped > 0 &&
-      `this sweep would free ${stopped} users${byReport}, and maxReleases lets a sweep free ${maxReleases}: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases ${stopped} && pulumi up`,
+      `this sweep would free ${usersInWords(stopped)}${byReport}, and maxReleases lets a sweep free ${maxReleases}: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases ${stopped} && pulumi up`,
     byScope > 0 &&
-      `${byScope} users would be free only for being outside the scope, of which an entry matches nobody, and stay held: ${unmatchedInWords(unmatched)}. Correct the entry, or remove it`,
-    failures.length > 0 && `${failures.length} users could not be reconciled: ${failures.join("; ")}`,
-    left > 0 && `there was no time for ${left} users, and the next scheduled sweep takes them up`,
+      `${usersInWords(byScope)} would be free only for being outside the scope, of which an entry matches nobody, and stay held: ${unmatchedInWords(unmatched)}. Correct the entry, or remove it`,
+    failures.length > 0 && `${usersInWords(failures.length)} could not be reconciled: ${failures.join("; ")}`,
+    left > 0 && `there was no time for ${usersInWords(left)}, and the next scheduled sweep takes them up`,
   ];
   const told = complaints.filter((complaint) => complaint !== false);
   return told.length === 0 ? undefined : { message: told.join(". "), mayPass: failures.length > unholdable.length };
@@ -140,5 +140,9 @@ export function complaintAbout(summary: SweepSummary, maxReleases: number): Comp
 function undecidedInWords(undecided: readonly string[]): string {
   return undecided.length === 0
     ? "everybody is where the state says all the same"
-    : `${undecided.length} users stay held or free as they are, for it depends on that where they belong: ${undecided.join(", ")}`;
+    : `${usersInWords(undecided.length)} stay held or free as before, for it depends on that where they belong: ${undecided.join(", ")}`;
+}
+
+function usersInWords(count: number): string {
+  return count === 1 ? "1 user" : `${count} users`;
 }

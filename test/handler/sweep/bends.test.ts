@@ -43,7 +43,7 @@ describe("a sweep bends and does not break", () => {
       people.person("dave", "password");
       world.root("UpdateGroup", { GroupName: "robots", NewGroupName: "automata" });
       const message =
-        "onlyGroups or exemptGroups name what is no group of this account: robots; 2 users stay held or free as they are, for it depends on that where they belong: bob, rob";
+        "onlyGroups or exemptGroups name what is no group of this account: robots; 2 users stay held or free as before, for it depends on that where they belong: bob, rob";
       const { summary } = await world.sweep(RULES, {});
       expect(people.standings("alice", "bob", "carol", "rob", "dave")).to.deep.equal([
         "quarantine",
@@ -90,7 +90,7 @@ describe("a sweep bends and does not break", () => {
       const failure = await failureOf(world.sweep(QUARANTINE, {}));
       expect(failure).to.be.instanceOf(SweepError);
       expect(failure.message).to.match(
-        /^1 users could not be reconciled: malory: the user of the id AIDA\w+ changes names while the sweep looks: mallory, then malory$/,
+        /^1 user could not be reconciled: malory: the user of the id AIDA\w+ changes names while the sweep looks: mallory, then malory$/,
       );
     });
 
@@ -124,7 +124,7 @@ describe("a sweep bends and does not break", () => {
         world.account.failNext("GetAccountAuthorizationDetails", "AccessDenied", 1000);
       });
       const failure = await failureOf(world.sweep(QUARANTINE, {}));
-      expect(failure.message).to.match(/^1 users could not be reconciled: mallory: is not found by name: /);
+      expect(failure.message).to.match(/^1 user could not be reconciled: mallory: is not found by name: /);
       expect(world.metrics()).to.deep.include({ NewlyHeld: 1, Failures: 1 });
     });
 
@@ -218,7 +218,7 @@ describe("a sweep bends and does not break", () => {
       expect(world.metrics()).to.deep.include({ Unholdable: 1, Free: 1 });
       expect(world.findings().at(-1)).to.deep.include({ level: "ERROR", finding: "unholdable", user: "alice" });
     }
-    expect((await failureOf(world.sweep(QUARANTINE, { by: "deploy" }))).message).to.match(/^1 users could not be/);
+    expect((await failureOf(world.sweep(QUARANTINE, { by: "deploy" }))).message).to.match(/^1 user could not be/);
   });
 
   it("names the exempt who have a password and no device, and root without a device, and held people with bounds", async () => {
@@ -295,7 +295,7 @@ describe("a sweep bends and does not break", () => {
     users = 2;
     const late = await world.sweep(QUARANTINE, { run: 4, firstRunAt: firstRunAt - 1_000 }, () => users-- > 0);
     expect(late.next).to.deep.equal([]);
-    expect(world.complaint()).to.match(/^there was no time for \d users, and the next scheduled sweep takes them up$/);
+    expect(world.complaint()).to.match(/^there was no time for \d users?, and the next scheduled sweep takes them up$/);
   });
 });
 

@@ -171,6 +171,6 @@ describe("a sweep's releases", () => {
     world.account.before("ListGroupsForUser", () => people.join("alice", GUARDS.quarantine.group));
     await world.sweep({ ...QUARANTINE, maxReleases: 0 }, {});
     expect(world.standing("alice")).to.equal("quarantine");
-    expect(world.complaint()).to.match(/^this sweep would free 1 users, and maxReleases lets a sweep free 0/);
+    expect(world.complaint()).to.match(/^this sweep would free 1 user, and maxReleases lets a sweep free 0/);
   });
 });

@@ -266,7 +266,7 @@ describe("a sweep", () => {
       for (const name of ["alice", "bob", "carol"]) person(name, "password");
       world.account.failNext("AddUserToGroup", "AccessDenied");
       const { message, summary } = await stopped(world.sweep(QUARANTINE, { by: "deploy" }));
-      expect(message).to.match(/^1 users could not be reconciled: (alice|bob|carol): /);
+      expect(message).to.match(/^1 user could not be reconciled: (alice|bob|carol): /);
       expect(standings("alice", "bob", "carol").filter((each) => each === "quarantine")).to.have.lengthOf(2);
       expect(summary.failures).to.have.lengthOf(1);
       const levels = world.log.map(({ level }) => level).filter((level) => level !== undefined);
@@ -339,7 +339,7 @@ describe("a sweep", () => {
     it("ten runs at the most, and leaves the rest to the next sweep", async () => {
       person("alice", "password");
       const { summary } = await world.sweep(QUARANTINE, { run: 10 }, () => false);
-      expect(world.complaint()).to.equal("there was no time for 1 users, and the next scheduled sweep takes them up");
+      expect(world.complaint()).to.equal("there was no time for 1 user, and the next scheduled sweep takes them up");
       expect(summary.left).to.equal(1);
     });
 
