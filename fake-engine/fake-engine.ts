@@ -50,6 +50,8 @@ interface RegisteredResource {
   readonly dependencies: readonly string[];
   /** Whether the engine refuses to delete it. */
   readonly protect: boolean;
+  /** What has the engine replace it when it is another, where there is such a thing. */
+  readonly replacementTrigger?: unknown;
 }
 
 interface Diagnostic {
@@ -181,6 +183,7 @@ function resourceMonitor(
 
       const wire = request.getObject()?.toJavaScript() ?? {};
       const inputs = decodeAll(wire, options.program);
+      const trigger = request.getReplacementTrigger()?.toJavaScript();
       recording.resources.push({
         urn,
         type,
@@ -190,6 +193,7 @@ function resourceMonitor(
         parent: request.getParent(),
         dependencies: request.getDependenciesList(),
         protect: request.getProtect() ?? false,
+        ...(trigger !== undefined && { replacementTrigger: decode(trigger, options.program) }),
       });
       const region = () => regionOf(request.getProvider(), recording, options);
 

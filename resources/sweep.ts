@@ -42,12 +42,17 @@ export class Sweep extends pulumi.ComponentResource {
       {
         functionName: handler.function.name,
         input: JSON.stringify(request),
-        triggers: triggersOf(handler),
+        // A change of any of it sweeps at once, and the preview's diff shows which.
+        triggers: handler.environment,
         // Nothing is tied to deletion: with CRUD a replaced invocation would be told to undo itself after the new one.
         lifecycleScope: "CREATE_ONLY",
       },
       {
         parent: this,
+        // A deploy that failed after it changed the function leaves the triggers of the one before, and going back to its
+        // settings would find them unchanged. It is none of the triggers, for it is news to a saved plan (up --plan).
+        // Pulumi's mocks, by which programs are tested, know none, and the SDK can't send undefined.
+        replacementTrigger: handler.function.lastModified.apply((modified) => modified ?? null),
         dependsOn: [
           handler.permissions,
           this.target,
@@ -59,18 +64,6 @@ export class Sweep extends pulumi.ComponentResource {
     this.result = pulumi.all([backfill.result, handler.function.lastModified]).apply(ofWhichDeploy);
     this.registerOutputs();
   }
-}
-
-/**
- * What a sweep depends on. A change of any of it sweeps at once, and the preview's diff shows which. A deploy whose sweep
- * failed leaves the triggers of the one before it, so that going back to its settings would find nothing changed: hence
- * when the function was, code and variables.
- */
-function triggersOf({
-  environment,
-  function: { lastModified },
-}: Handler): Readonly<Record<string, pulumi.Input<string>>> {
-  return { ...environment, FUNCTION_MODIFIED: lastModified };
 }
 
 const Summary = v.pipe(v.string(), v.parseJson(), v.looseObject({ startedAt: v.string() }));
