@@ -39,7 +39,6 @@ export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: 
       maxReleases: 50,
       sweepEverySeconds: 3600,
       secondsLeft: () => RUN_SECONDS,
-      startNextRun: async () => undefined,
       isCurrent: async () => true,
     },
     () => undefined,

@@ -9,6 +9,7 @@ import { type Entry, isInPlace, NOTHING_TO_WRITE, type Plan, planFor, policiesAf
 import { groupsNamed } from "../core/scope";
 import type { Rules } from "../core/settings";
 import { guardsHolding, heldAsIn, type User } from "../core/user";
+import { wordsOf } from "../core/words-of";
 import type { Clock } from "./clock";
 import { AccessDeniedError, type Iam, LimitExceededError, NoSuchEntityError } from "./iam/iam";
 import { readUser, readUserOver } from "./iam/read-user";
@@ -371,10 +372,6 @@ async function enterAfterLeaving(
   throw new Error(`${name}, at both of IAM's quotas, is ${whereNow}, for ${guard} refused: ${wordsOf(refusal)}`, {
     cause: refusal,
   });
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The other way into a guard. */

@@ -1,5 +1,6 @@
 import type { Mode } from "../core/modes";
 import type { SweepRequest } from "../core/sweep-request";
+import { wordsOf } from "../core/words-of";
 import type { Outcome } from "./reconcile";
 import type { Service } from "./service";
 import { wrongSince } from "./sweep/drift";
@@ -62,7 +63,7 @@ export async function respondToSweep(request: SweepRequest, service: Service): P
   for (const { level, ...finding } of findingsOf(summary)) log({ level, sweep: request, ...finding });
   log({ level: summary.left > 0 ? "WARN" : "INFO", sweep: request, drift, summary });
   log(metricsOf(summary, drift, functionName, clock.now()));
-  const failedStart = next && (await startNextRun(next).then(() => undefined, wordsOf));
+  const failedStart = next && (await startNextRun(next).then(() => undefined, notStarted));
   const message = [failedStart ?? [], complaint?.message ?? []].flat().join(". ");
   if (message === "") return summary;
   log({ level: "ERROR", sweep: request, action: "failed", error: message });
@@ -71,8 +72,8 @@ export async function respondToSweep(request: SweepRequest, service: Service): P
   return summary;
 }
 
-function wordsOf(error: unknown): string {
-  return `the next run could not be started: ${error instanceof Error ? error.message : String(error)}`;
+function notStarted(refusal: unknown): string {
+  return `the next run could not be started: ${wordsOf(refusal)}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { SweepRequest } from "../core/sweep-request";
 import type { EventContext } from "./reconcile";
 import type { SweepContext } from "./sweep/sweep-context";
 
@@ -10,5 +11,7 @@ export type Level = "INFO" | "WARN" | "ERROR";
 /** What the function works with. */
 export interface Service extends EventContext, SweepContext {
   readonly functionName: string;
+  /** Starts a sweep's next run and does not wait for it. */
+  readonly startNextRun: (request: SweepRequest) => Promise<void>;
   readonly log: Log;
 }

@@ -3,6 +3,7 @@ import type { GuardName, GuardRef, GuardRefs, GuardsOf } from "../core/guards";
 import type { Mode } from "../core/modes";
 import { isSameName } from "../core/names";
 import { policyDigest } from "../core/policy-digest";
+import { wordsOf } from "../core/words-of";
 import type { Clock } from "./clock";
 import { AccessDeniedError, type Iam, NoSuchEntityError } from "./iam/iam";
 
@@ -40,7 +41,7 @@ export async function findFaults(
     try {
       return faultsOf(guard, guards[guard], policyDigests[guard], await read(guards[guard]));
     } catch (error) {
-      return [{ guard, fault: "unreadable", what: error instanceof Error ? error.message : String(error) }];
+      return [{ guard, fault: "unreadable", what: wordsOf(error) }];
     }
   });
   return (await Promise.all(faults)).flat();

@@ -1,4 +1,5 @@
 import type { User } from "../../core/user";
+import { wordsOf } from "../../core/words-of";
 import type { Clock } from "../clock";
 import {
   AccessDeniedError,
@@ -139,7 +140,7 @@ async function attempt<T>(part: () => Promise<T>): Promise<{ readonly result: T 
   try {
     return { result: await part() };
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
+    return { failure: wordsOf(error) };
   }
 }
 

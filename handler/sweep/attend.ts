@@ -1,5 +1,6 @@
 import { isInPlace } from "../../core/plan";
 import type { User } from "../../core/user";
+import { wordsOf } from "../../core/words-of";
 import { ThrottledError, type UserDetail } from "../iam/iam";
 import { readUserOver } from "../iam/read-user";
 import { judge, type Outcome, reconcile, SupersededError, UnholdableError } from "../reconcile";
@@ -83,8 +84,7 @@ async function attending(
     } catch (error) {
       // Neither is the user's fault, and a later run finds the user again.
       if (error instanceof SupersededError || error instanceof ThrottledError) return [];
-      const failure = error instanceof Error ? error.message : String(error);
-      return [{ detail, failure, isUnholdable: error instanceof UnholdableError }];
+      return [{ detail, failure: wordsOf(error), isUnholdable: error instanceof UnholdableError }];
     }
   });
   return attended.flat();

@@ -1,5 +1,4 @@
 import type { GuardsOf } from "../../core/guards";
-import type { SweepRequest } from "../../core/sweep-request";
 import type { HandlerContext } from "../reconcile";
 
 /** What a sweep works with beside reconciling. */
@@ -12,8 +11,6 @@ export interface SweepContext extends HandlerContext {
   readonly sweepEverySeconds: number;
   /** For how many seconds yet a run may begin with one more user. */
   readonly secondsLeft: () => number;
-  /** Starts the next run and does not wait for it. */
-  readonly startNextRun: (request: SweepRequest) => Promise<void>;
   /** Whether no deploy has told the function something else since this run began. */
   readonly isCurrent: () => Promise<boolean>;
 }

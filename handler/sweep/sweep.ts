@@ -7,6 +7,7 @@ import { groupsNamed } from "../../core/scope";
 import type { SweepRequest } from "../../core/sweep-request";
 import { isOfTheScope, type UnmatchedEntry, unmatchedEntries } from "../../core/unmatched";
 import { guardsHolding, isHeldBy } from "../../core/user";
+import { wordsOf } from "../../core/words-of";
 import type { GroupDetail, UserDetail } from "../iam/iam";
 import { throttled } from "../iam/throttle";
 import { judge, type Outcome } from "../reconcile";
@@ -220,12 +221,10 @@ async function followRenamed(attended: readonly Attended[], context: AttendConte
   if (attended.length === 0) return attended;
   const { iam } = context;
   const byId = new Map(attended.map((each) => [each.detail.id, each]));
-  const account = await readAccount(iam).catch((error: unknown) => (error instanceof Error ? error : undefined));
-  if (account === undefined || account instanceof Error) {
+  const account = await readAccount(iam).catch(wordsOf);
+  if (typeof account === "string") {
     // Whether they are gone or renamed is not known.
-    return attended.map((each) =>
-      isGone(each) ? failed(each.detail, `is not found by name: ${account?.message}`) : each,
-    );
+    return attended.map((each) => (isGone(each) ? failed(each.detail, `is not found by name: ${account}`) : each));
   }
   const renamed = account.users.filter(({ id, name }) => {
     const before = byId.get(id);
