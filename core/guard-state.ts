@@ -52,8 +52,12 @@ export function faultsOf(guard: GuardName, ref: GuardRef, digest: string, state:
   ];
 }
 
-/** A fault in words fit for a log. */
-export function faultInWords({ guard, fault, what }: GuardFault): string {
+/** What is wrong with guards, and the way to mend it, in words fit for a log. */
+export function brokenInWords(faults: readonly GuardFault[]): string {
+  return `${faults.map(faultInWords).join("; ")}; pulumi up --refresh makes it what was deployed`;
+}
+
+function faultInWords({ guard, fault, what }: GuardFault): string {
   switch (fault) {
     case "group-gone":
       return `the group of ${guard}, ${what}, is gone`;

@@ -1,6 +1,6 @@
 import { guardsOfRules } from "../core/decide";
 import type { GuardRequest } from "../core/guard-events";
-import { faultInWords, type GuardFault } from "../core/guard-state";
+import { brokenInWords, type GuardFault } from "../core/guard-state";
 import { metricsLine } from "./metrics-line";
 import { logOf } from "./origin-log";
 import type { Service } from "./service";
@@ -25,8 +25,7 @@ export async function respondToGuardEvent(request: GuardRequest, service: Servic
   const look = await mendGuards(await find(), service);
   const broken = await confirm(look, find, service);
   for (const fault of broken) {
-    const error = `${faultInWords(fault)}; pulumi up --refresh makes it what was deployed`;
-    told({ level: "ERROR", action: "verified", finding: "guard-broken", ...fault, error });
+    told({ level: "ERROR", action: "verified", finding: "guard-broken", ...fault, error: brokenInWords([fault]) });
   }
   if (look.reattached.length > 0) {
     const message = `the policy of ${guard} was taken off its group, so that the group held nobody; it is attached again`;

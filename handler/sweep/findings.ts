@@ -1,4 +1,4 @@
-import { faultInWords } from "../../core/guard-state";
+import { brokenInWords } from "../../core/guard-state";
 import { missingInWords } from "../../core/missing-groups";
 import { unmatchedInWords } from "../../core/unmatched";
 import type { SweepSummary } from "./sweep-summary";
@@ -27,91 +27,56 @@ export interface Complaint {
   readonly mayPass: boolean;
 }
 
-/** How guards are mended that the handler can't mend. */
-const REMEDY = "pulumi up --refresh makes it what was deployed";
-
 /** Everything that a sweep found beside where people stand. */
 export function findingsOf(summary: SweepSummary): readonly Finding[] {
   const { guards, missingGroups, undecided, unholdable, unmatched, exemptUnprotected, bounded, reportFailure } =
     summary;
-  const findings: (readonly Finding[])[] = [
-    guards.broken.map((fault) => ({
+  const when = (isSo: boolean, finding: Finding): readonly Finding[] => (isSo ? [finding] : []);
+  return [
+    ...guards.broken.map((fault): Finding => {
+      return { level: "ERROR", finding: "guard-broken", message: brokenInWords([fault]), ...fault };
+    }),
+    ...guards.reattached.map((guard): Finding => {
+      const message = `the policy of ${guard} was not attached to its group, so that the group held nobody; it is attached again`;
+      return { level: "WARN", finding: "guard-reattached", message, guard };
+    }),
+    ...when(missingGroups.length > 0, {
       level: "ERROR",
-      finding: "guard-broken",
-      message: `${faultInWords(fault)}; ${REMEDY}`,
-      ...fault,
-    })),
-    guards.reattached.map((guard) => ({
+      finding: "missing-group",
+      message: `${missingInWords(missingGroups)}; ${undecidedInWords(undecided)}`,
+      groups: missingGroups,
+      users: undecided,
+    }),
+    ...unholdable.map((user): Finding => {
+      const message = `no guard can hold ${user}, who is in ten groups and has as many managed policies as IAM allows`;
+      return { level: "ERROR", finding: "unholdable", message, user };
+    }),
+    ...unmatched.map((entry): Finding => {
+      return { level: "WARN", finding: "unmatched", message: unmatchedInWords([entry]), ...entry };
+    }),
+    ...when(exemptUnprotected.length > 0, {
       level: "WARN",
-      finding: "guard-reattached",
-      message: `the policy of ${guard} was not attached to its group, so that the group held nobody; it is attached again`,
-      guard,
-    })),
-    missingGroups.length === 0
-      ? []
-      : [
-          {
-            level: "ERROR",
-            finding: "missing-group",
-            message: `${missingInWords(missingGroups)}; ${undecidedInWords(undecided)}`,
-            groups: missingGroups,
-            users: undecided,
-          },
-        ],
-    unholdable.map((user) => ({
-      level: "ERROR",
-      finding: "unholdable",
-      message: `no guard can hold ${user}, who is in ten groups and has as many managed policies as IAM allows`,
-      user,
-    })),
-    unmatched.map((entry) => ({
+      finding: "exempt-without-device",
+      message: "exempt, with a password and no MFA device",
+      users: exemptUnprotected,
+    }),
+    ...when(summary.rootWithoutMfa, {
       level: "WARN",
-      finding: "unmatched",
-      message: unmatchedInWords([entry]),
-      ...entry,
-    })),
-    exemptUnprotected.length === 0
-      ? []
-      : [
-          {
-            level: "WARN",
-            finding: "exempt-without-device",
-            message: "exempt, with a password and no MFA device",
-            users: exemptUnprotected,
-          },
-        ],
-    summary.rootWithoutMfa
-      ? [
-          {
-            level: "WARN",
-            finding: "root-without-mfa",
-            message:
-              "the credential report shows no MFA device for the account's root user, whom no policy of a user binds",
-          },
-        ]
-      : [],
-    bounded.length === 0
-      ? []
-      : [
-          {
-            level: "WARN",
-            finding: "permissions-boundary",
-            message:
-              "held, with a permissions boundary, which must allow what the door leaves open, or the user can't enrol",
-            users: bounded,
-          },
-        ],
-    reportFailure === undefined
-      ? []
-      : [
-          {
-            level: "WARN",
-            finding: "no-report",
-            message: `there was no credential report, so that whoever may be out of place was looked at live: ${reportFailure}`,
-          },
-        ],
+      finding: "root-without-mfa",
+      message: "the credential report shows no MFA device for the account's root user, whom no policy of a user binds",
+    }),
+    ...when(bounded.length > 0, {
+      level: "WARN",
+      finding: "permissions-boundary",
+      message: "held, with a permissions boundary, which must allow what the door leaves open, or the user can't enrol",
+      users: bounded,
+    }),
+    ...when(reportFailure !== undefined, {
+      level: "WARN",
+      finding: "no-report",
+      message: `there was no credential report, so that whoever may be out of place was looked at live: ${reportFailure}`,
+    }),
   ];
-  return findings.flat();
 }
 
 /** What falls short at the end of a sweep's last run, if anything, with the way on. */
@@ -124,7 +89,7 @@ export function complaintAbout(summary: SweepSummary, maxReleases: number): Comp
     summary.releasesByReportOf === undefined ? "" : `, by the credential report of ${summary.releasesByReportOf}`;
   const byScope = releasesStoppedByScope.length;
   const complaints: readonly (string | false)[] = [
-    guards.broken.length > 0 && summary.mode !== "off" && `${guards.broken.map(faultInWords).join("; ")}; ${REMEDY}`,
+    guards.broken.length > 0 && summary.mode !== "off" && brokenInWords(guards.broken),
     missingGroups.length > 0 && `${missingInWords(missingGroups)}; ${undecidedInWords(summary.undecided)}`,
     stopped > 0 &&
       `this sweep would free ${usersInWords(stopped)}${byReport}, and maxReleases lets a sweep free ${maxReleases}: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases ${stopped} && pulumi up`,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { faultInWords, faultsOf, type GuardState, groupArnOf } from "../../core/guard-state";
+import { brokenInWords, faultsOf, type GuardFault, type GuardState, groupArnOf } from "../../core/guard-state";
 
 const REF = { group: "mfa-quarantine", policyArn: "arn:aws-cn:iam::123456789012:policy/require-mfa/dev/mfa-policy" };
 const WELL: GuardState = { group: "ours", policies: [REF.policyArn], inlinePolicies: [], policyDigest: "digest" };
@@ -35,12 +35,14 @@ describe("a guard's state", () => {
     });
   }
 
-  it("is told in words", () => {
-    expect(faultInWords({ guard: "sealed", fault: "group-elsewhere", what: "mfa-sealed" })).to.equal(
-      "the group of sealed is gone, and another of its name, mfa-sealed, stands under another path",
-    );
-    expect(faultInWords({ guard: "sealed", fault: "inline-policy", what: "allow" })).to.equal(
-      "the group of sealed has an inline policy, allow",
+  it("is told in words, with the way to mend it", () => {
+    const faults: readonly GuardFault[] = [
+      { guard: "sealed", fault: "group-elsewhere", what: "mfa-sealed" },
+      { guard: "sealed", fault: "inline-policy", what: "allow" },
+    ];
+    expect(brokenInWords(faults)).to.equal(
+      "the group of sealed is gone, and another of its name, mfa-sealed, stands under another path; " +
+        "the group of sealed has an inline policy, allow; pulumi up --refresh makes it what was deployed",
     );
   });
 });
