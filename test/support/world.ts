@@ -9,8 +9,10 @@ import { serveIam } from "../../fake-aws/iam/server";
 import { awsIam } from "../../handler/iam/aws-iam";
 import { respond } from "../../handler/respond";
 import type { SweepSummary } from "../../handler/sweep/sweep-summary";
+import { type HandlerReach, handlerRolePolicy } from "../../policies/handler-role";
+import { compile, evaluate } from "../../policy-language/evaluator";
 import { HANDLER, lastOf, newAccount, ROOT, type TestAccount, type TestAccountOptions } from "./account";
-import { GUARD_DOCUMENTS, GUARDS, POLICY_DIGESTS } from "./guards";
+import { GUARD_DOCUMENTS, GUARD_GROUPS, GUARDS, POLICY_DIGESTS } from "./guards";
 
 export interface Settings extends Partial<Rules>, Partial<Deadline> {
   readonly mode: Mode;
@@ -66,13 +68,34 @@ export interface World extends TestAccount {
 /** What the function has: Lambda's 900 seconds, less the 45 that it keeps for whom it has begun with. */
 export const RUN_SECONDS = 855;
 
-/** A new account with the guards in it and the handler beside it. */
+/** What the handler's role may touch. */
+const REACH: HandlerReach = {
+  partition: "aws",
+  groupArns: GUARD_GROUPS.map(({ arn }) => arn),
+  policyArns: GUARD_NAMES.map((name) => GUARDS[name].policyArn),
+  functionArn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+};
+
+/** The handler may do what its role's policy allows, by the evaluator; everybody else in a world may do everything. */
+const byPolicies: NonNullable<TestAccountOptions["authorize"]> = (
+  { principal, action, resource, context },
+  policiesOf,
+) =>
+  principal.type !== "AssumedRole" || evaluate(compile(policiesOf(principal)), { action, resource, context }).allowed;
+
+/**
+ * A new account with the guards in it and the handler beside it, whose role has the policy that the program deploys.
+ */
 export async function newWorld(options: TestAccountOptions = {}): Promise<World> {
-  const aws = newAccount(options);
+  const aws = newAccount({ authorize: byPolicies, ...options });
   const { account, records } = aws;
+  account.putRole(HANDLER.roleArn, [JSON.stringify(handlerRolePolicy(REACH))]);
   for (const name of GUARD_NAMES) createGuard(aws, name);
 
-  const server = await serveIam(account, new Map([["ASIAHANDLER", HANDLER]]));
+  const server = await serveIam(
+    account,
+    new Map([["ASIAHANDLER", { ...HANDLER, sourceFunctionArn: REACH.functionArn }]]),
+  );
   const client = new IAMClient({
     endpoint: server.url,
     region: "us-east-1",
