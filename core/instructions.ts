@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { GUARD_NAMES, type GuardName, type GuardRefs, type GuardsOf, guardsOf } from "./guards";
 import type { policyDigest } from "./policy-digest";
-import { type Destination, type HandlerSettings, hasAll, type Row, SETTING_NAMES, SETTINGS } from "./settings";
+import { type Destination, HANDLER_SETTING_NAMES, type HandlerSettings, hasAll, type Row, SETTINGS } from "./settings";
 
 /** What the program tells the handler: guards and settings, and nothing secret. `T` as in {@link GuardRefs}. */
 export interface Instructions<T = string> {
@@ -15,9 +15,6 @@ type HandlerSettingName = keyof HandlerSettings;
 type HandlerRow<T> = Row<T> & Extract<Destination, { readonly variable: string }>;
 
 const ROWS: { readonly [Name in HandlerSettingName]: HandlerRow<HandlerSettings[Name]> } = SETTINGS;
-const NAMES: readonly HandlerSettingName[] = SETTING_NAMES.filter(
-  (name): name is HandlerSettingName => SETTINGS[name].goesTo !== "policies",
-);
 
 /** The variables that tell of a guard: QUARANTINE_GROUP, QUARANTINE_POLICY_ARN and QUARANTINE_POLICY_DIGEST. */
 const variablesOf = (guard: GuardName) => {
@@ -37,7 +34,7 @@ export function toEnvironment<T>({
   const told = <Name extends HandlerSettingName>(name: Name) =>
     [ROWS[name].variable, ROWS[name].kind.toText(settings[name])] as const;
   return Object.fromEntries<string | T>([
-    ...NAMES.map(told),
+    ...HANDLER_SETTING_NAMES.map(told),
     ...GUARD_NAMES.flatMap((guard) => {
       const variables = variablesOf(guard);
       return [
@@ -76,13 +73,13 @@ export function fromEnvironment(environment: Readonly<Record<string, string | un
     const value = read(variable, kind.schema, kind.fromText);
     if (value !== undefined) settings[name] = value;
   };
-  for (const name of NAMES) assign(name);
+  for (const name of HANDLER_SETTING_NAMES) assign(name);
   const guards = guardsOf((guard) => {
     const { group, policyArn } = variablesOf(guard);
     return { group: read(group, GroupName) ?? "", policyArn: read(policyArn, PolicyArn) ?? "" };
   });
   const policyDigests = guardsOf((guard) => read(variablesOf(guard).policyDigest, PolicyDigest) ?? "");
-  if (problems.length > 0 || !hasAll<HandlerSettings>(settings, NAMES)) {
+  if (problems.length > 0 || !hasAll<HandlerSettings>(settings, HANDLER_SETTING_NAMES)) {
     throw new Error(`the function's environment is not as the program writes it: ${problems.join("; ")}`);
   }
   return { guards, policyDigests, settings };

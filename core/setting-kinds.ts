@@ -9,8 +9,13 @@ export interface Kind<T> {
   readonly fromText: (text: string) => unknown;
   readonly toText: (value: T) => string;
   /** What a list holds, in capitals, as a command line names what only its reader can fill in. */
-  readonly entries?: "NAME" | "PATH";
+  readonly entries?: Entries;
 }
+
+type Entries = "NAME" | "PATH" | "ADDRESS" | "ARN" | "DETAIL-TYPE";
+
+/** What to give where a wildcard was given for many users. */
+const MANY_USERS = "name a path, which covers all below it, or a group instead";
 
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
@@ -111,6 +116,46 @@ export function paths(root: string): Kind<string[]> {
   });
 }
 
+/** Addresses to which SNS sends mail. */
+export const EMAIL_ADDRESSES: Kind<string[]> = list({
+  noun: "mail address",
+  rule: "something@example.com, 254 characters at most, without a display name",
+  pattern: /^(?=.{3,254}$)[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/,
+  identity: (entry) => entry.toLowerCase(),
+  repeated: "is there twice: addresses compare without case",
+  instead: "give each address",
+  entries: "ADDRESS",
+});
+
+/** ARNs of IAM roles, as CloudTrail tells of who issued a session: with the role's path. */
+export const ROLE_ARNS: Kind<string[]> = list({
+  noun: "ARN of a role",
+  rule: "arn:aws:iam::123456789012:role/NAME, with the role's path where it has one, not that of a session",
+  pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/([\u0021-\u007f]{1,510}\/)?[\w+=,.@-]{1,64}$/,
+  identity: (entry) => entry,
+  repeated: "is there twice",
+  instead: "give the ARN of each role",
+  entries: "ARN",
+});
+
+/** Some of a few words. */
+export function choices(noun: string, all: readonly string[]): Kind<string[]> {
+  const message = ({ input }: { readonly input: unknown }) =>
+    `${JSON.stringify(input)} is no ${noun}: there are ${all.map((each) => JSON.stringify(each)).join(", ")}`;
+  return {
+    schema: v.pipe(
+      v.array(v.picklist(all, message), `must be a list of ${noun}s`),
+      v.checkItems(
+        (each, index, given) => given.indexOf(each) === index,
+        ({ input }) => `${JSON.stringify(input)} is there twice`,
+      ),
+    ),
+    fromText: fromJson,
+    toText: JSON.stringify,
+    entries: "DETAIL-TYPE",
+  };
+}
+
 interface EntryRules {
   readonly noun: string;
   readonly rule: string;
@@ -118,16 +163,25 @@ interface EntryRules {
   /** What two entries that are the same have in common. */
   readonly identity: (entry: string) => string;
   readonly repeated: string;
+  /** What to give where a wildcard was given. */
+  readonly instead?: string;
   /** Entries of the right form that are refused all the same, and why. */
   readonly refused?: Readonly<Record<string, string>>;
-  readonly entries: "NAME" | "PATH";
+  readonly entries: Entries;
 }
 
-function list({ noun, rule, pattern, identity, repeated, refused = {}, entries }: EntryRules): Kind<string[]> {
+function list({
+  noun,
+  rule,
+  pattern,
+  identity,
+  repeated,
+  instead = MANY_USERS,
+  refused = {},
+  entries,
+}: EntryRules): Kind<string[]> {
   const problemOf = (entry: string): string | undefined => {
-    if (/[*?]/.test(entry)) {
-      return "has a wildcard, and there are none: name a path, which covers all below it, or a group instead";
-    }
+    if (/[*?]/.test(entry)) return `has a wildcard, and there are none: ${instead}`;
     return pattern.test(entry) ? refused[entry] : `is no ${noun}: ${rule}`;
   };
   const entry = v.pipe(
@@ -144,14 +198,16 @@ function list({ noun, rule, pattern, identity, repeated, refused = {}, entries }
       v.array(entry, `must be a list of ${noun}s`),
       v.checkItems(isFirst, ({ input }) => `${JSON.stringify(input)} ${repeated}`),
     ),
-    fromText: (text) => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        return text;
-      }
-    },
+    fromText: fromJson,
     toText: JSON.stringify,
     entries,
   };
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,5 +1,19 @@
 import { MODES, Mode } from "./modes";
-import { choice, DAY_OR_NONE, FLAG, GROUP_NAMES, integer, type Kind, paths, RATE, USER_NAMES } from "./setting-kinds";
+import {
+  choice,
+  choices,
+  DAY_OR_NONE,
+  EMAIL_ADDRESSES,
+  FLAG,
+  GROUP_NAMES,
+  integer,
+  type Kind,
+  paths,
+  RATE,
+  ROLE_ARNS,
+  USER_NAMES,
+} from "./setting-kinds";
+import { DETAIL_TYPES } from "./told";
 
 /** The settings as code gives them, each with the default that {@link SETTINGS} tells. */
 export interface RequireMfaArgs {
@@ -66,6 +80,14 @@ export interface RequireMfaArgs {
    * mode off, and out of guards that the mode does not use, do not count; from 0 to 5000
    */
   readonly maxReleases?: number;
+  /** Who gets a mail of what wants a human; each address confirms once, by the link in a first mail of AWS */
+  readonly notifyEmails?: string[];
+  /** Of which events the mails tell, by detail-type, as docs/operations.md lists them; none given = what wants a human */
+  readonly notifyOn?: string[];
+  /** ARNs of the roles that deploy this; what they change of it is a deployment, and goes to the log without a mail */
+  readonly deployRoles?: string[];
+  /** Make a CloudTrail trail that brings IAM's events, for an account that has none */
+  readonly createTrail?: boolean;
 }
 
 export type SettingName = keyof RequireMfaArgs;
@@ -75,10 +97,10 @@ export type Settings = Required<RequireMfaArgs>;
 
 /**
  * Where a setting goes: into the guards' policies, or to the handler by an environment variable, to be one of the rules
- * by which it decides or beside them; or into both.
+ * by which it decides or beside them; or into both; or into other resources alone.
  */
 export type Destination =
-  | { readonly goesTo: "policies" }
+  | { readonly goesTo: "policies" | "resources" }
   | { readonly goesTo: "rules" | "handler" | "policies and rules"; readonly variable: Uppercase<string> };
 
 /** All that is known of a setting: from here come its type, its reading, its checks and its way to where it goes. */
@@ -119,6 +141,10 @@ export const SETTINGS = {
   graceDays: { kind: integer(0, 35), defaultValue: 0, goesTo: "handler", variable: "GRACE_DAYS" },
   sweepEvery: { kind: RATE, defaultValue: "rate(1 hour)", goesTo: "handler", variable: "SWEEP_EVERY" },
   maxReleases: { kind: integer(0, 5000), defaultValue: 50, goesTo: "handler", variable: "MAX_RELEASES" },
+  notifyEmails: { kind: EMAIL_ADDRESSES, defaultValue: [], goesTo: "resources" },
+  notifyOn: { kind: choices("detail-type", DETAIL_TYPES), defaultValue: [], goesTo: "resources" },
+  deployRoles: { kind: ROLE_ARNS, defaultValue: [], goesTo: "resources" },
+  createTrail: { kind: FLAG, defaultValue: false, goesTo: "resources" },
 } satisfies { readonly [Name in SettingName]: Row<Settings[Name]> };
 
 type GoingTo<Where extends Destination["goesTo"]> = {
@@ -141,6 +167,11 @@ export const SETTING_NAMES: readonly SettingName[] = Object.keys(SETTINGS).filte
 export function isSettingName(text: string): text is SettingName {
   return Object.hasOwn(SETTINGS, text);
 }
+
+/** Names of the settings of which the handler is told. */
+export const HANDLER_SETTING_NAMES: readonly (keyof HandlerSettings)[] = SETTING_NAMES.filter(
+  (name): name is keyof HandlerSettings => "variable" in SETTINGS[name],
+);
 
 /** Names of the settings that change a guard's policy. */
 export const POLICY_SETTING_NAMES: readonly (keyof PolicySettings)[] = SETTING_NAMES.filter(

@@ -1,7 +1,6 @@
-import { Sha256Node } from "@smithy/core/checksum";
-import { SignatureV4 } from "@smithy/signature-v4";
 import * as v from "valibot";
 import type { SweepEvent, SweepRequest } from "../core/sweep-request";
+import { type AwsRequest, awsCall, type Environment, isPassing } from "./aws-call";
 import { retrying } from "./iam/retry";
 
 /** What the handler asks of Lambda about itself. */
@@ -18,8 +17,6 @@ export interface OwnFunction {
   readonly isCurrent: () => Promise<boolean>;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const Configuration = v.object({ Environment: v.object({ Variables: v.record(v.string(), v.string()) }) });
 
 /** Seconds that a sweep's write may wait for {@link OwnFunction.isCurrent}. */
@@ -31,29 +28,20 @@ const START_TIMEOUT_SECONDS = 20;
 /** The pauses before each further attempt at a call that Lambda could not answer: 7.75 s in all. */
 const RETRY_PAUSES_SECONDS: readonly number[] = [0.25, 0.5, 1, 2, 4];
 
-/** Lambda answered that something is wrong. */
-class LambdaError extends Error {
-  override readonly name = "LambdaError";
-
-  constructor(
-    message: string,
-    readonly status: number,
-  ) {
-    super(message);
-  }
-}
-
 /**
- * Lambda's API, one request at a time, signed by what signs the SDK's: its Lambda client would take the bundle beyond its
- * limit.
+ * Lambda's API, as far as it is about the function itself.
  *
  * @param environment what Lambda sets: the function's name, region, credentials and variables, and
  *   AWS_ENDPOINT_URL_LAMBDA where a test stands in for Lambda
  * @param pause waits so many seconds
  */
 export function ownFunction(environment: Environment, pause: (seconds: number) => Promise<void>): OwnFunction {
-  const call = (request: LambdaRequest): Promise<Response> =>
-    retrying(() => callLambda(environment, request), isPassing, RETRY_PAUSES_SECONDS, pause);
+  const name = encodeURIComponent(environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "");
+  const call = ({ resource, ...request }: LambdaRequest): Promise<Response> => {
+    const path = `/2015-03-31/functions/${name}/${resource}`;
+    const attempt = () => awsCall(environment, { service: "lambda", path, ...request });
+    return retrying(attempt, isPassing, RETRY_PAUSES_SECONDS, pause);
+  };
   return {
     startNextRun: async (request) => {
       await call({
@@ -75,46 +63,7 @@ export function ownFunction(environment: Environment, pause: (seconds: number) =
   };
 }
 
-interface LambdaRequest {
-  readonly method: "GET" | "POST";
+interface LambdaRequest extends Omit<AwsRequest, "service" | "path"> {
   /** What of the function is meant. */
   readonly resource: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  /** What an error says before Lambda's own words. */
-  readonly refusal: string;
-  readonly signal: AbortSignal;
-}
-
-async function callLambda(environment: Environment, request: LambdaRequest): Promise<Response> {
-  const { AWS_REGION: region = "", AWS_LAMBDA_FUNCTION_NAME: name = "", AWS_SESSION_TOKEN: sessionToken } = environment;
-  const { method, resource, headers, body, refusal, signal } = request;
-  const endpoint = environment["AWS_ENDPOINT_URL_LAMBDA"] ?? `https://lambda.${region}.${domainOf(region)}`;
-  const url = new URL(`/2015-03-31/functions/${encodeURIComponent(name)}/${resource}`, endpoint);
-  const signer = new SignatureV4({
-    credentials: {
-      accessKeyId: environment["AWS_ACCESS_KEY_ID"] ?? "",
-      secretAccessKey: environment["AWS_SECRET_ACCESS_KEY"] ?? "",
-      ...(sessionToken !== undefined && { sessionToken }),
-    },
-    region,
-    service: "lambda",
-    sha256: Sha256Node,
-  });
-  const { protocol, hostname, pathname, host } = url;
-  const unsigned = { method, protocol, hostname, path: pathname, query: {}, headers: { host, ...headers }, body };
-  const signed = await signer.sign(unsigned);
-  const answer = await fetch(url, { method, headers: signed.headers, body: body ?? null, signal });
-  if (answer.ok) return answer;
-  throw new LambdaError(`${refusal}: ${answer.status} ${await answer.text()}`, answer.status);
-}
-
-/** Lambda's own failures, throttling, and a network that fails. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof LambdaError) return error.status >= 500 || error.status === 429;
-  return error instanceof TypeError;
-}
-
-function domainOf(region: string): string {
-  return region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
 }

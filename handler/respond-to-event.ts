@@ -1,6 +1,6 @@
 import { readEvent } from "../core/events";
 import { missingInWords } from "../core/missing-groups";
-import { metricsLine } from "./metrics-line";
+import { type MetricValues, metricsLine } from "./metrics-line";
 import { logOf } from "./origin-log";
 import { type EventOutcome, reconcileAfterEvent, SupersededError, UnholdableError } from "./reconcile";
 import type { Service } from "./service";
@@ -16,7 +16,7 @@ export async function respondToEvent(event: unknown, service: Service): Promise<
   const request = readEvent(event);
   const { call, origin } = request;
   const decided = logOf(call, origin, service);
-  const counted = (values: Readonly<Record<string, number>>) => log(metricsLine(values, functionName, clock.now()));
+  const counted = (values: MetricValues) => log(metricsLine(values, functionName, clock.now()));
   if (request.kind === "nobody") {
     decided({ level: "INFO", action: "ignored", reason: request.reason });
     return;

@@ -1,4 +1,3 @@
-import { GUARD_NAMES } from "../../core/guards";
 import { metricsLine } from "../metrics-line";
 import type { SweepSummary } from "./sweep-summary";
 
@@ -6,7 +5,9 @@ import type { SweepSummary } from "./sweep-summary";
 export function metricsOf(summary: SweepSummary, drift: number, functionName: string, at: number) {
   const counts = {
     Users: summary.users,
-    ...heldByGuard(summary),
+    HeldInQuarantine: summary.held.quarantine,
+    HeldInConditional: summary.held.conditional,
+    HeldInSealed: summary.held.sealed,
     Free: summary.free,
     Exempt: summary.exempt.length,
     ExemptUnprotected: summary.exemptUnprotected.length,
@@ -30,10 +31,4 @@ export function metricsOf(summary: SweepSummary, drift: number, functionName: st
     Calls: summary.calls,
   };
   return metricsLine({ ...counts, SweepDuration: summary.seconds }, functionName, at);
-}
-
-/** HeldInQuarantine and its brothers. */
-function heldByGuard({ held }: SweepSummary): Readonly<Record<string, number>> {
-  const metricOf = (guard: string) => `HeldIn${guard.charAt(0).toUpperCase()}${guard.slice(1)}`;
-  return Object.fromEntries(GUARD_NAMES.map((guard) => [metricOf(guard), held[guard]]));
 }

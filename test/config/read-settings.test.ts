@@ -38,6 +38,10 @@ const DEFAULTS: Settings = {
   graceDays: 0,
   sweepEvery: "rate(1 hour)",
   maxReleases: 50,
+  notifyEmails: [],
+  notifyOn: [],
+  deployRoles: [],
+  createTrail: false,
 };
 
 /** A stack with these settings and a region. */
@@ -114,6 +118,25 @@ describe("settings", () => {
         exemptUsers: ["_+=,.@-9", "carol@example.com"],
         exemptPaths: ["/machines/", "/!~\u007f/"],
         exemptGroups: ["break-glass"],
+      },
+    ],
+    [
+      "whom to tell, and of what",
+      stack({
+        notifyEmails: '["oncall@example.com","a.b+c@mail.example.org"]',
+        notifyOn: '["Guard Broken","User Held"]',
+        deployRoles:
+          '["arn:aws:iam::123456789012:role/deploy","arn:aws-us-gov:iam::123456789012:role/ci/github/deploy"]',
+        createTrail: "true",
+      }),
+      {
+        notifyEmails: ["oncall@example.com", "a.b+c@mail.example.org"],
+        notifyOn: ["Guard Broken", "User Held"],
+        deployRoles: [
+          "arn:aws:iam::123456789012:role/deploy",
+          "arn:aws-us-gov:iam::123456789012:role/ci/github/deploy",
+        ],
+        createTrail: true,
       },
     ],
     ["an empty list, with spaces", stack({ exemptUsers: "[ ]" }), {}],
@@ -233,7 +256,7 @@ describe("settings", () => {
         { PULUMI_CONFIG_SECRET_KEYS: '["require-mfa:slackWebhook"]' },
       ),
       [
-        "  require-mfa:slackWebhook is [secret]\n    there is no such setting; there are mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, enforceFrom, graceDays, sweepEvery, maxReleases\n    pulumi config rm require-mfa:slackWebhook",
+        "  require-mfa:slackWebhook is [secret]\n    there is no such setting; there are mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, enforceFrom, graceDays, sweepEvery, maxReleases, notifyEmails, notifyOn, deployRoles, createTrail\n    pulumi config rm require-mfa:slackWebhook",
       ],
     ],
     [
@@ -281,6 +304,11 @@ describe("settings", () => {
   const WILDCARD = "has a wildcard, and there are none: name a path, which covers all below it, or a group instead";
   const USER_NAME = "is no user name: 1 to 64 of A-Z a-z 0-9 _ + = , . @ -";
   const PATH = "is no path: / at both ends, 512 characters at most, no spaces, ASCII only";
+  const MAIL = "is no mail address: something@example.com, 254 characters at most, without a display name";
+  const ROLE =
+    "is no ARN of a role: arn:aws:iam::123456789012:role/NAME, with the role's path where it has one, not that of a session";
+  const DETAIL_TYPES =
+    '"User Held", "User Moved", "User Freed", "User Pending", "Device Enrolled", "Users Changed", "Suspicious Enrolment", "Scope Changed", "Exempt User Unprotected", "User Gone", "User Unholdable", "Event Failed", "Sweep Failed", "Releases Stopped", "Guard Broken", "Guard Reattached", "Group Missing", "Setting Unmatched", "Root Without MFA", "Boundary Found", "Report Missing", "Trail Missing", "Trail Unknown"';
   const RATE =
     "must be a rate from 15 minutes to 1 day as EventBridge writes it: rate(15 minutes), rate(1 hour), rate(1 day)";
   const DAY = "must be a day of the calendar as YYYY-MM-DD, which begins at 00:00 UTC, or none";
@@ -296,6 +324,40 @@ describe("settings", () => {
     ["exemptUsers", "", ["must be a list of user names"], "pulumi config rm exemptUsers"],
     ["exemptUsers", "true", ["must be a list of user names"], "pulumi config rm exemptUsers"],
     ["exemptUsers", '{"alice":true}', ["must be a list of user names"], "pulumi config rm exemptUsers"],
+    [
+      "notifyEmails",
+      '["On Call <oncall@example.com>","oncall@example","*@example.com"]',
+      [
+        `"On Call <oncall@example.com>" ${MAIL}`,
+        `"oncall@example" ${MAIL}`,
+        '"*@example.com" has a wildcard, and there are none: give each address',
+      ],
+      "pulumi config set --path 'notifyEmails[0]' ADDRESS",
+    ],
+    [
+      "notifyEmails",
+      '["oncall@example.com","OnCall@example.com"]',
+      ['"OnCall@example.com" is there twice: addresses compare without case'],
+      "pulumi config rm --path 'notifyEmails[1]'",
+    ],
+    [
+      "notifyOn",
+      '["Guard Broken","Guard broken"]',
+      [`"Guard broken" is no detail-type: there are ${DETAIL_TYPES}`],
+      "pulumi config set --path 'notifyOn[1]' DETAIL-TYPE",
+    ],
+    ["notifyOn", '["User Held","User Held"]', ['"User Held" is there twice'], "pulumi config rm --path 'notifyOn[1]'"],
+    [
+      "deployRoles",
+      '["deploy","arn:aws:sts::123456789012:assumed-role/deploy/ci","arn:aws:iam::*:role/deploy"]',
+      [
+        `"deploy" ${ROLE}`,
+        `"arn:aws:sts::123456789012:assumed-role/deploy/ci" ${ROLE}`,
+        '"arn:aws:iam::*:role/deploy" has a wildcard, and there are none: give the ARN of each role',
+      ],
+      "pulumi config set --path 'deployRoles[0]' ARN",
+    ],
+    ["createTrail", "yes", ["must be true or false"], "pulumi config set createTrail false"],
     ["exemptUsers", "svc-*", ["must be a list of user names"], "pulumi config rm exemptUsers"],
     [
       "exemptUsers",
@@ -563,6 +625,10 @@ describe("Pulumi.yaml", () => {
       ["graceDays", "integer", "0"],
       ["sweepEvery", "string", "rate(1 hour)"],
       ["maxReleases", "integer", "50"],
+      ["notifyEmails", "array of string", "[]"],
+      ["notifyOn", "array of string", "[]"],
+      ["deployRoles", "array of string", "[]"],
+      ["createTrail", "boolean", "false"],
     ]);
   });
 

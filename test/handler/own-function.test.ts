@@ -67,7 +67,7 @@ describe("starting the next run", () => {
     try {
       const { startNextRun } = ownFunction({ ...ENVIRONMENT, AWS_ENDPOINT_URL_LAMBDA: endpoint }, nobodyWaits);
       const failure = await startNextRun({ by: "schedule", run: 3 }).catch((error: unknown) => String(error));
-      expect(failure).to.equal('LambdaError: Lambda did not take the sweep\'s next run: 403 {"Message":"not so"}');
+      expect(failure).to.equal('AwsError: Lambda did not take the sweep\'s next run: 403 {"Message":"not so"}');
     } finally {
       close();
     }
@@ -127,9 +127,7 @@ describe("being current", () => {
 
   it("is not guessed where Lambda does not tell", async () => {
     const refused = await isCurrent(403, { Message: "not so" }).catch((error: unknown) => String(error));
-    expect(refused).to.equal(
-      'LambdaError: Lambda did not tell the function\'s configuration: 403 {"Message":"not so"}',
-    );
+    expect(refused).to.equal('AwsError: Lambda did not tell the function\'s configuration: 403 {"Message":"not so"}');
     const puzzling = await isCurrent(200, {}).catch((error: unknown) => String(error));
     expect(puzzling).to.contain("Environment");
   });
