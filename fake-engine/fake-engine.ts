@@ -50,6 +50,8 @@ interface RegisteredResource {
   readonly dependencies: readonly string[];
   /** Whether the engine refuses to delete it. */
   readonly protect: boolean;
+  /** Whether a deletion leaves it where it is, and Pulumi forgets it. */
+  readonly retainOnDelete: boolean;
   /** What has the engine replace it when it is another, where there is such a thing. */
   readonly replacementTrigger?: unknown;
 }
@@ -193,6 +195,7 @@ function resourceMonitor(
         parent: request.getParent(),
         dependencies: request.getDependenciesList(),
         protect: request.getProtect() ?? false,
+        retainOnDelete: request.getRetainondelete(),
         ...(trigger !== undefined && { replacementTrigger: decode(trigger, options.program) }),
       });
       const region = () => regionOf(request.getProvider(), recording, options);

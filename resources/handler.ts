@@ -36,7 +36,12 @@ export class Handler extends pulumi.ComponentResource {
   constructor(name: string, { settings, guards, checked }: HandlerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Handler", name, {}, opts);
     const child = { parent: this };
-    this.logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays: checked.apply(() => RETENTION_DAYS) }, child);
+    this.logGroup = new aws.cloudwatch.LogGroup(
+      name,
+      { retentionInDays: checked.apply(() => RETENTION_DAYS) },
+      // Who was held and freed, and why, is asked for most when it is all over. It expires by itself.
+      { ...child, retainOnDelete: true },
+    );
     this.role = new aws.iam.Role(
       name,
       {

@@ -74,6 +74,7 @@ describe("the fake engine", () => {
         inputs: {},
         parent: "",
         protect: false,
+        retainOnDelete: false,
         dependencies: [],
       },
       {
@@ -84,6 +85,7 @@ describe("the fake engine", () => {
         inputs: {},
         parent: "urn:pulumi:dev::fixture::pulumi:pulumi:Stack::fixture-dev",
         protect: false,
+        retainOnDelete: false,
         dependencies: [],
       },
       {
@@ -94,6 +96,7 @@ describe("the fake engine", () => {
         inputs: { path: "/guards/" },
         parent: "urn:pulumi:dev::fixture::test:index:Pair::pair",
         protect: false,
+        retainOnDelete: false,
         dependencies: [],
       },
       {
@@ -110,6 +113,7 @@ describe("the fake engine", () => {
         },
         parent: "urn:pulumi:dev::fixture::pulumi:pulumi:Stack::fixture-dev",
         protect: false,
+        retainOnDelete: false,
         dependencies: ["urn:pulumi:dev::fixture::test:index:Pair$aws:iam/group:Group::held"],
       },
     ]);

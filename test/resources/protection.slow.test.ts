@@ -59,4 +59,9 @@ describe("pulumi destroy", function () {
   it("is let through only after the sweep of mode off", async () => {
     expect(leavesAmong(await deployedIn("off"))).to.deep.equal(["FunctionEventInvokeConfig require-mfa"]);
   });
+
+  it("leaves the log where it is even in mode off", async () => {
+    const resources = await deployedIn("off");
+    expect(told(resources.filter(({ retainOnDelete }) => retainOnDelete))).to.deep.equal(["LogGroup require-mfa"]);
+  });
 });
