@@ -195,7 +195,7 @@ function resourceMonitor(
         parent: request.getParent(),
         dependencies: request.getDependenciesList(),
         protect: request.getProtect() ?? false,
-        retainOnDelete: request.getRetainondelete(),
+        retainOnDelete: request.getRetainondelete() ?? false,
         ...(trigger !== undefined && { replacementTrigger: decode(trigger, options.program) }),
       });
       const region = () => regionOf(request.getProvider(), recording, options);
