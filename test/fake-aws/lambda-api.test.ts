@@ -1,5 +1,6 @@
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { serveConfiguration } from "../../fake-aws/lambda-api";
+import { serveConfiguration, serveInvocations } from "../../fake-aws/lambda-api";
 import type { LoopbackServer } from "../../fake-aws/loopback";
 import { ownFunction } from "../../handler/own-function";
 
@@ -32,5 +33,58 @@ describe("the stand-in for Lambda's API", () => {
       .startNextRun({ by: "deploy", run: 2 })
       .catch((error: unknown) => String(error));
     expect(refusal).to.match(/403/);
+  });
+});
+
+describe("the stand-in for Lambda's invocations", () => {
+  let lambda: LoopbackServer;
+  let client: LambdaClient;
+  beforeEach(async () => {
+    lambda = await serveInvocations({
+      "require-mfa-1a2b3c4": async (event) => {
+        if (JSON.stringify(event) === "{}") throw new TypeError("not an event");
+        return event;
+      },
+    });
+    client = new LambdaClient({
+      endpoint: lambda.url,
+      region: "us-east-1",
+      credentials: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret" },
+    });
+  });
+  afterEach(async () => {
+    client.destroy();
+    await lambda.close();
+  });
+
+  /** What the SDK says of an invocation, or of its refusal. */
+  async function invoke(Payload: string, FunctionName = "require-mfa-1a2b3c4", more = {}) {
+    const command = new InvokeCommand({ FunctionName, Payload, ...more });
+    return client.send(command).then(
+      ({ FunctionError, Payload: payload }) => ({ FunctionError, payload: payload?.transformToString() }),
+      ({ name, message }: Error) => ({ name, message }),
+    );
+  }
+
+  it("tells what the function returns", async () => {
+    expect(await invoke('{"a":"ü"}')).to.deep.equal({ FunctionError: undefined, payload: '{"a":"ü"}' });
+  });
+
+  it("tells an error of the function as one of the function and not of the call", async () => {
+    expect(await invoke("{}")).to.deep.equal({
+      FunctionError: "Unhandled",
+      payload: '{"errorType":"TypeError","errorMessage":"not an event","trace":[]}',
+    });
+  });
+
+  it("refuses a function that is not there, and an invocation that nobody waits for", async () => {
+    expect(await invoke("{}", "another")).to.deep.equal({
+      name: "ResourceNotFoundException",
+      message: "Function not found: another",
+    });
+    expect(await invoke("{}", undefined, { InvocationType: "Event" })).to.deep.equal({
+      name: "AccessDeniedException",
+      message: "not played here",
+    });
   });
 });
