@@ -4,7 +4,7 @@ import { EVENT_REGIONS, type Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
 import type { PolicyDocument } from "../policies/document";
 import { GUARD_POLICIES } from "../policies/guard-policies";
-import { type HandlerReach, handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
+import { type HandlerReach, type HandlerRecords, handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
 import { guardsIn } from "./held-by";
 
 /** Which policies are asked for, and by which settings. */
@@ -28,9 +28,7 @@ const PATH = "/require-mfa/dev/";
 const SUFFIX = "1a2b3c4";
 
 /** What the handler of an example stack may touch, by the names that Pulumi gives. */
-export interface ExampleReach extends HandlerReach {
-  readonly logGroupArn: string;
-}
+export interface ExampleReach extends HandlerReach, HandlerRecords {}
 
 /** The ARNs of an example stack, for documents that depend on them. */
 export function exampleReach(partition: Partition): ExampleReach {
@@ -43,13 +41,14 @@ export function exampleReach(partition: Partition): ExampleReach {
     groupArns: GUARD_NAMES.map(guardArn("group")),
     policyArns: GUARD_NAMES.map(guardArn("policy")),
     logGroupArn: ownArn("logs", "log-group"),
+    failedQueueArn: `arn:${partition}:sqs:${EVENT_REGIONS[partition]}:${ACCOUNT}:require-mfa-failed-${SUFFIX}`,
     functionArn: ownArn("lambda", "function"),
   };
 }
 
 /** The documents of the handler's role, for an example stack. */
 export function handlerDocuments(reach: ExampleReach): Readonly<Record<HandlerPolicy, PolicyDocument>> {
-  return { "require-mfa": handlerRolePolicy(reach), "require-mfa-log": handlerLogPolicy(reach.logGroupArn) };
+  return { "require-mfa": handlerRolePolicy(reach), "require-mfa-log": handlerLogPolicy(reach) };
 }
 
 /** The guards that are asked for. */

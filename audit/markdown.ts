@@ -110,7 +110,7 @@ function handlerTable(): string {
 }
 
 /** What the handler may touch, in words. The function that it returns throws on any other ARN. */
-function namesIn({ partition, groupArns, policyArns, logGroupArn, functionArn }: ExampleReach) {
+function namesIn({ partition, groupArns, policyArns, logGroupArn, failedQueueArn, functionArn }: ExampleReach) {
   const names = new Map([
     ["*", "everything"],
     [`arn:${partition}:iam::*:user/*`, "any user"],
@@ -118,6 +118,7 @@ function namesIn({ partition, groupArns, policyArns, logGroupArn, functionArn }:
     ...groupArns.map((arn) => [arn, "the guards' groups"] as const),
     ...policyArns.map((arn) => [arn, "the guards' policies"] as const),
     [`${logGroupArn}:*`, "its own log group"],
+    [failedQueueArn, "the queue for what it failed at"],
     [functionArn, "its own function"],
   ]);
   return (arn: string): string => {

@@ -1,3 +1,6 @@
+/** The source of every EventBridge event that the handler puts. */
+export const EVENT_SOURCE = "require-mfa";
+
 /**
  * What the handler tells by an EventBridge event, by its detail-type, and whether it wants a human: of the rest nobody
  * need hear unless they ask to.
@@ -55,3 +58,20 @@ type DetailType = keyof typeof TOLD;
 export const DETAIL_TYPES: readonly DetailType[] = Object.keys(TOLD).filter((type): type is DetailType =>
   Object.hasOwn(TOLD, type),
 );
+
+/** Those that want a human, in the same order: what the mails tell where nobody chose. */
+export const WANTING_A_HUMAN: readonly DetailType[] = DETAIL_TYPES.filter((type) => TOLD[type].wantsHuman);
+
+/**
+ * The pattern of a rule for the handler's events.
+ *
+ * @param accountId whose events: an event of this source can be sent on from the bus of another account
+ * @param detailTypes of which events; none given = those that want a human
+ */
+export function toldPattern(accountId: string, detailTypes: readonly string[]) {
+  return {
+    source: [EVENT_SOURCE],
+    account: [accountId],
+    "detail-type": detailTypes.length === 0 ? WANTING_A_HUMAN : detailTypes,
+  };
+}

@@ -265,8 +265,8 @@ type Inputs = Readonly<Record<string, unknown>>;
 interface Computed {
   readonly id: "name" | "arn";
   readonly arn: (name: string, inputs: Inputs, region: string) => string;
-  /** When it was last changed, as AWS writes it. */
-  readonly lastModified?: string;
+  /** What it computes beside them, as AWS writes it. */
+  readonly more?: (name: string, region: string) => Readonly<Record<string, string | boolean>>;
 }
 
 const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
@@ -275,10 +275,28 @@ const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
   ["aws:iam/role:Role", { id: "name", arn: iamArn("role") }],
   [
     "aws:lambda/function:Function",
-    { id: "name", arn: regionalArn("lambda", "function:"), lastModified: "2026-11-20T09:00:00.000+0000" },
+    {
+      id: "name",
+      arn: regionalArn("lambda", "function:"),
+      more: () => ({ lastModified: "2026-11-20T09:00:00.000+0000" }),
+    },
   ],
   ["aws:cloudwatch/eventRule:EventRule", { id: "name", arn: regionalArn("events", "rule/") }],
   ["aws:cloudwatch/logGroup:LogGroup", { id: "name", arn: regionalArn("logs", "log-group:") }],
+  ["aws:sns/topic:Topic", { id: "arn", arn: regionalArn("sns", "") }],
+  // Nobody clicks the link in the mail.
+  [
+    "aws:sns/topicSubscription:TopicSubscription",
+    { id: "arn", arn: regionalArn("sns", ""), more: () => ({ pendingConfirmation: true }) },
+  ],
+  [
+    "aws:sqs/queue:Queue",
+    {
+      id: "name",
+      arn: regionalArn("sqs", ""),
+      more: (name, region) => ({ url: `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${name}` }),
+    },
+  ],
 ]);
 
 function iamArn(kind: string): Computed["arn"] {
@@ -305,14 +323,17 @@ function create(
   inputs: Inputs,
   preview: boolean,
   region: () => string,
-): { readonly id: string; readonly computed: Readonly<Record<string, string>> } {
+): { readonly id: string; readonly computed: Readonly<Record<string, string | boolean>> } {
   const rule = COMPUTED.get(type);
   if (rule === undefined) return { id: preview ? "" : `${logicalName}${NAME_SUFFIX}`, computed: {} };
   const name = stringOr(inputs["name"], `${logicalName}${NAME_SUFFIX}`);
-  const dated = rule.lastModified !== undefined && { lastModified: preview ? unknownValue : rule.lastModified };
-  if (preview) return { id: "", computed: { name, arn: unknownValue, ...dated } };
-  const computed = { name, arn: rule.arn(name, inputs, region()), ...dated };
-  return { id: computed[rule.id], computed };
+  const more = rule.more?.(name, region()) ?? {};
+  if (preview) {
+    const unknown = Object.fromEntries(Object.keys(more).map((key) => [key, unknownValue]));
+    return { id: "", computed: { name, arn: unknownValue, ...unknown } };
+  }
+  const known = { name, arn: rule.arn(name, inputs, region()) };
+  return { id: known[rule.id], computed: { ...known, ...more } };
 }
 
 /** The answer to a function of the provider, or `undefined` for one that it doesn't know. */

@@ -103,12 +103,29 @@ export function handlerRolePolicy(reach: HandlerReach): PolicyDocument {
   );
 }
 
-/** What the function needs from its first moment on: to write its log, which Lambda does for it. */
-export function handlerLogPolicy(logGroupArn: string): PolicyDocument {
-  return policyDocument({
-    Sid: "WriteItsOwnLog",
-    Effect: "Allow",
-    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: `${logGroupArn}:*`,
-  });
+/** Where Lambda puts what the function says and what it failed at, both ARNs. */
+export interface HandlerRecords {
+  readonly logGroupArn: string;
+  readonly failedQueueArn: string;
+}
+
+/**
+ * What Lambda does as the function's role, from its first moment on: write its log, and keep what it failed at. Lambda
+ * does it itself and not the function's code, so there is no `lambda:SourceFunctionArn` to ask for.
+ */
+export function handlerLogPolicy({ logGroupArn, failedQueueArn }: HandlerRecords): PolicyDocument {
+  return policyDocument(
+    {
+      Sid: "WriteItsOwnLog",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${logGroupArn}:*`,
+    },
+    {
+      Sid: "KeepWhatItFailedAt",
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: failedQueueArn,
+    },
+  );
 }

@@ -52,6 +52,8 @@ export const REASONS = {
   ReadItsOwnConfiguration:
     "A sweep goes by what it was told as it began, and must stop where a deploy has since told the function otherwise.",
   WriteItsOwnLog: "Every decision is a line in the log, and no other log is the handler's to write.",
+  KeepWhatItFailedAt:
+    "An event that failed at every try would be lost, so Lambda keeps it in a queue, from which it can be fed back.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The names of all statements that this project writes, each with a reason. */

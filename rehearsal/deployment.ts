@@ -66,7 +66,7 @@ export async function deploy(config: Readonly<Record<string, string>>, place: Pl
 
 const Inputs = v.record(v.string(), v.unknown());
 
-/** What the provider computes and the program reads: ARNs. */
+/** What the provider computes and the program reads: ARNs, and a queue's URL. */
 function computed(type: string, name: string, inputs: unknown, { accountId, partition, region }: Place) {
   const path = v.parse(v.object({ path: v.optional(v.string(), "/") }), inputs).path;
   const arn = (service: string, resource: string) => ({ arn: `arn:${partition}:${service}:${accountId}:${resource}` });
@@ -83,6 +83,10 @@ function computed(type: string, name: string, inputs: unknown, { accountId, part
       return arn(`events:${region}`, `rule/${name}`);
     case "aws:lambda/function:Function":
       return arn(`lambda:${region}`, `function:${name}`);
+    case "aws:sns/topic:Topic":
+      return arn(`sns:${region}`, name);
+    case "aws:sqs/queue:Queue":
+      return { ...arn(`sqs:${region}`, name), url: `https://sqs.${region}.amazonaws.com/${accountId}/${name}` };
     default:
       return {};
   }

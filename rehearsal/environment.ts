@@ -59,20 +59,25 @@ export async function createEnvironment(
 ): Promise<RehearsalEnvironment> {
   const deployment = await deploy(config, place);
   const { guards, handlerRoleArn } = v.parse(Outputs, deployment.outputs);
-  const patterns = resourcesOf("aws:cloudwatch/eventRule:EventRule", deployment).flatMap(({ inputs }) => {
-    const { eventPattern } = v.parse(Rule, inputs);
-    return eventPattern === undefined ? [] : [compilePattern(JSON.parse(eventPattern))];
+  const { inputs, state } = onlyResourceOf("aws:lambda/function:Function", deployment);
+  const { code, environment } = v.parse(LambdaFunction, inputs);
+  const functionArn = v.parse(Deployed, state).arn;
+  const targets = resourcesOf("aws:cloudwatch/eventTarget:EventTarget", deployment)
+    .map((target) => v.parse(Target, target.inputs))
+    // The others tell people, and bring the function nothing.
+    .filter(({ arn }) => arn === functionArn);
+  const patterns = resourcesOf("aws:cloudwatch/eventRule:EventRule", deployment).flatMap((rule) => {
+    const { eventPattern } = v.parse(Rule, rule.inputs);
+    const { name } = v.parse(Named, rule.state);
+    const isForTheFunction = targets.some((target) => target.rule === name);
+    return eventPattern === undefined || !isForTheFunction ? [] : [compilePattern(JSON.parse(eventPattern))];
   });
   const [scheduled] = v.parse(
     v.tuple([Invocation]),
-    resourcesOf("aws:cloudwatch/eventTarget:EventTarget", deployment)
-      .map(({ inputs }) => inputs)
-      .filter((inputs) => "input" in inputs),
+    targets.filter(({ input }) => input !== undefined),
   );
   const byDeploy = v.parse(Invocation, onlyResourceOf("aws:lambda/invocation:Invocation", deployment).inputs);
   const requests = { deploy: byDeploy.input, schedule: scheduled.input };
-  const { inputs, state } = onlyResourceOf("aws:lambda/function:Function", deployment);
-  const { code, environment } = v.parse(LambdaFunction, inputs);
 
   const time = sharedTime(start);
   const now = () => new Date(time[0] ?? Number.NaN);
@@ -98,7 +103,7 @@ export async function createEnvironment(
     type: "AssumedRole",
     roleArn: handlerRoleArn,
     sessionName: "require-mfa",
-    sourceFunctionArn: v.parse(Deployed, state).arn,
+    sourceFunctionArn: functionArn,
   };
   const server = await serveIam(account, new Map([[HANDLER_KEY, handlerRole]]), now);
   const lambda = await serveConfiguration(environment.variables);
@@ -188,6 +193,7 @@ const Outputs = v.object({
   handlerRoleArn: v.string(),
 });
 const Rule = v.object({ eventPattern: v.optional(v.string()) });
+const Target = v.object({ rule: v.string(), arn: v.string(), input: v.optional(v.string()) });
 const LambdaFunction = v.object({
   code: v.object({ "index.mjs": v.string() }),
   environment: v.object({ variables: v.record(v.string(), v.string()) }),

@@ -20,6 +20,8 @@ const RETENTION_DAYS = 365;
 export interface HandlerArgs {
   readonly settings: HandlerSettings;
   readonly guards: GuardsOf<Guard>;
+  /** The queue for what the function failed at. */
+  readonly failed: aws.sqs.Queue;
   readonly checked: pulumi.Output<Checked>;
 }
 
@@ -33,7 +35,11 @@ export class Handler extends pulumi.ComponentResource {
   /** The function's environment variables. */
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
 
-  constructor(name: string, { settings, guards, checked }: HandlerArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { settings, guards, failed, checked }: HandlerArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     super("require-mfa:index:Handler", name, {}, opts);
     const child = { parent: this };
     this.logGroup = new aws.cloudwatch.LogGroup(
@@ -54,7 +60,7 @@ export class Handler extends pulumi.ComponentResource {
     const logName = `${name}-log`;
     const logPermissions = new aws.iam.RolePolicy(
       logName,
-      { role: this.role.name, policy: this.logPolicy(logName, checked) },
+      { role: this.role.name, policy: this.logPolicy(logName, failed, checked) },
       child,
     );
     // Of the policies' outputs, so that the function is told of another policy after IAM has it.
@@ -87,10 +93,10 @@ export class Handler extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  private logPolicy(name: string, checked: pulumi.Output<Checked>): pulumi.Output<string> {
-    return pulumi.all([checked, this.logGroup.arn]).apply(([{ partition }, logGroupArn]) =>
+  private logPolicy(name: string, failed: aws.sqs.Queue, checked: pulumi.Output<Checked>): pulumi.Output<string> {
+    return pulumi.all([checked, this.logGroup.arn, failed.arn]).apply(([{ partition }, logGroupArn, failedQueueArn]) =>
       policyJson({
-        document: handlerLogPolicy(logGroupArn),
+        document: handlerLogPolicy({ logGroupArn, failedQueueArn }),
         name,
         partition,
         characters: CHARACTERS.handlerLog,

@@ -4,11 +4,15 @@ import type { GuardsOf } from "../core/guards";
 import type { SweepEvent } from "../core/sweep-request";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
+import { retriedInto } from "./queues";
 
 interface InvokeFromArgs {
   readonly rule: aws.cloudwatch.EventRule;
   readonly handler: Handler;
   readonly guards: GuardsOf<Guard>;
+  /** The queue for what EventBridge could not bring to the handler, and for how many seconds it tries at most. */
+  readonly undelivered: aws.sqs.Queue;
+  readonly forSeconds?: number;
   /** What the handler is given in the place of the event. */
   readonly input?: SweepEvent;
 }
@@ -20,7 +24,7 @@ interface InvokeFromArgs {
  */
 export function invokeFrom(
   name: string,
-  { rule, handler, guards, input }: InvokeFromArgs,
+  { rule, handler, guards, undelivered, forSeconds, input }: InvokeFromArgs,
   parent: pulumi.Resource,
 ): aws.cloudwatch.EventTarget {
   // No sourceAccount: it would keep EventBridge from invoking (EventBridge User Guide, troubleshooting).
@@ -36,7 +40,12 @@ export function invokeFrom(
   );
   return new aws.cloudwatch.EventTarget(
     name,
-    { rule: rule.name, arn: handler.function.arn, ...(input !== undefined && { input: JSON.stringify(input) }) },
+    {
+      rule: rule.name,
+      arn: handler.function.arn,
+      ...(input !== undefined && { input: JSON.stringify(input) }),
+      ...retriedInto(undelivered, forSeconds),
+    },
     { parent, dependsOn: [permission, handler.permissions, ...listed(guards).map(({ attachment }) => attachment)] },
   );
 }

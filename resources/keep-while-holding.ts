@@ -4,7 +4,9 @@ import type { GuardsOf } from "../core/guards";
 import type { Mode } from "../core/modes";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
+import type { QueuePolicies, Queues } from "./queues";
 import type { Sweep } from "./sweep";
+import type { Told } from "./told";
 import type { Trigger } from "./trigger";
 
 /** As long as an event is kept for a function that Lambda can't start: AWS's default and the most there is. */
@@ -19,6 +21,9 @@ interface Everything {
   readonly handler: Handler;
   readonly trigger: Trigger;
   readonly sweep: Sweep;
+  readonly told: Told;
+  readonly queues: Queues;
+  readonly queuePolicies: QueuePolicies;
 }
 
 /**
@@ -27,10 +32,11 @@ interface Everything {
  * be gone by then. So what depends on all of them is protected. It has to be something that no update replaces.
  *
  * It says how often and how long Lambda tries again to bring the handler an event, at AWS's defaults on purpose: the
- * account's state decides and not the event, so a late one does no harm, and a lost one does.
+ * account's state decides and not the event, so a late one does no harm, and a lost one does. What failed at every try,
+ * a sweep of the schedule too, goes into a queue.
  */
 export function keepWhileHolding(name: string, everything: Everything, parent: pulumi.Resource): void {
-  const { mode, guards, handler, trigger, sweep } = everything;
+  const { mode, guards, handler, trigger, sweep, told, queues, queuePolicies } = everything;
   // Put on beside the sweep, which may fail and hold people all the same; taken off only once that of mode off is through.
   const last = mode === "off" ? sweep : sweep.target;
   new aws.lambda.FunctionEventInvokeConfig(
@@ -39,7 +45,12 @@ export function keepWhileHolding(name: string, everything: Everything, parent: p
       functionName: handler.function.name,
       maximumRetryAttempts: RETRIES,
       maximumEventAgeInSeconds: MAX_AGE_SECONDS,
+      destinationConfig: { onFailure: { destination: queues.failed.arn } },
     },
-    { parent, protect: mode !== "off", dependsOn: [...listed(guards), handler, trigger, last] },
+    {
+      parent,
+      protect: mode !== "off",
+      dependsOn: [...listed(guards), handler, trigger, last, told, queues, queuePolicies],
+    },
   );
 }

@@ -4,7 +4,7 @@ import type { RequireMfa } from "./require-mfa";
 
 /** The stack's outputs: what an operator looks for in IAM, in the log, and when something stands still. */
 export function outputsOf(requireMfa: RequireMfa) {
-  const { mode, dryRun, guards, handlerFunction, handlerRoleArn, logGroup, rule, lastDeploySweep } = requireMfa;
+  const { mode, dryRun, guards, handlerFunction, handlerRoleArn, logGroup, rule, topicArn, queues } = requireMfa;
   return {
     mode,
     dryRun,
@@ -13,7 +13,9 @@ export function outputsOf(requireMfa: RequireMfa) {
     handlerRoleArn,
     logGroup,
     rule,
-    lastDeploySweep: lastDeploySweep.apply(readSummary),
+    topicArn,
+    queues,
+    lastDeploySweep: requireMfa.lastDeploySweep.apply(readSummary),
   };
 }
 

@@ -6,7 +6,9 @@ import { checkArgs, checkRegionAndPolicies } from "./checks";
 import { Guard, guardRefs } from "./guard";
 import { Handler } from "./handler";
 import { keepWhileHolding } from "./keep-while-holding";
+import { QueuePolicies, Queues } from "./queues";
 import { Sweep } from "./sweep";
+import { Told } from "./told";
 import { Trigger } from "./trigger";
 
 /** How a guard is named in IAM. */
@@ -22,6 +24,16 @@ export interface GuardOutputs extends GuardRefs {
   readonly quarantine: GuardOutput;
   readonly conditional: GuardOutput;
   readonly sealed: GuardOutput;
+}
+
+/** The URLs of the queues that keep what could not be delivered or carried out. */
+export interface QueueOutputs {
+  /** Events that EventBridge could not bring to the function. */
+  readonly undelivered: string;
+  /** Records of what the function failed at. */
+  readonly failed: string;
+  /** Events that EventBridge could not bring to the topic. */
+  readonly untold: string;
 }
 
 /**
@@ -45,6 +57,10 @@ export class RequireMfa extends pulumi.ComponentResource {
   readonly logGroup: pulumi.Output<string>;
   /** The name of the EventBridge rule that brings IAM's calls. */
   readonly rule: pulumi.Output<string>;
+  /** The ARN of the topic that tells people, to which others may subscribe. */
+  readonly topicArn: pulumi.Output<string>;
+  /** The queues that keep what could not be delivered or carried out. */
+  readonly queues: pulumi.Output<QueueOutputs>;
   /** What the last deploy's sweep found and did, as JSON. */
   readonly lastDeploySweep: pulumi.Output<string>;
 
@@ -57,10 +73,19 @@ export class RequireMfa extends pulumi.ComponentResource {
     const checked = checkRegionAndPolicies(name, settings, this);
 
     const guards = guardsOf((guard) => new Guard(`${name}-${guard}`, { guard, mode: settings.mode, checked }, child));
-    const handler = new Handler(name, { settings, guards, checked }, child);
-    const trigger = new Trigger(name, { rules: settings, handler, guards }, child);
-    const sweep = new Sweep(name, { sweepEvery: settings.sweepEvery, handler, guards, trigger, checked }, child);
-    keepWhileHolding(name, { mode: settings.mode, guards, handler, trigger, sweep }, this);
+    const queues = new Queues(name, { checked }, child);
+    const { undelivered, failed, untold } = queues;
+    const handler = new Handler(name, { settings, guards, failed, checked }, child);
+    const trigger = new Trigger(name, { rules: settings, handler, guards, undelivered }, child);
+    const { notifyEmails, notifyOn, sweepEvery } = settings;
+    const told = new Told(name, { notifyEmails, notifyOn, untold, checked }, child);
+    const sweep = new Sweep(name, { sweepEvery, handler, guards, trigger, told, undelivered, checked }, child);
+    const queuePolicies = new QueuePolicies(
+      name,
+      { queues, toHandler: [...trigger.rules, sweep.rule], toTopic: [told.rule] },
+      child,
+    );
+    keepWhileHolding(name, { mode: settings.mode, guards, handler, trigger, sweep, told, queues, queuePolicies }, this);
 
     this.mode = pulumi.output(settings.mode);
     this.dryRun = pulumi.output(settings.dryRun);
@@ -69,6 +94,8 @@ export class RequireMfa extends pulumi.ComponentResource {
     this.handlerRoleArn = handler.role.arn;
     this.logGroup = handler.logGroup.name;
     this.rule = trigger.rule.name;
+    this.topicArn = told.topic.arn;
+    this.queues = pulumi.output({ undelivered: undelivered.url, failed: failed.url, untold: untold.url });
     this.lastDeploySweep = sweep.result;
     this.registerOutputs({
       mode: this.mode,
@@ -78,6 +105,8 @@ export class RequireMfa extends pulumi.ComponentResource {
       handlerRoleArn: this.handlerRoleArn,
       logGroup: this.logGroup,
       rule: this.rule,
+      topicArn: this.topicArn,
+      queues: this.queues,
       lastDeploySweep: this.lastDeploySweep,
     });
   }

@@ -2,11 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import type { GuardsOf } from "../core/guards";
+import { secondsOfRate } from "../core/rate";
 import type { SweepEvent } from "../core/sweep-request";
 import type { Checked } from "./checks";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
 import { invokeFrom } from "./invoke-from";
+import type { Told } from "./told";
 import type { Trigger } from "./trigger";
 
 export interface SweepArgs {
@@ -15,6 +17,9 @@ export interface SweepArgs {
   readonly handler: Handler;
   readonly guards: GuardsOf<Guard>;
   readonly trigger: Trigger;
+  readonly told: Told;
+  /** The queue for what EventBridge could not bring to the handler. */
+  readonly undelivered: aws.sqs.Queue;
   readonly checked: pulumi.Output<Checked>;
 }
 
@@ -22,20 +27,34 @@ export interface SweepArgs {
 export class Sweep extends pulumi.ComponentResource {
   /** What the deploy's sweep found and did, as JSON. */
   readonly result: pulumi.Output<string>;
+  /** The schedule. */
+  readonly rule: aws.cloudwatch.EventRule;
   /** Of the schedule. */
   readonly target: aws.cloudwatch.EventTarget;
 
   constructor(name: string, args: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Sweep", name, {}, opts);
-    const { sweepEvery, handler, guards, trigger, checked } = args;
+    const { sweepEvery, handler, guards, trigger, told, undelivered, checked } = args;
     const child = { parent: this };
     const sweepName = `${name}-sweep`;
-    const rule = new aws.cloudwatch.EventRule(
+    this.rule = new aws.cloudwatch.EventRule(
       sweepName,
       { description: "require-mfa: sweeps the account", scheduleExpression: checked.apply(() => sweepEvery) },
       child,
     );
-    this.target = invokeFrom(sweepName, { rule, handler, guards, input: { sweep: { by: "schedule" } } }, this);
+    this.target = invokeFrom(
+      sweepName,
+      {
+        rule: this.rule,
+        handler,
+        guards,
+        undelivered,
+        // By then the next one is due, and does the same.
+        forSeconds: secondsOfRate(sweepEvery),
+        input: { sweep: { by: "schedule" } },
+      },
+      this,
+    );
     const request: SweepEvent = { sweep: { by: "deploy" } };
     const backfill = new aws.lambda.Invocation(
       `${name}-backfill`,
@@ -57,6 +76,7 @@ export class Sweep extends pulumi.ComponentResource {
           handler.permissions,
           this.target,
           ...trigger.targets,
+          told.target,
           ...listed(guards).map(({ attachment }) => attachment),
         ],
       },

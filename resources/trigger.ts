@@ -12,16 +12,21 @@ export interface TriggerArgs {
   readonly rules: ScopeRules;
   readonly handler: Handler;
   readonly guards: GuardsOf<Guard>;
+  /** The queue for what EventBridge could not bring to the handler. */
+  readonly undelivered: aws.sqs.Queue;
 }
 
 /** The EventBridge rules that bring IAM's calls to the handler, those about users and those about guards. */
 export class Trigger extends pulumi.ComponentResource {
   readonly rule: aws.cloudwatch.EventRule;
+  /** All of them. */
+  readonly rules: readonly aws.cloudwatch.EventRule[];
   /** Whoever relies on the rules waits for their targets. */
   readonly targets: readonly aws.cloudwatch.EventTarget[];
 
-  constructor(name: string, { rules, handler, guards }: TriggerArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: TriggerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Trigger", name, {}, opts);
+    const { rules, handler, guards, undelivered } = args;
     const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
     const scope = pulumi
       .all([accountId, pulumi.output(guardRefs(guards)), handler.role.arn])
@@ -38,9 +43,10 @@ export class Trigger extends pulumi.ComponentResource {
     );
     const guardsName = `${name}-guards`;
     const guardsRule = ruleFor(guardsName, "require-mfa: calls that can break a guard", guardEventPattern);
+    this.rules = [this.rule, guardsRule];
     this.targets = [
-      invokeFrom(name, { rule: this.rule, handler, guards }, this),
-      invokeFrom(guardsName, { rule: guardsRule, handler, guards }, this),
+      invokeFrom(name, { rule: this.rule, handler, guards, undelivered }, this),
+      invokeFrom(guardsName, { rule: guardsRule, handler, guards, undelivered }, this),
     ];
     this.registerOutputs();
   }

@@ -125,6 +125,7 @@ describe("npm run policies", () => {
       "require-mfa-log  an inline policy of the handler's role; Pulumi puts a random end to its name",
       "  N characters; all of the role's: N of 10,240 characters, N to spare",
       "  WriteItsOwnLog",
+      "  KeepWhatItFailedAt",
     ]);
     expect(stdout).to.include(`
   DenyTheDoorByAccessKey
@@ -276,6 +277,7 @@ describe("the options of npm run policies", () => {
       "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-conditional-1a2b3c4",
       "arn:aws:iam::123456789012:policy/require-mfa/dev/require-mfa-sealed-1a2b3c4",
       "arn:aws:logs:us-east-1:123456789012:log-group:require-mfa-1a2b3c4:*",
+      "arn:aws:sqs:us-east-1:123456789012:require-mfa-failed-1a2b3c4",
     ]);
     expect(arns("--partition", "aws-us-gov")).to.include(
       "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:require-mfa-1a2b3c4",
@@ -482,6 +484,11 @@ describe("the tables of docs/policies.md", () => {
     expect(cellsOf("WriteItsOwnLog")).to.deep.equal([
       "logs:CreateLogStream, logs:PutLogEvents",
       "its own log group",
+      "whoever has the role",
+    ]);
+    expect(cellsOf("KeepWhatItFailedAt")).to.deep.equal([
+      "sqs:SendMessage",
+      "the queue for what it failed at",
       "whoever has the role",
     ]);
   });

@@ -21,7 +21,10 @@ const ROLE = handlerRolePolicy({
   functionArn: "arn:aws:lambda:us-east-1:123456789012:function:f",
 });
 
-const LOG = handlerLogPolicy("arn:aws:logs:us-east-1:123456789012:log-group:l");
+const LOG = handlerLogPolicy({
+  logGroupArn: "arn:aws:logs:us-east-1:123456789012:log-group:l",
+  failedQueueArn: "arn:aws:sqs:us-east-1:123456789012:q",
+});
 
 const sids = ({ Statement }: PolicyDocument) => Statement.map(({ Sid }) => Sid);
 describe("the guards' policies", () => {

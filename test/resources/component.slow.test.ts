@@ -97,6 +97,10 @@ describe("the component as a package", function () {
         graceDays: "number",
         sweepEvery: "string",
         maxReleases: "number",
+        notifyEmails: "array",
+        notifyOn: "array",
+        deployRoles: "array",
+        createTrail: "boolean",
       });
       expect(component.requiredInputs).to.deep.equal([]);
       expect(types(component.properties)).to.deep.equal({
@@ -107,6 +111,8 @@ describe("the component as a package", function () {
         handlerRoleArn: "string",
         logGroup: "string",
         rule: "string",
+        topicArn: "string",
+        queues: "#/types/require-mfa:index:QueueOutputs",
         lastDeploySweep: "string",
       });
       expect(schema.types["require-mfa:index:Mode"].enum.map(({ value }: { value: string }) => value)).to.deep.equal([
@@ -119,6 +125,11 @@ describe("the component as a package", function () {
         "quarantine",
         "conditional",
         "sealed",
+      ]);
+      expect(Object.keys(schema.types["require-mfa:index:QueueOutputs"].properties)).to.deep.equal([
+        "undelivered",
+        "failed",
+        "untold",
       ]);
     });
   }
@@ -164,7 +175,7 @@ describe("the component as a package", function () {
       handlerFunction: "people-1a2b3c4",
       handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/prod/people-1a2b3c4",
     });
-    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(25);
+    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(35);
     expect(
       run.resources
         .filter(({ type }) => !type.startsWith("aws:"))
@@ -175,8 +186,11 @@ describe("the component as a package", function () {
       "require-mfa:index:Guard",
       "require-mfa:index:Guard",
       "require-mfa:index:Handler",
+      "require-mfa:index:QueuePolicies",
+      "require-mfa:index:Queues",
       "require-mfa:index:RequireMfa",
       "require-mfa:index:Sweep",
+      "require-mfa:index:Told",
       "require-mfa:index:Trigger",
     ]);
     const [lambda] = run.resources.filter(({ type }) => type === "aws:lambda/function:Function");

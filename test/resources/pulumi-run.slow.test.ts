@@ -27,11 +27,15 @@ describe("the program under Pulumi's own entry point", function () {
     "aws:iam/rolePolicy:RolePolicy": 2,
     "aws:cloudwatch/logGroup:LogGroup": 1,
     "aws:lambda/function:Function": 1,
-    "aws:cloudwatch/eventRule:EventRule": 3,
-    "aws:cloudwatch/eventTarget:EventTarget": 3,
+    "aws:cloudwatch/eventRule:EventRule": 4,
+    "aws:cloudwatch/eventTarget:EventTarget": 4,
     "aws:lambda/permission:Permission": 3,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
     "aws:lambda/invocation:Invocation": 1,
+    "aws:sns/topic:Topic": 1,
+    "aws:sns/topicPolicy:TopicPolicy": 1,
+    "aws:sqs/queue:Queue": 3,
+    "aws:sqs/queuePolicy:QueuePolicy": 3,
   };
 
   it("registers every resource in a preview", async () => {
@@ -113,8 +117,15 @@ describe("the program under Pulumi's own entry point", function () {
         "Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa",
         "Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa-guards",
         "Sweep$aws:cloudwatch/eventTarget:EventTarget::require-mfa-sweep",
+        "Told$aws:cloudwatch/eventTarget:EventTarget::require-mfa-told",
         ...attachments,
       ]);
+    });
+
+    it("has mails written once rules may publish", () => {
+      expect(waitsFor("aws:cloudwatch/eventTarget:EventTarget", "require-mfa-told")).to.include(
+        "Told$aws:sns/topicPolicy:TopicPolicy::require-mfa",
+      );
     });
 
     it("sweeps whenever the function was changed, though the settings be those of a sweep before", () => {
@@ -149,12 +160,24 @@ describe("the program under Pulumi's own entry point", function () {
       "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:iam/rolePolicy:RolePolicy::require-mfa-log",
       "require-mfa:index:RequireMfa$require-mfa:index:Handler$aws:lambda/function:Function::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Handler::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:QueuePolicies$aws:sqs/queuePolicy:QueuePolicy::require-mfa-failed",
+      "require-mfa:index:RequireMfa$require-mfa:index:QueuePolicies$aws:sqs/queuePolicy:QueuePolicy::require-mfa-undelivered",
+      "require-mfa:index:RequireMfa$require-mfa:index:QueuePolicies$aws:sqs/queuePolicy:QueuePolicy::require-mfa-untold",
+      "require-mfa:index:RequireMfa$require-mfa:index:QueuePolicies::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Queues$aws:sqs/queue:Queue::require-mfa-failed",
+      "require-mfa:index:RequireMfa$require-mfa:index:Queues$aws:sqs/queue:Queue::require-mfa-undelivered",
+      "require-mfa:index:RequireMfa$require-mfa:index:Queues$aws:sqs/queue:Queue::require-mfa-untold",
+      "require-mfa:index:RequireMfa$require-mfa:index:Queues::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:cloudwatch/eventRule:EventRule::require-mfa-sweep",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:cloudwatch/eventTarget:EventTarget::require-mfa-sweep",
-
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:lambda/invocation:Invocation::require-mfa-backfill",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep$aws:lambda/permission:Permission::require-mfa-sweep",
       "require-mfa:index:RequireMfa$require-mfa:index:Sweep::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Told$aws:cloudwatch/eventRule:EventRule::require-mfa-told",
+      "require-mfa:index:RequireMfa$require-mfa:index:Told$aws:cloudwatch/eventTarget:EventTarget::require-mfa-told",
+      "require-mfa:index:RequireMfa$require-mfa:index:Told$aws:sns/topic:Topic::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Told$aws:sns/topicPolicy:TopicPolicy::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Told::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventRule:EventRule::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventRule:EventRule::require-mfa-guards",
       "require-mfa:index:RequireMfa$require-mfa:index:Trigger$aws:cloudwatch/eventTarget:EventTarget::require-mfa",

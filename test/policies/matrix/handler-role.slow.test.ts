@@ -9,6 +9,7 @@ import { asking, OPEN } from "./verdicts";
 const iam = (resource: string) => `arn:aws:iam::123456789012:${resource}`;
 const log = (group: string) => `arn:aws:logs:us-east-1:123456789012:log-group:${group}`;
 const lambda = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
+const queue = (name: string) => `arn:aws:sqs:us-east-1:123456789012:${name}`;
 
 const GUARDS_GROUPS = [
   iam("group/require-mfa/dev/require-mfa-quarantine-1a2b3c4"),
@@ -22,6 +23,7 @@ const GUARDS_POLICIES = [
 ];
 const LOG = log("require-mfa-1a2b3c4");
 const FUNCTION = lambda("require-mfa-1a2b3c4");
+const QUEUE = queue("require-mfa-failed-1a2b3c4");
 
 const ROLE = handlerRolePolicy({
   partition: "aws",
@@ -29,7 +31,7 @@ const ROLE = handlerRolePolicy({
   policyArns: GUARDS_POLICIES,
   functionArn: FUNCTION,
 });
-const ITS_LOG = handlerLogPolicy(LOG);
+const ITS_RECORDS = handlerLogPolicy({ logGroupArn: LOG, failedQueueArn: QUEUE });
 
 const KINDS: Kinds = {
   "iam:user": { "any user": [iam("user/alice"), iam("user/eng/alice"), iam("user/x")] },
@@ -55,6 +57,10 @@ const KINDS: Kinds = {
   "logs:log-stream": {
     "its own log": [`${LOG}:log-stream:2026/11/22/[$LATEST]abc`],
     "another log": [`${log("require-mfa-1a2b3c45")}:log-stream:x`, `${log("other")}:log-stream:x`],
+  },
+  "sqs:queue": {
+    "its own queue": [QUEUE],
+    "another queue": [queue("require-mfa-failed-1a2b3c45"), queue("require-mfa-untold-1a2b3c4"), queue("other")],
   },
   "lambda:function": { itself: [FUNCTION], "another function": [lambda("other"), lambda("require-mfa-1a2b3c45")] },
 };
@@ -85,9 +91,13 @@ const CONTEXTS = {
 
 type Asked = keyof typeof CONTEXTS;
 
-const WRITE_LOG = on("its own log", "logs:CreateLogStream", "logs:PutLogEvents");
+/** What Lambda does for the function, and so by no function. */
+const BY_LAMBDA = [
+  ...on("its own log", "logs:CreateLogStream", "logs:PutLogEvents"),
+  ...on("its own queue", "sqs:SendMessage"),
+];
 const ALWAYS = [
-  ...WRITE_LOG,
+  ...BY_LAMBDA,
   ...on(
     "any user",
     "iam:GetLoginProfile",
@@ -123,9 +133,9 @@ const PROMISES: Readonly<Record<Asked, readonly string[]>> = {
   "of a policy with a name like the second": ALWAYS,
   "of a policy with a name like the third": ALWAYS,
   "of AdministratorAccess": ALWAYS,
-  "by another function": WRITE_LOG,
-  "by a function with a name like its own": WRITE_LOG,
-  "by no function": WRITE_LOG,
+  "by another function": BY_LAMBDA,
+  "by a function with a name like its own": BY_LAMBDA,
+  "by no function": BY_LAMBDA,
 };
 
 /** Says what the documents leave open: the calls' names, sorted, or in part, which is never promised. */
@@ -157,21 +167,23 @@ const EQUIVALENTS: readonly (readonly [reason: string, sid: RegExp, change: RegE
 describe("the handler's role", () => {
   const asked = Object.keys(CONTEXTS) as readonly Asked[];
 
-  it("may do what it is for and nothing else, of every action of AWS, and from elsewhere than its function only write the log", async () => {
+  it("may do what it is for and nothing else, of every action of AWS, and from elsewhere than its function only what Lambda does for it", async () => {
     const calls = await callsOf(HOME, KINDS);
-    const openTo = opening([ROLE, ITS_LOG], calls);
+    const openTo = opening([ROLE, ITS_RECORDS], calls);
     for (const each of asked) expect(openTo(each), each).to.deep.equal([...PROMISES[each]].sort());
   });
 
   it("is given more or less by every document with one element changed", async () => {
-    const calls = await callsOf(HOME, KINDS, (action) => /^(iam|logs|lambda|sts|signin):|^s3:GetObject$/.test(action));
+    const calls = await callsOf(HOME, KINDS, (action) =>
+      /^(iam|logs|lambda|sqs|sts|signin):|^s3:GetObject$/.test(action),
+    );
     const isAlive = (documents: readonly unknown[]) => {
       const openTo = opening(documents, calls);
       return asked.every((each) => openTo(each).join() === [...PROMISES[each]].sort().join());
     };
     const mutants = [
-      ...mutantsOf(ROLE).map((mutant) => ({ ...mutant, documents: [mutant.document, ITS_LOG] })),
-      ...mutantsOf(ITS_LOG).map((mutant) => ({ ...mutant, documents: [ROLE, mutant.document] })),
+      ...mutantsOf(ROLE).map((mutant) => ({ ...mutant, documents: [mutant.document, ITS_RECORDS] })),
+      ...mutantsOf(ITS_RECORDS).map((mutant) => ({ ...mutant, documents: [ROLE, mutant.document] })),
       // A role has no aws:username, and the evaluator guesses nothing in its place.
     ].filter(({ change }) => !change.includes("${aws:username}"));
     const alive = mutants.filter(({ documents }) => isAlive(documents));
