@@ -23,6 +23,11 @@ function inputsOf(deployment: Deployment, type: string, name?: string): Readonly
   return resource.inputs;
 }
 
+const TRIED_FOR_A_DAY = { retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 } };
+const KEPT_WHERE_UNDELIVERED = {
+  deadLetterConfig: { arn: "arn:aws:sqs:us-east-1:123456789012:require-mfa-undelivered-1a2b3c4" },
+};
+
 /** Every input as [resource.path, value], to tell two deployments apart by. */
 function flat(deployment: Deployment): ReadonlyMap<string, unknown> {
   const leaves = (value: unknown, path: string): readonly (readonly [string, unknown])[] => {
@@ -44,15 +49,17 @@ function difference(before: Deployment, after: Deployment): readonly string[] {
 
 describe("the program", () => {
   for (const mode of MODES) {
-    it(`deploys the same 25 resources in mode ${mode}`, async () => {
+    it(`deploys the same 35 resources in mode ${mode}`, async () => {
       const { resources } = await program({ mode });
       expect(resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal([
         "EventRule require-mfa",
         "EventRule require-mfa-guards",
         "EventRule require-mfa-sweep",
+        "EventRule require-mfa-told",
         "EventTarget require-mfa",
         "EventTarget require-mfa-guards",
         "EventTarget require-mfa-sweep",
+        "EventTarget require-mfa-told",
         "Function require-mfa",
         "FunctionEventInvokeConfig require-mfa",
         "Group require-mfa-conditional",
@@ -69,9 +76,17 @@ describe("the program", () => {
         "Policy require-mfa-conditional",
         "Policy require-mfa-quarantine",
         "Policy require-mfa-sealed",
+        "Queue require-mfa-failed",
+        "Queue require-mfa-undelivered",
+        "Queue require-mfa-untold",
+        "QueuePolicy require-mfa-failed",
+        "QueuePolicy require-mfa-undelivered",
+        "QueuePolicy require-mfa-untold",
         "Role require-mfa",
         "RolePolicy require-mfa",
         "RolePolicy require-mfa-log",
+        "Topic require-mfa",
+        "TopicPolicy require-mfa",
       ]);
     });
   }
@@ -121,7 +136,7 @@ describe("the program", () => {
       expect(inputsOf(deployed, "aws:cloudwatch/logGroup:LogGroup")).to.deep.equal({ retentionInDays: 365 });
     });
 
-    it("the handler's role: reads users, and writes to the guards alone, all by its own function, and its own log", () => {
+    it("the handler's role: reads users, and writes to the guards alone, all by its own function, and to its own log and queue", () => {
       const guards = (kind: "group" | "policy") => [
         `arn:aws:iam::123456789012:${kind}/require-mfa/dev/require-mfa-quarantine-1a2b3c4`,
         `arn:aws:iam::123456789012:${kind}/require-mfa/dev/require-mfa-conditional-1a2b3c4`,
@@ -228,6 +243,12 @@ describe("the program", () => {
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
             Resource: "arn:aws:logs:us-east-1:123456789012:log-group:require-mfa-1a2b3c4:*",
           },
+          {
+            Sid: "KeepWhatItFailedAt",
+            Effect: "Allow",
+            Action: "sqs:SendMessage",
+            Resource: "arn:aws:sqs:us-east-1:123456789012:require-mfa-failed-1a2b3c4",
+          },
         ],
       });
     });
@@ -239,6 +260,8 @@ describe("the program", () => {
       expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa")).to.deep.equal({
         rule: "require-mfa-1a2b3c4",
         arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+        ...TRIED_FOR_A_DAY,
+        ...KEPT_WHERE_UNDELIVERED,
       });
       expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa")).to.deep.equal({
         function: "require-mfa-1a2b3c4",
@@ -263,17 +286,22 @@ describe("the program", () => {
       expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa-guards")).to.deep.equal({
         rule: "require-mfa-guards-1a2b3c4",
         arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+        ...TRIED_FOR_A_DAY,
+        ...KEPT_WHERE_UNDELIVERED,
       });
       expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa-guards")["sourceArn"]).to.equal(
         "arn:aws:events:us-east-1:123456789012:rule/require-mfa-guards-1a2b3c4",
       );
     });
 
-    it("events that could not be carried out: tried again as often and for as long as Lambda does by itself", () => {
+    it("events that could not be carried out: tried again as Lambda does by itself, and then kept", () => {
       expect(inputsOf(deployed, "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")).to.deep.equal({
         functionName: "require-mfa-1a2b3c4",
         maximumRetryAttempts: 2,
         maximumEventAgeInSeconds: 21_600,
+        destinationConfig: {
+          onFailure: { destination: "arn:aws:sqs:us-east-1:123456789012:require-mfa-failed-1a2b3c4" },
+        },
       });
     });
 
@@ -297,6 +325,8 @@ describe("the program", () => {
         rule: "require-mfa-sweep-1a2b3c4",
         arn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
         input: '{"sweep":{"by":"schedule"}}',
+        retryPolicy: { maximumEventAgeInSeconds: 3_600, maximumRetryAttempts: 185 },
+        ...KEPT_WHERE_UNDELIVERED,
       });
       expect(inputsOf(deployed, "aws:lambda/permission:Permission", "require-mfa-sweep")["sourceArn"]).to.equal(
         "arn:aws:events:us-east-1:123456789012:rule/require-mfa-sweep-1a2b3c4",
@@ -309,6 +339,119 @@ describe("the program", () => {
       });
       expect(triggers).to.include({ MODE: "strict", DRY_RUN: "true", MAX_RELEASES: "50" });
       expect(triggers).to.include.keys("QUARANTINE_POLICY_DIGEST", "CONDITIONAL_POLICY_DIGEST", "SEALED_POLICY_DIGEST");
+    });
+
+    it("the queues: encrypted, kept for two weeks", () => {
+      for (const kept of ["undelivered", "failed", "untold"]) {
+        expect(inputsOf(deployed, "aws:sqs/queue:Queue", `require-mfa-${kept}`), kept).to.deep.equal({
+          messageRetentionSeconds: 1_209_600,
+          sqsManagedSseEnabled: true,
+        });
+      }
+    });
+
+    it("the queues' policies: the rules whose targets they serve, by TLS alone", () => {
+      const policyOf = (kept: string) => {
+        const { queueUrl, policy } = inputsOf(deployed, "aws:sqs/queuePolicy:QueuePolicy", `require-mfa-${kept}`);
+        expect(queueUrl).to.equal(`https://sqs.us-east-1.amazonaws.com/123456789012/require-mfa-${kept}-1a2b3c4`);
+        return JSON.parse(String(policy));
+      };
+      const rules = (kept: string, ...names: readonly string[]) => ({
+        Sid: "LetTheRulesSend",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "sqs:SendMessage",
+        Resource: `arn:aws:sqs:us-east-1:123456789012:require-mfa-${kept}-1a2b3c4`,
+        Condition: {
+          ArnEquals: {
+            "aws:SourceArn": names.map((rule) => `arn:aws:events:us-east-1:123456789012:rule/${rule}-1a2b3c4`),
+          },
+        },
+      });
+      const tls = (kept: string) => ({
+        Sid: "RefuseWithoutTls",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sqs:*",
+        Resource: `arn:aws:sqs:us-east-1:123456789012:require-mfa-${kept}-1a2b3c4`,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      });
+      expect(policyOf("undelivered")).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [rules("undelivered", "require-mfa", "require-mfa-guards", "require-mfa-sweep"), tls("undelivered")],
+      });
+      expect(policyOf("failed")).to.deep.equal({ Version: "2012-10-17", Statement: [tls("failed")] });
+      expect(policyOf("untold")).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [rules("untold", "require-mfa-told"), tls("untold")],
+      });
+    });
+
+    it("the topic: to be published to by rules and by this account's alarms, by TLS alone", () => {
+      const arn = "arn:aws:sns:us-east-1:123456789012:require-mfa-1a2b3c4";
+      expect(inputsOf(deployed, "aws:sns/topic:Topic")).to.deep.equal({ displayName: "require-mfa" });
+      const { policy, ...rest } = inputsOf(deployed, "aws:sns/topicPolicy:TopicPolicy");
+      expect(rest).to.deep.equal({ arn });
+      expect(JSON.parse(String(policy))).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [
+          // EventBridge sends no key for a condition to rest on, and would be refused in silence.
+          {
+            Sid: "LetRulesPublish",
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: arn,
+          },
+          {
+            Sid: "LetAlarmsPublish",
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: arn,
+            Condition: {
+              StringEquals: { "aws:SourceAccount": "123456789012" },
+              ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:us-east-1:123456789012:alarm:*" },
+            },
+          },
+          {
+            Sid: "RefuseWithoutTls",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "sns:Publish",
+            Resource: arn,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      });
+    });
+
+    it("the rule for mails to the topic: by name of what wants a human, from this account", () => {
+      const { eventPattern, ...rule } = inputsOf(deployed, "aws:cloudwatch/eventRule:EventRule", "require-mfa-told");
+      expect(rule).to.deep.equal({ description: "require-mfa: events that are told by mail" });
+      const matches = compilePattern(JSON.parse(String(eventPattern)));
+      const event = { source: "require-mfa", account: "123456789012", "detail-type": "Guard Broken", detail: {} };
+      expect(matches(event)).to.equal(true);
+      expect(matches({ ...event, "detail-type": "User Held" })).to.equal(false);
+      expect(matches({ ...event, account: "210987654321" })).to.equal(false);
+      expect(matches({ ...event, source: "somebody-else" })).to.equal(false);
+      expect(inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa-told")).to.deep.equal({
+        rule: "require-mfa-told-1a2b3c4",
+        arn: "arn:aws:sns:us-east-1:123456789012:require-mfa-1a2b3c4",
+        inputTransformer: {
+          inputPaths: {
+            type: "$.detail-type",
+            message: "$.detail.message",
+            account: "$.account",
+            region: "$.region",
+            time: "$.time",
+            id: "$.id",
+          },
+          inputTemplate: '"<type>, account <account>"\n"<message>"\n"Event <id> of <time>, in <region>"',
+        },
+        ...TRIED_FOR_A_DAY,
+        deadLetterConfig: { arn: "arn:aws:sqs:us-east-1:123456789012:require-mfa-untold-1a2b3c4" },
+      });
     });
 
     it("outputs: what an operator looks for", () => {
@@ -324,9 +467,31 @@ describe("the program", () => {
         handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
         logGroup: "require-mfa-1a2b3c4",
         rule: "require-mfa-1a2b3c4",
+        topicArn: "arn:aws:sns:us-east-1:123456789012:require-mfa-1a2b3c4",
+        queues: {
+          undelivered: "https://sqs.us-east-1.amazonaws.com/123456789012/require-mfa-undelivered-1a2b3c4",
+          failed: "https://sqs.us-east-1.amazonaws.com/123456789012/require-mfa-failed-1a2b3c4",
+          untold: "https://sqs.us-east-1.amazonaws.com/123456789012/require-mfa-untold-1a2b3c4",
+        },
         lastDeploySweep: null,
       });
     });
+  });
+
+  it("subscribes each address, and tells it what was chosen", async () => {
+    const chosen = await program({
+      notifyEmails: '["security@example.com","ops@example.com"]',
+      notifyOn: '["User Held","Guard Broken"]',
+    });
+    for (const address of ["security@example.com", "ops@example.com"]) {
+      expect(inputsOf(chosen, "aws:sns/topicSubscription:TopicSubscription", `require-mfa-${address}`)).to.deep.equal({
+        topic: "arn:aws:sns:us-east-1:123456789012:require-mfa-1a2b3c4",
+        protocol: "email",
+        endpoint: address,
+      });
+    }
+    const { eventPattern } = inputsOf(chosen, "aws:cloudwatch/eventRule:EventRule", "require-mfa-told");
+    expect(JSON.parse(String(eventPattern))["detail-type"]).to.deep.equal(["User Held", "Guard Broken"]);
   });
 
   describe("shows in its diff what a change of settings changes, and changes nothing else", () => {
@@ -360,6 +525,7 @@ describe("the program", () => {
         { sweepEvery: "rate(2 hours)" },
         [
           "EventRule require-mfa-sweep.scheduleExpression: rate(1 hour) → rate(2 hours)",
+          "EventTarget require-mfa-sweep.retryPolicy.maximumEventAgeInSeconds: 3600 → 7200",
           "Function require-mfa.environment.variables.SWEEP_EVERY: rate(1 hour) → rate(2 hours)",
           "Invocation require-mfa-backfill.triggers.SWEEP_EVERY: rate(1 hour) → rate(2 hours)",
         ],
