@@ -4,11 +4,13 @@ import { DEFAULT_SETTINGS, type Settings } from "../core/settings";
 /**
  * What is allowed and yet worth saying whenever it is deployed. Whoever is in the scope and exempt at once is exempt; who
  * is in a group or below a path is not known here, so only what the lists themselves say is compared. Before enforceFrom
- * nobody new is held. And a limit that was raised for one deploy is easily left so.
+ * nobody new is held. A limit that was raised for one deploy is easily left so. And a control that nobody hears of when
+ * it stops is none.
  */
 export function noticesOf(settings: Settings, now: Date): readonly string[] {
-  const { enforceFrom } = settings;
+  const { enforceFrom, notifyEmails } = settings;
   return [
+    ...(notifyEmails.length === 0 ? [NOBODY_TOLD] : []),
     ...(enforceFrom !== "none" && startOf(enforceFrom) > now
       ? [`enforceFrom ${enforceFrom}: nobody new is held before that day`]
       : []),
@@ -22,6 +24,9 @@ export function noticesOf(settings: Settings, now: Date): readonly string[] {
     ...raised(settings.maxReleases),
   ];
 }
+
+const NOBODY_TOLD =
+  "notifyEmails is empty: nobody gets a mail of what wants a human; name an address there, or subscribe as docs/subscribers.md shows";
 
 function namedTwice(kind: "Users" | "Groups", only: readonly string[], exempt: readonly string[]): readonly string[] {
   const scope = new Set(only.map((name) => name.toLowerCase()));

@@ -227,7 +227,11 @@ const SEALED: PermissionsStep = {
 };
 
 /** What the stack of all scenarios sets beside its mode. */
-export const SETTINGS = { exemptUsers: '["break-glass"]', exemptPaths: '["/machines/"]' } as const;
+export const SETTINGS = {
+  exemptUsers: '["break-glass"]',
+  exemptPaths: '["/machines/"]',
+  notifyEmails: '["security@example.com"]',
+} as const;
 
 const several = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);
 

@@ -82,7 +82,6 @@ export class Told extends pulumi.ComponentResource implements MailsTo {
   }
 }
 
-/** What to say of an address that has not confirmed. */
-export function unconfirmed(address: string): string {
+function unconfirmed(address: string): string {
   return `${address} gets no mail before it has confirmed, by the link in a mail of AWS («AWS Notification - Subscription Confirmation»)`;
 }

@@ -6,7 +6,14 @@ const NOW = new Date("2026-12-31T23:59:59Z");
 
 describe("notices", () => {
   const told: readonly (readonly [string, Partial<Settings>, readonly string[]])[] = [
-    ["every default", {}, []],
+    ["addresses that are to get mails, by nothing", {}, []],
+    [
+      "nobody who is to get mails",
+      { notifyEmails: [] },
+      [
+        "notifyEmails is empty: nobody gets a mail of what wants a human; name an address there, or subscribe as docs/subscribers.md shows",
+      ],
+    ],
     ["at most as many releases as by default", { maxReleases: 0 }, []],
     [
       "more releases than by default",
@@ -35,7 +42,9 @@ describe("notices", () => {
   ];
   for (const [title, settings, expected] of told) {
     it(`tell of ${title}`, () => {
-      expect(noticesOf({ ...DEFAULT_SETTINGS, ...settings }, NOW)).to.deep.equal(expected);
+      expect(noticesOf({ ...DEFAULT_SETTINGS, notifyEmails: ["ops@example.com"], ...settings }, NOW)).to.deep.equal(
+        expected,
+      );
     });
   }
 });

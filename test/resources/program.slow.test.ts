@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { restore, stub } from "sinon";
 import { MODES } from "../../core/modes";
 import { policyDigest } from "../../core/policy-digest";
 import { compilePattern } from "../../fake-aws/event-pattern";
@@ -48,6 +50,10 @@ function difference(before: Deployment, after: Deployment): readonly string[] {
 }
 
 describe("the program", () => {
+  // Nobody is told in most of these stacks, and each would say so.
+  before(() => stub(pulumi.log, "warn").resolves());
+  after(() => restore());
+
   for (const mode of MODES) {
     it(`deploys the same 35 resources in mode ${mode}`, async () => {
       const { resources } = await program({ mode });

@@ -12,7 +12,11 @@ async function deployedIn(mode: string): Promise<readonly Resource[]> {
     program: process.cwd(),
     stack: "dev",
     preview: false,
-    config: { "aws:region": "us-east-1", "require-mfa:mode": mode },
+    config: {
+      "aws:region": "us-east-1",
+      "require-mfa:mode": mode,
+      "require-mfa:notifyEmails": '["ops@example.com"]',
+    },
   });
   expect(exitCode).to.equal(0);
   return resources.filter(({ custom }) => custom);

@@ -189,6 +189,21 @@ describe("the program under Pulumi's own entry point", function () {
     ]);
   });
 
+  it("warns of each address that has not confirmed, and of none at all", async () => {
+    const warningsWith = async (notifyEmails: string) => {
+      const config = { ...strict, "require-mfa:notifyEmails": notifyEmails };
+      const { diagnostics } = await runUnderEngine({ ...program, config, preview: false });
+      return diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+    };
+    expect(await warningsWith('["security@example.com","ops@example.com"]')).to.have.members([
+      "security@example.com gets no mail before it has confirmed, by the link in a mail of AWS («AWS Notification - Subscription Confirmation»)",
+      "ops@example.com gets no mail before it has confirmed, by the link in a mail of AWS («AWS Notification - Subscription Confirmation»)",
+    ]);
+    expect(await warningsWith("[]")).to.deep.equal([
+      "notifyEmails is empty: nobody gets a mail of what wants a human; name an address there, or subscribe as docs/subscribers.md shows",
+    ]);
+  });
+
   it("tells the file of an error in its TypeScript", async () => {
     const folder = mkdtempSync(join(tmpdir(), "require-mfa-"));
     try {
