@@ -57,12 +57,19 @@ export class Told extends pulumi.ComponentResource implements MailsTo {
         variables: {
           type: "$.detail-type",
           message: "$.detail.message",
+          link: "$.detail.consoleLink",
           account: "$.account",
           region: "$.region",
           time: "$.time",
           id: "$.id",
         },
-        lines: ["<type>, account <account>", "<message>", "Event <id> of <time>, in <region>"],
+        // Behind the link a space, or programs that read mail would take the quotation mark for a part of it.
+        lines: [
+          "<type>, account <account>",
+          "<message>",
+          "See <link> in the console",
+          "Event <id> of <time>, in <region>",
+        ],
       },
       this,
     );

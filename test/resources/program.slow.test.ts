@@ -3,9 +3,11 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { restore, stub } from "sinon";
+import * as v from "valibot";
 import { MODES } from "../../core/modes";
 import { policyDigest } from "../../core/policy-digest";
 import { compilePattern } from "../../fake-aws/event-pattern";
+import { transformInput } from "../../fake-aws/input-transformer";
 import { type EngineRun, errorsOf, runUnderEngine } from "../../fake-engine/fake-engine";
 import { type Deployment, deploy, type Place } from "../../rehearsal/deployment";
 import { withProgramCopy } from "../support/program-copy";
@@ -448,16 +450,45 @@ describe("the program", () => {
           inputPaths: {
             type: "$.detail-type",
             message: "$.detail.message",
+            link: "$.detail.consoleLink",
             account: "$.account",
             region: "$.region",
             time: "$.time",
             id: "$.id",
           },
-          inputTemplate: '"<type>, account <account>"\n"<message>"\n"Event <id> of <time>, in <region>"',
+          inputTemplate:
+            '"<type>, account <account>"\n"<message>"\n"See <link> in the console"\n"Event <id> of <time>, in <region>"',
         },
         ...TRIED_FOR_A_DAY,
         deadLetterConfig: { arn: "arn:aws:sqs:us-east-1:123456789012:require-mfa-untold-1a2b3c4" },
       });
+    });
+
+    it("a mail: what happened, where to look, and which event it was, each line in quotation marks", () => {
+      const { inputTransformer } = v.parse(
+        v.object({
+          inputTransformer: v.object({ inputPaths: v.record(v.string(), v.string()), inputTemplate: v.string() }),
+        }),
+        inputsOf(deployed, "aws:cloudwatch/eventTarget:EventTarget", "require-mfa-told"),
+      );
+      const event = {
+        id: "7bf73129-1428-4cd3-a780-95db273d1602",
+        "detail-type": "Guard Broken",
+        source: "require-mfa",
+        account: "123456789012",
+        time: "2026-11-20T09:00:00Z",
+        region: "us-east-1",
+        detail: {
+          message: "The guard quarantine has no policy. Run pulumi up --refresh.",
+          consoleLink: "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1",
+        },
+      };
+      expect(transformInput(inputTransformer, event).split("\n")).to.deep.equal([
+        '"Guard Broken, account 123456789012"',
+        '"The guard quarantine has no policy. Run pulumi up --refresh."',
+        '"See https://console.aws.amazon.com/cloudwatch/home?region=us-east-1 in the console"',
+        '"Event 7bf73129-1428-4cd3-a780-95db273d1602 of 2026-11-20T09:00:00Z, in us-east-1"',
+      ]);
     });
 
     it("outputs: what an operator looks for", () => {
