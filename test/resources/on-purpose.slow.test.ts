@@ -18,8 +18,8 @@ const ON_PURPOSE: Readonly<Record<string, Readonly<Record<string, { readonly is:
   "aws:cloudwatch/logGroup:LogGroup": {
     retentionInDays: { is: 365 },
     kmsKeyId: "CloudWatch Logs encrypts by a key of its own, which nobody can disable",
-    deletionProtectionEnabled: "mode off is to be able to leave",
-    skipDestroy: "mode off is to be able to leave",
+    deletionProtectionEnabled: "retainOnDelete is enough to outlive the stack",
+    skipDestroy: "retainOnDelete is enough to outlive the stack",
   },
   "aws:lambda/function:Function": {
     kmsKeyArn: "its variables name guards and settings, and Lambda encrypts them by a key of its own",
