@@ -115,6 +115,7 @@ function namesIn({ partition, groupArns, policyArns, logGroupArn, failedQueueArn
     ["*", "everything"],
     [`arn:${partition}:iam::*:user/*`, "any user"],
     [`arn:${partition}:iam::*:group/*`, "any group"],
+    [`arn:${partition}:cloudtrail:*:*:trail/*`, "any trail"],
     ...groupArns.map((arn) => [arn, "the guards' groups"] as const),
     ...policyArns.map((arn) => [arn, "the guards' policies"] as const),
     [`${logGroupArn}:*`, "its own log group"],

@@ -3,7 +3,7 @@ export const METRIC_NAMESPACE = "require-mfa";
 
 /**
  * When a metric is put: at each sweep, zero too; or only where an event brought something to count; or both. In a sweep's
- * further runs those of the guards are left out, at which only the first looks.
+ * further runs those of the guards and of the trail are left out, at which only the first looks.
  */
 type PutAt = "sweeps" | "events" | "both";
 
@@ -33,6 +33,7 @@ export const METRICS = {
   MissingGroups: { unit: "Count", putAt: "both" },
   GuardBroken: { unit: "Count", putAt: "both" },
   GuardReattached: { unit: "Count", putAt: "both" },
+  TrailMissing: { unit: "Count", putAt: "sweeps" },
   RootWithoutMfa: { unit: "Count", putAt: "sweeps" },
   Left: { unit: "Count", putAt: "sweeps" },
   Calls: { unit: "Count", putAt: "sweeps" },

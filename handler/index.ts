@@ -5,6 +5,7 @@ import { secondsOfRate } from "../core/rate";
 import { awsIam } from "./iam/aws-iam";
 import { ownFunction } from "./own-function";
 import { type Response, respond } from "./respond";
+import { trailCheck } from "./trail/check-trail";
 
 /** What is used of Lambda's context object. */
 interface Context {
@@ -39,6 +40,7 @@ const service = {
   clock,
   iam: awsIam(new IAMClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: TIMEOUTS_MS }), clock.pause),
   ...ownFunction(process.env, clock.pause),
+  checkTrail: trailCheck(process.env, clock.pause),
   // Straight to standard output, for console.log would put Lambda's own prefix before the JSON.
   log: (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`),
 };

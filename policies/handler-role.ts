@@ -11,8 +11,8 @@ export interface HandlerReach {
 
 /**
  * What the handler may do: read any user and the guards, change membership of the guards' groups, attach the guards'
- * policies and no other, start a sweep's next run, and see whether a deploy has changed its function. Membership calls are authorised on
- * the group, hence pinned to it (Service Authorization Reference, IAM).
+ * policies and no other, start a sweep's next run, see whether a deploy has changed its function, and see what trails
+ * record. Membership calls are authorised on the group, hence pinned to it (Service Authorization Reference, IAM).
  *
  * Lambda puts `lambda:SourceFunctionArn` into the requests of a function's own code, so the role is of no use to another
  * function, nor to who gets hold of the role by any other way (Lambda Developer Guide, "Using source function ARN to
@@ -98,6 +98,21 @@ export function handlerRolePolicy(reach: HandlerReach): PolicyDocument {
       Effect: "Allow",
       Action: "lambda:GetFunctionConfiguration",
       Resource: functionArn,
+      ...byItself,
+    },
+    {
+      Sid: "FindTheTrails",
+      Effect: "Allow",
+      Action: "cloudtrail:DescribeTrails",
+      Resource: "*",
+      ...byItself,
+    },
+    {
+      Sid: "ReadTheTrails",
+      Effect: "Allow",
+      Action: ["cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"],
+      // An organization's trail is another account's, and a trail for all regions may have its home in another.
+      Resource: `arn:${partition}:cloudtrail:*:*:trail/*`,
       ...byItself,
     },
   );

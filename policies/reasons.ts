@@ -51,6 +51,9 @@ export const REASONS = {
   GoOnInAnotherRun: "A sweep that runs out of time leaves the rest to one more invocation of the same function.",
   ReadItsOwnConfiguration:
     "A sweep goes by what it was told as it began, and must stop where a deploy has since told the function otherwise.",
+  FindTheTrails: "Without a trail no event arrives and nothing else tells of it; the list of them takes no resource.",
+  ReadTheTrails:
+    "A trail that is stopped, or leaves IAM's changes out, is none; whose it is and where is not known before.",
   WriteItsOwnLog: "Every decision is a line in the log, and no other log is the handler's to write.",
   KeepWhatItFailedAt:
     "An event that failed at every try would be lost, so Lambda keeps it in a queue, from which it can be fed back.",

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { GUARD_NAMES, type GuardName, type GuardRefs } from "../core/guards";
+import { serveCloudTrail, type Trail } from "../fake-aws/cloudtrail-api";
 import { compilePattern } from "../fake-aws/event-pattern";
 import { type CloudTrailRecord, IamAccount, type Principal } from "../fake-aws/iam/account";
 import { serveIam } from "../fake-aws/iam/server";
@@ -105,12 +106,20 @@ export async function createEnvironment(
     sessionName: "require-mfa",
     sourceFunctionArn: functionArn,
   };
-  const server = await serveIam(account, new Map([[HANDLER_KEY, handlerRole]]), now);
+  const principals = new Map([[HANDLER_KEY, handlerRole]]);
+  const server = await serveIam(account, principals, now);
   const lambda = await serveConfiguration(environment.variables);
+  const cloudTrail = await serveCloudTrail({
+    ...place,
+    trails: [trailIn(place)],
+    principals,
+    allows: (...request) => account.allows(...request),
+  });
   const variables = {
     ...environment.variables,
     AWS_LAMBDA_FUNCTION_NAME: "require-mfa-rehearsal",
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    AWS_ENDPOINT_URL_CLOUDTRAIL: cloudTrail.url,
     AWS_REGION: place.region,
     AWS_ACCESS_KEY_ID: HANDLER_KEY,
     AWS_SECRET_ACCESS_KEY: "of-no-use-but-here",
@@ -167,8 +176,23 @@ export async function createEnvironment(
     close: async () => {
       await handler.stop();
       await lambda.close();
+      await cloudTrail.close();
       await server.close();
     },
+  };
+}
+
+/** The trail without which nothing would be delivered. */
+function trailIn({ accountId, partition, region }: Place): Trail {
+  return {
+    Name: "management-events",
+    TrailARN: `arn:${partition}:cloudtrail:${region}:${accountId}:trail/management-events`,
+    HomeRegion: region,
+    IsMultiRegionTrail: true,
+    IncludeGlobalServiceEvents: true,
+    IsOrganizationTrail: false,
+    IsLogging: true,
+    selectors: { EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: true }] },
   };
 }
 

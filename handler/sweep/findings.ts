@@ -15,7 +15,9 @@ export interface Finding {
     | "exempt-without-device"
     | "root-without-mfa"
     | "permissions-boundary"
-    | "no-report";
+    | "no-report"
+    | "trail-missing"
+    | "trail-unknown";
   readonly message: string;
   readonly [about: string]: unknown;
 }
@@ -29,7 +31,7 @@ export interface Complaint {
 
 /** Everything that a sweep found beside where people stand. */
 export function findingsOf(summary: SweepSummary): readonly Finding[] {
-  const { guards, missingGroups, undecided, unholdable, unmatched, exemptUnprotected, bounded, reportFailure } =
+  const { guards, missingGroups, undecided, unholdable, unmatched, exemptUnprotected, bounded, reportFailure, trail } =
     summary;
   const when = (isSo: boolean, finding: Finding): readonly Finding[] => (isSo ? [finding] : []);
   return [
@@ -76,6 +78,8 @@ export function findingsOf(summary: SweepSummary): readonly Finding[] {
       finding: "no-report",
       message: `there was no credential report, so that whoever may be out of place was looked at live: ${reportFailure}`,
     }),
+    ...(trail?.state === "missing" ? [{ level: "ERROR", finding: "trail-missing", message: trail.why } as const] : []),
+    ...(trail?.state === "unknown" ? [{ level: "WARN", finding: "trail-unknown", message: trail.why } as const] : []),
   ];
 }
 

@@ -21,10 +21,11 @@ export function metricsOf(summary: SweepSummary, drift: number, functionName: st
     Unholdable: summary.unholdable.length,
     ReleasesStopped: summary.releasesStopped.length + summary.releasesStoppedByScope.length,
     MissingGroups: summary.missingGroups.length,
-    // A further run does not look at the guards, and must not say that they are well.
+    // A further run does not look at the guards or for a trail, and must not say that they are well.
     ...(summary.run === 1 && {
       GuardBroken: summary.guards.broken.length,
       GuardReattached: summary.guards.reattached.length,
+      TrailMissing: summary.trail?.state === "missing" ? 1 : 0,
     }),
     RootWithoutMfa: summary.rootWithoutMfa ? 1 : 0,
     Left: summary.left,

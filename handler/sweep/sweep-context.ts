@@ -1,5 +1,6 @@
 import type { GuardsOf } from "../../core/guards";
 import type { HandlerContext } from "../reconcile";
+import type { TrailCheck } from "../trail/judge-trails";
 
 /** What a sweep works with beside reconciling. */
 export interface SweepContext extends HandlerContext {
@@ -13,4 +14,6 @@ export interface SweepContext extends HandlerContext {
   readonly secondsLeft: () => number;
   /** Whether no deploy has told the function something else since this run began. */
   readonly isCurrent: () => Promise<boolean>;
+  /** Whether a trail brings IAM's events; throws nothing. */
+  readonly checkTrail: () => Promise<TrailCheck>;
 }

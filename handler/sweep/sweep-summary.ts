@@ -6,6 +6,7 @@ import type { SweepRequest } from "../../core/sweep-request";
 import type { UnmatchedEntry } from "../../core/unmatched";
 import { guardsHolding } from "../../core/user";
 import { judge, type Outcome } from "../reconcile";
+import type { TrailCheck } from "../trail/judge-trails";
 import { type AccountSnapshot, possibleStates, REPORT_LIFETIME_MS, type SnapshotUser } from "./account-snapshot";
 import type { Attended } from "./attend";
 import { allPending, type PendingUser } from "./pending";
@@ -59,6 +60,8 @@ export interface SweepSummary extends SweepRequest {
     /** What is wrong with guards and only a deploy can mend. */
     readonly broken: readonly GuardFault[];
   };
+  /** Whether a trail brings IAM's events; left out in mode off and in further runs, which do not look. */
+  readonly trail?: TrailCheck;
   /** Who is held and has a permissions boundary, which may shut the door: it must allow what the door leaves open. */
   readonly bounded: readonly { readonly user: string; readonly boundary: string }[];
   /** Whether the credential report says that root has no MFA device. */
@@ -73,7 +76,10 @@ export interface SweepSummary extends SweepRequest {
 
 /** What a run of a sweep came to, beside the account's snapshot. */
 export interface Effort
-  extends Pick<SweepSummary, "guards" | "unmatched" | "releasesStopped" | "releasesByReportOf" | "left" | "calls"> {
+  extends Pick<
+    SweepSummary,
+    "guards" | "trail" | "unmatched" | "releasesStopped" | "releasesByReportOf" | "left" | "calls"
+  > {
   readonly attended: readonly Attended[];
   /** Who is pending by the snapshot alone. */
   readonly pending: readonly PendingUser[];

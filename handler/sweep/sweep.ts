@@ -52,7 +52,7 @@ export interface SweepResult {
  * anything is done, because the credential report may be hours old. Whoever seems in place costs no call, but those in
  * quarantine: for them a lost event is a lock-in, which the report may go on hiding until it expires.
  *
- * Guards are verified on the way. Releases come last, when it is known how many there are.
+ * Guards are verified on the way, and the trail is looked for. Releases come last, when it is known how many there are.
  *
  * @param tell is told of each user who was read live and was not found in place
  * @throws Error where the account can't be read, before anything is done
@@ -71,6 +71,8 @@ export async function sweep(
   const snapshot = distrustingReport(asReported, run);
   const unmatched = unmatchedIn(snapshot, run);
   const context = { ...inView(run, snapshot, unmatched), tell };
+  // Beside all that follows. In mode off nobody is to be held, so that no event is missed.
+  const trail = request.run === 1 && run.rules.mode !== "off" ? run.checkTrail() : undefined;
   const guards = await verifyGuards(request, snapshot, run);
 
   const isHeld = ({ detail }: SnapshotUser) => guardsHolding(detail, context.guards).length > 0;
@@ -114,6 +116,7 @@ export async function sweep(
     pending,
     unmatched,
     guards: { reattached: guards.reattached, broken: await guards.confirmBroken() },
+    ...(trail && { trail: await trail }),
     calls: calls(),
     started,
     ended: clock.now(),

@@ -122,6 +122,8 @@ describe("npm run policies", () => {
       "  ReattachTheGuardsPolicies",
       "  GoOnInAnotherRun",
       "  ReadItsOwnConfiguration",
+      "  FindTheTrails",
+      "  ReadTheTrails",
       "require-mfa-log  an inline policy of the handler's role; Pulumi puts a random end to its name",
       "  N characters; all of the role's: N of 10,240 characters, N to spare",
       "  WriteItsOwnLog",

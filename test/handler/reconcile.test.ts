@@ -55,6 +55,7 @@ describe("reconciling", () => {
     log: (line) => log.push(line),
     secondsLeft: () => 855,
     startNextRun: () => Promise.reject(new Error("an event goes on in no other run")),
+    checkTrail: () => Promise.reject(new Error("an event looks for no trail")),
     isCurrent: async () => {
       asked.push(elapsed());
       return current[asked.length - 1] ?? true;

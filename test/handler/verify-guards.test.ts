@@ -222,6 +222,7 @@ describe("verifying guards", () => {
             secondsLeft: () => 855,
             startNextRun: () => Promise.reject(new NoSuchEntityError("an event goes on in no other run")),
             functionName: "require-mfa-1a2b3c4",
+            checkTrail: () => Promise.reject(new Error("an event looks for no trail")),
             log: (line) => log.push(line),
           },
         ),

@@ -238,6 +238,14 @@ describe("the program", () => {
             Resource: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
             ...byItself,
           },
+          { Sid: "FindTheTrails", Effect: "Allow", Action: "cloudtrail:DescribeTrails", Resource: "*", ...byItself },
+          {
+            Sid: "ReadTheTrails",
+            Effect: "Allow",
+            Action: ["cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"],
+            Resource: "arn:aws:cloudtrail:*:*:trail/*",
+            ...byItself,
+          },
         ],
       });
       const log = inputsOf(deployed, "aws:iam/rolePolicy:RolePolicy", "require-mfa-log");

@@ -4,15 +4,27 @@ import { GUARD_NAMES, type GuardName } from "../../core/guards";
 import type { Mode } from "../../core/modes";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import type { SweepRequest } from "../../core/sweep-request";
+import { type CloudTrail, serveCloudTrail, type Trail } from "../../fake-aws/cloudtrail-api";
 import type { CloudTrailRecord } from "../../fake-aws/iam/account";
 import { serveIam } from "../../fake-aws/iam/server";
+import type { LoopbackServer } from "../../fake-aws/loopback";
 import { awsIam } from "../../handler/iam/aws-iam";
 import { respond } from "../../handler/respond";
 import type { SweepSummary } from "../../handler/sweep/sweep-summary";
+import { trailCheck } from "../../handler/trail/check-trail";
 import { type HandlerReach, handlerRolePolicy } from "../../policies/handler-role";
 import { compile, evaluate } from "../../policy-language/evaluator";
 import { HANDLER, lastOf, newAccount, ROOT, type TestAccount, type TestAccountOptions } from "./account";
 import { GUARD_DOCUMENTS, GUARD_GROUPS, GUARDS, POLICY_DIGESTS } from "./guards";
+import { RECORDING_TRAIL } from "./trails";
+
+/** What a world is made with beside what its account is. */
+interface WorldOptions extends TestAccountOptions {
+  /** The account's trails; one that records everything, if left out. */
+  readonly trails?: readonly Trail[];
+  /** What answers in the place of CloudTrail; the world closes it. */
+  readonly cloudTrail?: LoopbackServer;
+}
 
 export interface Settings extends Partial<Rules>, Partial<Deadline> {
   readonly mode: Mode;
@@ -86,16 +98,18 @@ const byPolicies: NonNullable<TestAccountOptions["authorize"]> = (
 /**
  * A new account with the guards in it and the handler beside it, whose role has the policy that the program deploys.
  */
-export async function newWorld(options: TestAccountOptions = {}): Promise<World> {
+export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> {
+  const { trails = [RECORDING_TRAIL], cloudTrail: another, ...options } = worldOptions;
   const aws = newAccount({ authorize: byPolicies, ...options });
   const { account, records } = aws;
   account.putRole(HANDLER.roleArn, [JSON.stringify(handlerRolePolicy(REACH))]);
   for (const name of GUARD_NAMES) createGuard(aws, name);
 
-  const server = await serveIam(
-    account,
-    new Map([["ASIAHANDLER", { ...HANDLER, sourceFunctionArn: REACH.functionArn }]]),
-  );
+  const principals = new Map([["ASIAHANDLER", { ...HANDLER, sourceFunctionArn: REACH.functionArn }]]);
+  const server = await serveIam(account, principals);
+  const allows: CloudTrail["allows"] = (...request) => account.allows(...request);
+  const cloudTrail =
+    another ?? (await serveCloudTrail({ accountId: "123456789012", region: "us-east-1", trails, principals, allows }));
   const client = new IAMClient({
     endpoint: server.url,
     region: "us-east-1",
@@ -121,6 +135,15 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
     sweepEverySeconds: 3600,
     functionName: "require-mfa-1a2b3c4",
     clock,
+    checkTrail: trailCheck(
+      {
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "ASIAHANDLER",
+        AWS_SECRET_ACCESS_KEY: "secret",
+        AWS_ENDPOINT_URL_CLOUDTRAIL: cloudTrail.url,
+      },
+      clock.pause,
+    ),
     log: (line: Readonly<Record<string, unknown>>) => log.push(line),
   });
 
@@ -182,6 +205,7 @@ export async function newWorld(options: TestAccountOptions = {}): Promise<World>
     close: async () => {
       client.destroy();
       await server.close();
+      await cloudTrail.close();
     },
   };
 }

@@ -10,6 +10,7 @@ import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
 import { failureOf } from "../../support/failure";
 import { GUARD_GROUPS, GUARD_POLICIES, GUARDS, POLICY_DIGESTS } from "../../support/guards";
 import { peopleOf } from "../../support/people";
+import { findsTheTrail } from "../../support/trails";
 import { newWorld, RUN_SECONDS, type Settings, type World } from "../../support/world";
 
 const QUARANTINE: Settings = { mode: "quarantine" };
@@ -347,6 +348,7 @@ describe("a sweep of 5,000 where IAM throttles", () => {
             next = asked;
           },
           isCurrent: async () => true,
+          checkTrail: findsTheTrail,
           log: () => undefined,
         },
       );

@@ -8,6 +8,7 @@ import { type VirtualIam, type VirtualUser, virtualIam } from "../../../fake-aws
 import { respond } from "../../../handler/respond";
 import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
 import { GUARD_GROUPS, GUARD_POLICIES, GUARDS, POLICY_DIGESTS } from "../../support/guards";
+import { findsTheTrail } from "../../support/trails";
 import { RUN_SECONDS } from "../../support/world";
 
 const CREATED_AT = new Date("2026-01-05T08:00:00Z");
@@ -75,6 +76,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
             begun.push(start(next));
           },
           isCurrent: async () => told === mode,
+          checkTrail: findsTheTrail,
           log: () => undefined,
         },
       );

@@ -62,6 +62,13 @@ const KINDS: Kinds = {
     "its own queue": [QUEUE],
     "another queue": [queue("require-mfa-failed-1a2b3c45"), queue("require-mfa-untold-1a2b3c4"), queue("other")],
   },
+  "cloudtrail:trail": {
+    "any trail": [
+      "arn:aws:cloudtrail:us-east-1:123456789012:trail/management-events",
+      "arn:aws:cloudtrail:eu-west-1:123456789012:trail/x",
+      "arn:aws:cloudtrail:us-east-1:210987654321:trail/organization",
+    ],
+  },
   "lambda:function": { itself: [FUNCTION], "another function": [lambda("other"), lambda("require-mfa-1a2b3c45")] },
 };
 
@@ -118,6 +125,8 @@ const ALWAYS = [
   ...on("another group", "iam:GetGroup"),
   ...on("everything", "iam:GenerateCredentialReport", "iam:GetCredentialReport", "iam:GetAccountAuthorizationDetails"),
   ...on("itself", "lambda:InvokeFunction", "lambda:GetFunctionConfiguration"),
+  ...on("everything", "cloudtrail:DescribeTrails"),
+  ...on("any trail", "cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"),
 ];
 const ATTACHING = [
   ...on("any user", "iam:AttachUserPolicy", "iam:DetachUserPolicy"),
@@ -161,6 +170,7 @@ const EQUIVALENTS: readonly (readonly [reason: string, sid: RegExp, change: RegE
     /^Resource .+:\?\?\?\?\?\* for /,
   ],
   ["IAM asks for GetGroup on nothing but groups", /^ReadGroupsOfTheRules$/, /^Resource \* for /],
+  ["CloudTrail asks for them on nothing but trails", /^ReadTheTrails$/, /^Resource \* for /],
   ["IAM asks for attaching to a user on nothing but users", /^AttachTheGuardsPoliciesAndNoOther$/, /^Resource \* for /],
 ];
 
@@ -175,7 +185,7 @@ describe("the handler's role", () => {
 
   it("is given more or less by every document with one element changed", async () => {
     const calls = await callsOf(HOME, KINDS, (action) =>
-      /^(iam|logs|lambda|sqs|sts|signin):|^s3:GetObject$/.test(action),
+      /^(iam|logs|lambda|sqs|cloudtrail|sts|signin):|^s3:GetObject$/.test(action),
     );
     const isAlive = (documents: readonly unknown[]) => {
       const openTo = opening(documents, calls);
