@@ -264,6 +264,8 @@ type Inputs = Readonly<Record<string, unknown>>;
 /** What the AWS provider computes for a type that has an ARN, and which of the two is its id. */
 interface Computed {
   readonly id: "name" | "arn";
+  /** What the name is called, if not name. */
+  readonly nameProperty?: string;
   readonly arn: (name: string, inputs: Inputs, region: string) => string;
   /** What it computes beside them, as AWS writes it. */
   readonly more?: (name: string, region: string) => Readonly<Record<string, string | boolean>>;
@@ -297,6 +299,15 @@ const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
       more: (name, region) => ({ url: `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${name}` }),
     },
   ],
+  ["aws:cloudtrail/trail:Trail", { id: "arn", arn: regionalArn("cloudtrail", "trail/") }],
+  [
+    "aws:s3/bucket:Bucket",
+    {
+      id: "name",
+      nameProperty: "bucket",
+      arn: (name, _, region) => `arn:${partitionOf(region).partition}:s3:::${name}`,
+    },
+  ],
 ]);
 
 function iamArn(kind: string): Computed["arn"] {
@@ -326,14 +337,15 @@ function create(
 ): { readonly id: string; readonly computed: Readonly<Record<string, string | boolean>> } {
   const rule = COMPUTED.get(type);
   if (rule === undefined) return { id: preview ? "" : `${logicalName}${NAME_SUFFIX}`, computed: {} };
-  const name = stringOr(inputs["name"], `${logicalName}${NAME_SUFFIX}`);
+  const { nameProperty = "name" } = rule;
+  const name = stringOr(inputs[nameProperty], `${logicalName}${NAME_SUFFIX}`);
   const more = rule.more?.(name, region()) ?? {};
   if (preview) {
     const unknown = Object.fromEntries(Object.keys(more).map((key) => [key, unknownValue]));
-    return { id: "", computed: { name, arn: unknownValue, ...unknown } };
+    return { id: "", computed: { [nameProperty]: name, arn: unknownValue, ...unknown } };
   }
-  const known = { name, arn: rule.arn(name, inputs, region()) };
-  return { id: known[rule.id], computed: { ...known, ...more } };
+  const arn = rule.arn(name, inputs, region());
+  return { id: rule.id === "arn" ? arn : name, computed: { [nameProperty]: name, arn, ...more } };
 }
 
 /** The answer to a function of the provider, or `undefined` for one that it doesn't know. */

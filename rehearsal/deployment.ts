@@ -81,6 +81,10 @@ function computed(type: string, name: string, inputs: unknown, { accountId, part
       return arn(`logs:${region}`, `log-group:${name}`);
     case "aws:cloudwatch/eventRule:EventRule":
       return arn(`events:${region}`, `rule/${name}`);
+    case "aws:s3/bucket:Bucket":
+      return { bucket: name, arn: `arn:${partition}:s3:::${name}` };
+    case "aws:cloudtrail/trail:Trail":
+      return { arn: `arn:${partition}:cloudtrail:${region}:${accountId}:trail/${name}` };
     case "aws:lambda/function:Function":
       return arn(`lambda:${region}`, `function:${name}`);
     case "aws:sns/topic:Topic":

@@ -7,6 +7,7 @@ import type { Handler } from "./handler";
 import type { QueuePolicies, Queues } from "./queues";
 import type { Sweep } from "./sweep";
 import type { Told } from "./told";
+import type { Trail } from "./trail";
 import type { Trigger } from "./trigger";
 
 /** As long as an event is kept for a function that Lambda can't start: AWS's default and the most there is. */
@@ -20,6 +21,7 @@ interface Everything {
   readonly guards: GuardsOf<Guard>;
   readonly handler: Handler;
   readonly trigger: Trigger;
+  readonly trail: Trail | undefined;
   readonly sweep: Sweep;
   readonly told: Told;
   readonly queues: Queues;
@@ -36,7 +38,7 @@ interface Everything {
  * a sweep of the schedule too, goes into a queue.
  */
 export function keepWhileHolding(name: string, everything: Everything, parent: pulumi.Resource): void {
-  const { mode, guards, handler, trigger, sweep, told, queues, queuePolicies } = everything;
+  const { mode, guards, handler, trigger, trail, sweep, told, queues, queuePolicies } = everything;
   // Put on beside the sweep, which may fail and hold people all the same; taken off only once that of mode off is through.
   const last = mode === "off" ? sweep : sweep.target;
   new aws.lambda.FunctionEventInvokeConfig(
@@ -50,7 +52,7 @@ export function keepWhileHolding(name: string, everything: Everything, parent: p
     {
       parent,
       protect: mode !== "off",
-      dependsOn: [...listed(guards), handler, trigger, last, told, queues, queuePolicies],
+      dependsOn: [...listed(guards), handler, trigger, ...(trail ? [trail] : []), last, told, queues, queuePolicies],
     },
   );
 }

@@ -19,14 +19,19 @@ export function outputsOf(requireMfa: RequireMfa) {
   };
 }
 
-const Unfinished = v.object({ left: v.pipe(v.number(), v.minValue(1)), startedAt: v.string() });
+const Summary = v.object({
+  startedAt: v.string(),
+  left: v.optional(v.number(), 0),
+  trail: v.optional(v.object({ state: v.string(), why: v.string() })),
+});
 
 /** Clocks that differ by less are taken for the same. */
 const CLOCK_SKEW_MS = 60_000;
 
 /**
  * The summary as an object, to be read in `pulumi stack output`; as it came where it is none. Warns where that sweep is
- * one of this deploy and goes on by itself.
+ * one of this deploy and goes on by itself, or found no trail. That fails no deploy, for sweeps hold people without one,
+ * and whoever makes one afterwards need not deploy again.
  */
 export function readSummary(result: string | undefined): unknown {
   let summary: unknown;
@@ -35,12 +40,13 @@ export function readSummary(result: string | undefined): unknown {
   } catch {
     return result;
   }
-  const unfinished = v.safeParse(Unfinished, summary);
+  const parsed = v.safeParse(Summary, summary);
   // A sweep of an earlier deploy, which the state still tells of, has long gone on.
-  if (unfinished.success && Date.parse(unfinished.output.startedAt) > performance.timeOrigin - CLOCK_SKEW_MS) {
-    void pulumi.log.warn(
-      `the sweep goes on by itself: ${unfinished.output.left} users are left; see the log for its end`,
-    );
+  if (!parsed.success || Date.parse(parsed.output.startedAt) <= performance.timeOrigin - CLOCK_SKEW_MS) return summary;
+  const { left, trail } = parsed.output;
+  if (left > 0) {
+    void pulumi.log.warn(`the sweep goes on by itself: ${left} users are left; see the log for its end`);
   }
+  if (trail?.state === "missing") void pulumi.log.warn(trail.why);
   return summary;
 }

@@ -9,6 +9,7 @@ import { keepWhileHolding } from "./keep-while-holding";
 import { QueuePolicies, Queues } from "./queues";
 import { Sweep } from "./sweep";
 import { Told } from "./told";
+import { Trail } from "./trail";
 import { Trigger } from "./trigger";
 
 /** How a guard is named in IAM. */
@@ -77,15 +78,20 @@ export class RequireMfa extends pulumi.ComponentResource {
     const { undelivered, failed, untold } = queues;
     const handler = new Handler(name, { settings, guards, failed, checked }, child);
     const trigger = new Trigger(name, { rules: settings, handler, guards, undelivered }, child);
-    const { notifyEmails, notifyOn, sweepEvery } = settings;
+    const { notifyEmails, notifyOn, sweepEvery, createTrail } = settings;
     const told = new Told(name, { notifyEmails, notifyOn, untold, checked }, child);
-    const sweep = new Sweep(name, { sweepEvery, handler, guards, trigger, told, undelivered, checked }, child);
+    const trail = createTrail ? new Trail(name, { checked }, child) : undefined;
+    const sweep = new Sweep(name, { sweepEvery, handler, guards, trigger, told, trail, undelivered, checked }, child);
     const queuePolicies = new QueuePolicies(
       name,
       { queues, toHandler: [...trigger.rules, sweep.rule], toTopic: [told.rule] },
       child,
     );
-    keepWhileHolding(name, { mode: settings.mode, guards, handler, trigger, sweep, told, queues, queuePolicies }, this);
+    keepWhileHolding(
+      name,
+      { mode: settings.mode, guards, handler, trigger, trail, sweep, told, queues, queuePolicies },
+      this,
+    );
 
     this.mode = pulumi.output(settings.mode);
     this.dryRun = pulumi.output(settings.dryRun);

@@ -9,6 +9,7 @@ import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
 import { invokeFrom } from "./invoke-from";
 import type { Told } from "./told";
+import type { Trail } from "./trail";
 import type { Trigger } from "./trigger";
 
 export interface SweepArgs {
@@ -20,6 +21,7 @@ export interface SweepArgs {
   readonly told: Told;
   /** The queue for what EventBridge could not bring to the handler. */
   readonly undelivered: aws.sqs.Queue;
+  readonly trail: Trail | undefined;
   readonly checked: pulumi.Output<Checked>;
 }
 
@@ -34,7 +36,7 @@ export class Sweep extends pulumi.ComponentResource {
 
   constructor(name: string, args: SweepArgs, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Sweep", name, {}, opts);
-    const { sweepEvery, handler, guards, trigger, told, undelivered, checked } = args;
+    const { sweepEvery, handler, guards, trigger, told, trail, undelivered, checked } = args;
     const child = { parent: this };
     const sweepName = `${name}-sweep`;
     this.rule = new aws.cloudwatch.EventRule(
@@ -62,7 +64,7 @@ export class Sweep extends pulumi.ComponentResource {
         functionName: handler.function.name,
         input: JSON.stringify(request),
         // A change of any of it sweeps at once, and the preview's diff shows which.
-        triggers: handler.environment,
+        triggers: { ...handler.environment, ...(trail && { TRAIL: trail.trail.arn }) },
         // Nothing is tied to deletion: with CRUD a replaced invocation would be told to undo itself after the new one.
         lifecycleScope: "CREATE_ONLY",
       },
@@ -77,6 +79,7 @@ export class Sweep extends pulumi.ComponentResource {
           this.target,
           ...trigger.targets,
           told.target,
+          ...(trail ? [trail] : []),
           ...listed(guards).map(({ attachment }) => attachment),
         ],
       },

@@ -42,4 +42,24 @@ describe("the output lastDeploySweep", () => {
   it("does not warn of a sweep that left nobody", () => {
     expect(warningsAbout(summary(0, inAnHour()))).to.deep.equal([]);
   });
+
+  describe("of a sweep that looked for a trail", () => {
+    const found = (state: string, startedAt = inAnHour()) =>
+      JSON.stringify({ by: "deploy", startedAt, left: 0, trail: { state, why: "no trail brings IAM's events" } });
+
+    it("warns where there is none, in the sweep's words, and fails nothing", () => {
+      expect(warningsAbout(found("missing"))).to.deep.equal(["no trail brings IAM's events"]);
+      expect(readSummary(found("missing", "2026-11-20T09:00:00Z"))).to.deep.include({
+        trail: { state: "missing", why: "no trail brings IAM's events" },
+      });
+    });
+
+    it("does not warn where one records, nor where it can't be told, nor again of an earlier deploy's", () => {
+      expect(warningsAbout(found("recording"))).to.deep.equal([]);
+      restore();
+      expect(warningsAbout(found("unknown"))).to.deep.equal([]);
+      restore();
+      expect(warningsAbout(found("missing", "2026-11-20T09:00:00Z"))).to.deep.equal([]);
+    });
+  });
 });

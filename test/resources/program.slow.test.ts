@@ -618,7 +618,7 @@ describe("the program", () => {
   for (const place of [GOVCLOUD, CHINA]) {
     it(`spells no ARN by hand in ${place.partition}`, async () => {
       const written = JSON.stringify(
-        (await program({ mode: "strict" }, place)).resources.map(({ inputs }) => {
+        (await program({ mode: "strict", createTrail: "true" }, place)).resources.map(({ inputs }) => {
           const { code: _, ...rest } = inputs;
           return rest;
         }),
