@@ -7,12 +7,13 @@ import { deploy, type Resource } from "../../rehearsal/deployment";
 
 /**
  * Names of inputs that say how something is encrypted, how long it is kept, who may see it, and whether and how it can be
- * deleted.
+ * deleted; `rules` are those of a bucket's encryption and expiry.
  */
-const ASKED_FOR = /kms|encrypt|Sse|retention|public|delet|destroy|protect|lock|versioning/i;
+const ASKED_FOR = /kms|encrypt|Sse|retention|public|delet|destroy|protect|lock|versioning|^rules$/i;
 
 /** Of each type of resource what {@link ASKED_FOR} finds: the value that is set, or why it is left as AWS has it. */
 const ON_PURPOSE: Readonly<Record<string, Readonly<Record<string, { readonly is: unknown } | string>>>> = {
+  "aws:cloudtrail/trail:Trail": { kmsKeyId: "whoever may disable a key stops the trail" },
   "aws:cloudwatch/eventRule:EventRule": { forceDestroy: "it is for rules that AWS manages" },
   "aws:cloudwatch/eventTarget:EventTarget": { forceDestroy: "it is for rules that AWS manages" },
   "aws:cloudwatch/logGroup:LogGroup": {
@@ -26,6 +27,26 @@ const ON_PURPOSE: Readonly<Record<string, Readonly<Record<string, { readonly is:
     sourceKmsKeyArn: "the code is public",
     replaceSecurityGroupsOnDestroy: "it is in no VPC",
     skipDestroy: "mode off is to be able to leave",
+  },
+  "aws:s3/bucket:Bucket": {
+    forceDestroy: { is: false },
+    serverSideEncryptionConfiguration: "BucketServerSideEncryptionConfiguration has it",
+    versioning: "the trail's log files are validated, and written once",
+    objectLockConfiguration: "the trail's log files are validated, and expire",
+    objectLockEnabled: "the trail's log files are validated, and expire",
+  },
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+    rules: { is: [{ id: "expire", status: "Enabled", filter: { prefix: "AWSLogs/" }, expiration: { days: 365 } }] },
+  },
+  "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {
+    blockPublicAcls: { is: true },
+    blockPublicPolicy: { is: true },
+    ignorePublicAcls: { is: true },
+    restrictPublicBuckets: { is: true },
+    skipDestroy: "retainOnDelete is enough to outlive the stack",
+  },
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
+    rules: { is: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
   },
   "aws:sns/topic:Topic": { kmsMasterKeyId: "docs/decisions/0014-the-topic-has-no-key.md" },
   "aws:sqs/queue:Queue": {
