@@ -117,9 +117,28 @@ function compileFilter(name: string, operand: unknown, where: string): ValuesMat
       const upper = readString(operand, where).toUpperCase();
       return (values) => values.some((value) => typeof value === "string" && value.toUpperCase() === upper);
     }
+    case "wildcard": {
+      const matches = compileWildcard(readString(operand, where), where);
+      return (values) => values.some((value) => typeof value === "string" && matches.test(value));
+    }
     default:
-      throw unexpected(name, "one of the filters exists, anything-but, prefix, equals-ignore-case", where);
+      throw unexpected(name, "one of the filters exists, anything-but, prefix, equals-ignore-case, wildcard", where);
   }
+}
+
+/** A `*` stands for any characters, none included; a backslash before `*` or another backslash takes it literally. */
+function compileWildcard(text: string, where: string): RegExp {
+  const pieces = text.match(/\\?[^]/g) ?? [];
+  if (pieces.some((piece) => piece.startsWith("\\") && !/^\\[*\\]$/.test(piece)))
+    throw unexpected(text, "a backslash only before * or another backslash", where);
+  if (pieces.some((piece, index) => piece === "*" && pieces[index + 1] === "*"))
+    throw unexpected(text, "no two wildcards in a row", where);
+  const sources = pieces.map((piece) => (piece === "*" ? ".*" : literally(piece.slice(-1))));
+  return new RegExp(`^${sources.join("")}$`, "s");
+}
+
+function literally(character: string): string {
+  return character.replace(/[\\^$.*+?()[\]{}|]/, "\\$&");
 }
 
 /** "Strings and numeric values, including lists that contain only strings, or only numbers." */

@@ -141,6 +141,19 @@ describe("event patterns: filters (EventBridge User Guide, Comparison operators 
     ["equals-ignore-case matches the whole text", state({ "equals-ignore-case": "guard" }), having("guards"), false],
     ["equals-ignore-case matches no boolean", state({ "equals-ignore-case": "true" }), having(true), false],
 
+    // "You can use the wildcard character (*) to match string values."
+    ["wildcard matches any characters", state({ wildcard: "a*c" }), having("a\nb.c"), true],
+    ["wildcard matches no characters", state({ wildcard: "a*c" }), having("ac"), true],
+    ["wildcard matches the whole text", state({ wildcard: "*b" }), having("abc"), false],
+    ["wildcard matches in the middle", state({ wildcard: "*b*" }), having("abc"), true],
+    ["wildcard without a * matches itself", state({ wildcard: "abc" }), having("abc"), true],
+    ["wildcard compares with case", state({ wildcard: "*B*" }), having("abc"), false],
+    ["wildcard takes a dot for a dot", state({ wildcard: "a.c*" }), having("abc"), false],
+    ["wildcard takes * behind a backslash literally", state({ wildcard: "a\\*c" }), having("a*c"), true],
+    ["and matches nothing else there", state({ wildcard: "a\\*c" }), having("abc"), false],
+    ["wildcard takes a double backslash for one", state({ wildcard: "a\\\\*" }), having("a\\b"), true],
+    ["wildcard matches no number", state({ wildcard: "1*" }), having(12), false],
+
     ["a literal matches beside a filter", state("on", { prefix: "x" }), having("on"), true],
     ["a filter matches beside a literal", state("on", { prefix: "x" }), having("xy"), true],
   ]);
@@ -197,13 +210,22 @@ describe("event patterns: what is not known is refused", () => {
     ["two filters in one", state({ prefix: "a", exists: true }), "expected a literal or an object of one filter"],
     [
       "another filter",
-      state({ wildcard: "a*" }),
-      'pattern.detail.state[0]: given "wildcard", expected one of the filters exists, anything-but, prefix, equals-ignore-case',
+      state({ suffix: "a" }),
+      'pattern.detail.state[0]: given "suffix", expected one of the filters exists, anything-but, prefix, equals-ignore-case, wildcard',
     ],
     ["a misspelt filter", state({ anything_but: "a" }), 'given "anything_but", expected one of the filters'],
     ["exists with a text", state({ exists: "false" }), 'given "false", expected true or false'],
     ["prefix with a number", state({ prefix: 1 }), "given 1, expected a string"],
     ["prefix with a filter", state({ prefix: { "equals-ignore-case": "a" } }), "expected a string"],
+    ["wildcard with a list", state({ wildcard: ["a*"] }), 'given ["a*"], expected a string'],
+    // "Use of consecutive wildcard characters is not supported."
+    ["two wildcards in a row", state({ wildcard: "a**" }), 'given "a**", expected no two wildcards in a row'],
+    [
+      "a backslash before another character",
+      state({ wildcard: "a\\b" }),
+      'given "a\\\\b", expected a backslash only before * or another backslash',
+    ],
+    ["a backslash at the end", state({ wildcard: "a\\" }), "expected a backslash only before * or another backslash"],
     ["equals-ignore-case with a list", state({ "equals-ignore-case": ["a"] }), 'given ["a"], expected a string'],
     // "Lists that contain only strings, or only numbers."
     [
