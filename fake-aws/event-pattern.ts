@@ -128,7 +128,7 @@ function compileFilter(name: string, operand: unknown, where: string): ValuesMat
 
 /** A `*` stands for any characters, none included; a backslash before `*` or another backslash takes it literally. */
 function compileWildcard(text: string, where: string): RegExp {
-  const pieces = text.match(/\\?[^]/g) ?? [];
+  const pieces = text.match(/\\?./gs) ?? [];
   if (pieces.some((piece) => piece.startsWith("\\") && !/^\\[*\\]$/.test(piece)))
     throw unexpected(text, "a backslash only before * or another backslash", where);
   if (pieces.some((piece, index) => piece === "*" && pieces[index + 1] === "*"))
