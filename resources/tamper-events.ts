@@ -12,8 +12,6 @@ export interface Watched {
   readonly logGroup: string;
   readonly queues: readonly string[];
   readonly topic: string;
-  /** The ID of the KMS key that the topic is encrypted with. */
-  readonly key: string;
   /** What the names of the alarms begin with. */
   readonly alarms: string;
 }
@@ -39,6 +37,7 @@ const around = (name: string) => [{ wildcard: `*${name}*` }];
  * A call counts by what it names, whatever it is called: Lambda's names carry versions (UpdateFunctionCode20150331v2),
  * and AWS goes on adding calls. Where some writes are no tampering, the names are listed.
  *
+ * KMS is not here, for no key is ours (docs/decisions/0014).
  * Guards are not here: calls that can break them come to the handler (core/guard-events.ts), which judges what became
  * of the guard and mends it, and whoever silences the handler before is told of here.
  */
@@ -105,16 +104,6 @@ const SERVICES = {
     },
     what: ({ alarms }) => `alarms whose names begin with ${alarms}`,
   },
-  kms: {
-    source: "aws.kms",
-    // Every mail uses the key, so to tell of each use would never end.
-    about: ({ key }) => ({
-      eventName: ["DisableKey", "ScheduleKeyDeletion", "PutKeyPolicy"],
-      requestParameters: { keyId: around(key) },
-    }),
-    what: ({ key }) => `the topic's KMS key ${key}`,
-    now: "While the key is disabled or about to be deleted, no mail leaves: aws kms cancel-key-deletion, then aws kms enable-key.",
-  },
   trail: {
     source: "aws.cloudtrail",
     about: () => ({ eventName: ["StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors"] }),
@@ -153,8 +142,8 @@ export function tamperPattern(name: ServiceName, watched: Watched) {
   };
 }
 
-/** What a mail takes from a record. All of it is AWS's own, or a name of AWS's grammar: EventBridge escapes no quotes. */
-const PATHS = {
+/** What a mail takes from a record: what AWS writes itself, and names, in which AWS allows no quotation marks. */
+const VARIABLES = {
   call: "$.detail.eventName",
   caller: "$.detail.userIdentity.arn",
   service: "$.detail.userIdentity.invokedBy",
@@ -170,20 +159,20 @@ const PATHS = {
 } as const;
 
 /**
- * What the topic is sent: a line of plain words for each of what, who, what to do and where to look. A line is a text of
- * its own in EventBridge's template, for one text of several lines would come with its line ends as "\n".
+ * The mail about such a call, line by line, and where in the event its variables are: what was changed, by whom and from
+ * where, what to do, and where to look for more.
  */
-export function tamperMessage(name: ServiceName, watched: Watched) {
+export function tamperMail(name: ServiceName, watched: Watched) {
   const { what, now }: Service = SERVICES[name];
   const lines = [
-    `require-mfa, account ${watched.accountId}: <call> on ${what(watched)}.`,
-    "By <caller> <service> (<type>, account <callerAccount>), from <address>, at <time>.",
+    `require-mfa, account ${watched.accountId}: <call> on ${what(watched)}`,
+    "by <caller> <service> (<type>, account <callerAccount>), from <address>, at <time>",
     watched.deployRoles.length > 0
       ? "No role of deployRoles did it, so it is no deployment."
-      : "A deployment is told too as long as deployRoles names no role.",
+      : "deployRoles names no role, so deployments are told too.",
     "What to do: if none of you meant it, find out what else they did, and take it back by pulumi up.",
     ...(now === undefined ? [] : [now]),
     "The record: aws cloudtrail lookup-events --region <region> --lookup-attributes AttributeKey=EventId,AttributeValue=<id>",
   ];
-  return { inputPaths: PATHS, inputTemplate: lines.map((line) => JSON.stringify(line)).join("\n") };
+  return { variables: VARIABLES, lines };
 }
