@@ -5,6 +5,8 @@ import type { PolicySettings } from "../core/settings";
 import type { PolicyDocument } from "../policies/document";
 import { GUARD_POLICIES } from "../policies/guard-policies";
 import { type HandlerReach, type HandlerRecords, handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
+import { PROTECTIONS, type Protection, type ProtectionName } from "../policies/protect";
+import { MANAGED_POLICY_QUOTA, SCP_QUOTA } from "../policies/quotas";
 import { guardsIn } from "./held-by";
 
 /** Which policies are asked for, and by which settings. */
@@ -61,4 +63,18 @@ export function documentsOf(selection: Selection): Readonly<Record<string, Polic
   const { partition, settings } = selection;
   const guards = guardsOf(selection).map((guard) => [guard, GUARD_POLICIES[guard](settings, partition)]);
   return { ...Object.fromEntries(guards), ...handlerDocuments(exampleReach(partition)) };
+}
+
+/** The documents that protect a stack, in the order in which they are told everywhere. */
+export const PROTECTION_NAMES = ["scp", "boundary"] as const satisfies readonly ProtectionName[];
+
+/** The most that each may take. */
+export const PROTECTION_QUOTAS: Readonly<Record<ProtectionName, number>> = {
+  scp: SCP_QUOTA,
+  boundary: MANAGED_POLICY_QUOTA,
+};
+
+/** The documents that protect a stack. */
+export function protectionOf(protection: Protection): Readonly<Record<ProtectionName, PolicyDocument>> {
+  return { scp: PROTECTIONS.scp(protection), boundary: PROTECTIONS.boundary(protection) };
 }

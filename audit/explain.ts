@@ -4,6 +4,7 @@ import { MODES } from "../core/modes";
 import type { PolicyDocument, Statement } from "../policies/document";
 import { DOORS, type DoorAction } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
+import type { Protection, ProtectionName } from "../policies/protect";
 import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA } from "../policies/quotas";
 import { REASONS } from "../policies/reasons";
 import { charactersOf } from "../policy-language/lint";
@@ -13,6 +14,9 @@ import {
   HANDLER_POLICIES,
   type HandlerPolicy,
   handlerDocuments,
+  PROTECTION_NAMES,
+  PROTECTION_QUOTAS,
+  protectionOf,
   type Selection,
 } from "./documents";
 import { grouped } from "./grouped";
@@ -47,6 +51,30 @@ export function explain(selection: Selection): string {
     ...HANDLER_POLICIES.map((name) => [...handlerHeading(name, handler), ...statements(handler[name], [])].join("\n")),
   ].join("\n\n\n");
 }
+
+/** The documents that protect a stack, in the same form. Lines without an end. */
+export function explainProtection(protection: Protection): string {
+  const { partition, component, deployRoles } = protection;
+  const documents = protectionOf(protection);
+  return [
+    [
+      `${strong(`require-mfa, component ${component}, partition ${partition}`)}  ${faint("what protects it, and why")}`,
+      ...wrap(`deploy roles: ${deployRoles.join(", ")}`, LINE_COLUMNS),
+    ].join("\n"),
+    ...PROTECTION_NAMES.map((name) =>
+      [
+        `${strong(name)}  ${PROTECTION_WORDS[name]}`,
+        `  ${ofQuota(charactersOf(documents[name]), PROTECTION_QUOTAS[name])}`,
+        ...statements(documents[name], []),
+      ].join("\n"),
+    ),
+  ].join("\n\n\n");
+}
+
+const PROTECTION_WORDS: Readonly<Record<ProtectionName, string>> = {
+  scp: "a service control policy, for member accounts of an organization",
+  boundary: "a permissions boundary, for users and roles where no SCP holds",
+};
 
 function opening({ mode, partition, settings }: Selection): readonly string[] {
   const where = mode === undefined ? "every mode" : `mode ${mode}`;

@@ -1,5 +1,5 @@
-import { documentsOf } from "./documents";
-import { explain } from "./explain";
+import { documentsOf, protectionOf } from "./documents";
+import { explain, explainProtection } from "./explain";
 import { tables } from "./markdown";
 import { type Options, readOptions, USAGE } from "./options";
 
@@ -14,6 +14,10 @@ function printed(options: Options): string {
       return explain(options.selection);
     case "json":
       return JSON.stringify(documentsOf(options.selection), undefined, 2);
+    case "protection explained":
+      return explainProtection(options.protection);
+    case "protection":
+      return JSON.stringify(protectionOf(options.protection), undefined, 2);
   }
 }
 

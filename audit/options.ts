@@ -1,8 +1,11 @@
 import { parseArgs } from "node:util";
 import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
 import { MODES } from "../core/modes";
-import { PARTITIONS } from "../core/partitions";
-import type { Selection } from "./documents";
+import { PARTITIONS, type Partition } from "../core/partitions";
+import type { Protection } from "../policies/protect";
+import { charactersOf } from "../policy-language/lint";
+import { PROTECTION_NAMES, PROTECTION_QUOTAS, protectionOf, type Selection } from "./documents";
+import { grouped } from "./grouped";
 import { DEFAULT_SETTINGS, SETTING_NAMES, settingsWith } from "./settings";
 
 /** How the command is called. */
@@ -16,6 +19,12 @@ export const USAGE = `npm run policies -- [OPTION]…     prints the policies of
                 aws if none is named
   ${SETTING_NAMES.map((name) => (DEFAULT_SETTINGS[name] ? `--no-${name}` : `--${name}`)).join(", ")}
                 change a setting from its default; README.md says what each means
+  --protect     prints an SCP and a permissions boundary instead, which leave changes of the stack to its deploy roles:
+                docs/protect.md; with --explain and --partition as above, and
+    --deploy-role ARN
+                a role that deploys, once for each; * for the account where it is the same role in several
+    --component NAME
+                how the component is called in the program, require-mfa if it is not said
   --help        prints this
 
 for jq:         npm run --silent policies -- --mode strict | jq .sealed`;
@@ -23,7 +32,8 @@ for jq:         npm run --silent policies -- --mode strict | jq .sealed`;
 /** What the command line asks for. */
 export type Options =
   | { readonly print: "usage" | "markdown" }
-  | { readonly print: "json" | "explanation"; readonly selection: Selection };
+  | { readonly print: "json" | "explanation"; readonly selection: Selection }
+  | { readonly print: "protection" | "protection explained"; readonly protection: Protection };
 
 const flag = (defaultValue: boolean) => ({ type: "boolean", default: defaultValue }) as const;
 
@@ -33,6 +43,9 @@ const OWN_OPTIONS = {
   markdown: flag(false),
   mode: { type: "string" },
   partition: { type: "string", default: "aws" },
+  protect: flag(false),
+  "deploy-role": { type: "string", multiple: true },
+  component: { type: "string" },
 } as const;
 
 const OPTIONS = {
@@ -56,18 +69,36 @@ export function readOptions(args: readonly string[], environment: Environment): 
     options: OPTIONS,
   });
   const given = tokens.filter((token) => token.kind === "option");
-  const repeated = given.find(({ name }, index) => given.findIndex((each) => each.name === name) < index);
+  const single = given.filter(({ name }) => name !== "deploy-role");
+  const repeated = single.find(({ name }, index) => single.findIndex((each) => each.name === name) < index);
   if (repeated !== undefined) throw new Error(`--${repeated.name} is given more than once`);
-  const { help, explain, markdown, mode, partition } = values;
+  const { help, explain, markdown, mode, partition, protect, component, "deploy-role": deployRoles = [] } = values;
   const flags: Readonly<Record<string, unknown>> = values;
+  const besides = (...names: readonly string[]) =>
+    given.filter(({ name }) => !names.includes(name)).map(({ index }) => args[index]);
   if (help) return { print: "usage" };
   if (markdown) {
-    const others = given.filter(({ name }) => name !== "markdown").map(({ index }) => args[index]);
+    const others = besides("markdown");
     if (others.length === 0) return { print: "markdown" };
     throw new Error(
       `--markdown prints tables about all modes, settings and partitions, and goes without ${others.join(", ")}`,
     );
   }
+  if (protect) {
+    const others = besides("protect", "explain", "partition", ...PROTECT_OPTIONS);
+    if (others.length > 0)
+      throw new Error(`--protect is the same in all modes and settings, and goes without ${others.join(", ")}`);
+    const where = oneOf(PARTITIONS, partition, "partition");
+    const protection = {
+      partition: where,
+      component: readComponent(component ?? "require-mfa"),
+      deployRoles: readDeployRoles(deployRoles, where),
+    };
+    refuseOversize(protection);
+    return { print: explain ? "protection explained" : "protection", protection };
+  }
+  const [stray] = given.filter(({ name }) => PROTECT_OPTIONS.includes(name));
+  if (stray !== undefined) throw new Error(`--${stray.name} goes with --protect only`);
   return {
     print: explain ? "explanation" : "json",
     selection: {
@@ -76,6 +107,38 @@ export function readOptions(args: readonly string[], environment: Environment): 
       settings: settingsWith(SETTING_NAMES.filter((name) => flags[name] === true)),
     },
   };
+}
+
+const PROTECT_OPTIONS = ["deploy-role", "component"];
+
+/** A component's name, which begins the names of its resources: SQS takes the least of all. */
+function readComponent(given: string): string {
+  if (/^[\w-]{1,42}$/.test(given)) return given;
+  throw new Error(`${JSON.stringify(given)} is no component's name: 1 to 42 of A-Z a-z 0-9 _ -`);
+}
+
+function readDeployRoles(given: readonly string[], partition: Partition): readonly string[] {
+  if (given.length === 0) throw new Error("--protect needs --deploy-role ARN, or nobody could deploy any more");
+  const form = new RegExp(`^arn:${partition}:iam::(\\d{12}|\\*):role/([\u0021-\u007e]{1,510}/)?[\\w+=,.@-]{1,64}$`);
+  const [wrong] = given.filter((arn) => !form.test(arn) || /[*?]/.test(arn.slice(arn.indexOf("role/"))));
+  if (wrong !== undefined) {
+    throw new Error(
+      `${JSON.stringify(wrong)} is no ARN of a role: arn:${partition}:iam::123456789012:role/NAME, with the role's path where it has one, no wildcard but for the account`,
+    );
+  }
+  const repeated = given.find((arn, index) => given.indexOf(arn) < index);
+  if (repeated !== undefined) throw new Error(`--deploy-role ${repeated} is given more than once`);
+  return given;
+}
+
+function refuseOversize(protection: Protection): void {
+  const documents = protectionOf(protection);
+  for (const name of PROTECTION_NAMES) {
+    const size = charactersOf(documents[name]);
+    const quota = PROTECTION_QUOTAS[name];
+    if (size > quota)
+      throw new Error(`the ${name} takes ${grouped(size)} characters of ${grouped(quota)}: name fewer deploy roles`);
+  }
 }
 
 function oneOf<T extends string>(allowed: readonly T[], given: string, what: string): T {

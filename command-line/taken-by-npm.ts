@@ -17,7 +17,7 @@ export function refuseOptionsTakenByNpm(
 ): void {
   const taken = Object.entries(options).flatMap(([name, { type }]) => {
     // An option that is repeated has its values one after the other, an empty line between them.
-    const values = environment[`npm_config_${name.toLowerCase()}`]?.split("\n\n") ?? [];
+    const values = environment[`npm_config_${name.toLowerCase().replaceAll("-", "_")}`]?.split("\n\n") ?? [];
     return values.map((value) => {
       if (value !== "" && value !== "true") return `--${name}=${value}`;
       // Of `--mode strict` npm takes only the first word.

@@ -15,6 +15,13 @@ export interface Condition {
   readonly BoolIfExists?: Flags;
   readonly Null?: Flags;
   readonly ArnEquals?: { readonly [Key in "iam:PolicyARN" | "lambda:SourceFunctionArn"]?: string | readonly string[] };
+  /** Holds of a key that is absent too. */
+  readonly ArnNotLike?: {
+    readonly [Key in "aws:PrincipalArn" | "lambda:SourceFunctionArn" | "iam:PermissionsBoundary"]?:
+      | string
+      | readonly string[];
+  };
+  readonly "ForAnyValue:StringEquals"?: { readonly "events:source": string };
 }
 
 type Flag = "aws:MultiFactorAuthPresent" | "aws:ViaAWSService" | "aws:ViaAWSMCPService";

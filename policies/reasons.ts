@@ -57,6 +57,20 @@ export const REASONS = {
   WriteItsOwnLog: "Every decision is a line in the log, and no other log is the handler's to write.",
   KeepWhatItFailedAt:
     "An event that failed at every try would be lost, so Lambda keeps it in a queue, from which it can be fed back.",
+
+  // Of the protection
+  AllowWhatOtherPoliciesAllow:
+    "A boundary allows nothing by itself and bounds all, so what it is not about it has to let through.",
+  LeaveTheStackToItsDeployRoles:
+    "Whoever can switch off what holds people, or what tells of it, is held by nothing, and so is who can become a deploy role.",
+  LeaveTrailsToTheDeployRoles: "Without a trail no event of IAM arrives, and nobody is told of what else is changed.",
+  LeaveTheGuardsToTheDeployRolesAndTheHandler:
+    "A guard without its policy holds nobody; the handler has to put the policy back, by its own function and no other way.",
+  LeaveTheirEventsToTheDeployRolesAndTheHandler:
+    "Who is told that all is well, or is told so much that nobody reads it any more, looks no further.",
+  LeaveBoundariesWhereTheyAre: "Whoever can take the boundary off is not bounded by it.",
+  GiveTheBoundaryToWhoeverIsMade:
+    "Whoever may make users and roles could otherwise make one without the boundary, and act by it.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The names of all statements that this project writes, each with a reason. */

@@ -5,7 +5,7 @@
 
 /**
  * The condition keys that a policy may test or use as a variable, and that a request may carry. IAM User Guide, "AWS
- * global condition context keys", tells what each holds; aws:CalledVia is the one that can hold several values.
+ * global condition context keys", tells what each holds; aws:CalledVia and events:source can hold several values.
  */
 export const KNOWN_CONDITION_KEYS: readonly string[] = [
   "aws:CalledVia",
@@ -18,6 +18,8 @@ export const KNOWN_CONDITION_KEYS: readonly string[] = [
   "aws:username",
   "aws:ViaAWSMCPService",
   "aws:ViaAWSService",
+  "events:source",
+  "iam:PermissionsBoundary",
   "iam:PolicyARN",
   "lambda:SourceFunctionArn",
 ];

@@ -7,6 +7,7 @@ import { sealedPolicy } from "../../policies/conditional";
 import { type PolicyDocument, policyDocument } from "../../policies/document";
 import { GUARD_POLICIES } from "../../policies/guard-policies";
 import { handlerLogPolicy, handlerRolePolicy } from "../../policies/handler-role";
+import { PROTECTIONS } from "../../policies/protect";
 import { quarantinePolicy } from "../../policies/quarantine";
 import { REASONS } from "../../policies/reasons";
 
@@ -84,9 +85,18 @@ describe("the guards' policies", () => {
 /** The Sids of all statements that are written anywhere, each once. */
 const WRITTEN = [...new Set([...EVERY_GUARD_DOCUMENT.map(([, document]) => document), ROLE, LOG].flatMap(sids))];
 
+/** The Sids of what protects a stack, each once. */
+const PROTECTING = [
+  ...new Set(
+    Object.values(PROTECTIONS).flatMap((document) =>
+      sids(document({ partition: "aws", component: "require-mfa", deployRoles: ["arn:aws:iam::*:role/deploy"] })),
+    ),
+  ),
+];
+
 describe("the reasons", () => {
   it("are one sentence each, fit for a table, and no statement is without", () => {
-    expect(Object.keys(REASONS).sort()).to.deep.equal([...WRITTEN].sort());
+    expect(Object.keys(REASONS).sort()).to.deep.equal([...WRITTEN, ...PROTECTING].sort());
     for (const [sid, reason] of Object.entries(REASONS)) expect(reason, sid).to.match(/^[A-Z][^|\n.]+\.$/);
     // @ts-expect-error A statement without a reason does not compile.
     policyDocument({ Sid: "DenyForNoReason", Effect: "Deny", Action: "*", Resource: "*" });
@@ -99,5 +109,13 @@ describe("docs/policies.md", () => {
   it("has a heading for each Sid and no other", () => {
     const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
     expect(headings.sort()).to.deep.equal([...WRITTEN].sort());
+  });
+});
+
+describe("docs/protect.md", () => {
+  it("has a heading for each Sid of what protects a stack, and no other", () => {
+    const text = readFileSync("docs/protect.md", "utf8");
+    const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings.sort()).to.deep.equal([...PROTECTING].sort());
   });
 });
