@@ -1,5 +1,5 @@
 /** The source of every EventBridge event that the handler puts. */
-const EVENT_SOURCE = "require-mfa";
+export const EVENT_SOURCE = "require-mfa";
 
 /**
  * What the handler tells by an EventBridge event, by its detail-type, and whether it wants a human: of the rest nobody

@@ -1,4 +1,5 @@
 import type { Partition } from "../core/partitions";
+import { EVENT_SOURCE } from "../core/told";
 import { type PolicyDocument, policyDocument, type Statement } from "./document";
 
 /** What is to be protected, and who may change it all the same. */
@@ -93,7 +94,7 @@ function leaveToItsDeployRoles({ partition, component, deployRoles }: Protection
       Effect: "Deny",
       Action: "events:PutEvents",
       Resource: "*",
-      Condition: { "ForAnyValue:StringEquals": { "events:source": "require-mfa" }, ArnNotLike: othersButTheHandler },
+      Condition: { "ForAnyValue:StringEquals": { "events:source": EVENT_SOURCE }, ArnNotLike: othersButTheHandler },
     },
   ];
 }

@@ -6,6 +6,7 @@ import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
 import type { QueuePolicies, Queues } from "./queues";
 import type { Sweep } from "./sweep";
+import type { Tamper } from "./tamper";
 import type { Told } from "./told";
 import type { Trail } from "./trail";
 import type { Trigger } from "./trigger";
@@ -24,6 +25,7 @@ interface Everything {
   readonly trail: Trail | undefined;
   readonly sweep: Sweep;
   readonly told: Told;
+  readonly tamper: Tamper;
   readonly queues: Queues;
   readonly queuePolicies: QueuePolicies;
 }
@@ -38,7 +40,7 @@ interface Everything {
  * a sweep of the schedule too, goes into a queue.
  */
 export function keepWhileHolding(name: string, everything: Everything, parent: pulumi.Resource): void {
-  const { mode, guards, handler, trigger, trail, sweep, told, queues, queuePolicies } = everything;
+  const { mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies } = everything;
   // Put on beside the sweep, which may fail and hold people all the same; taken off only once that of mode off is through.
   const last = mode === "off" ? sweep : sweep.target;
   new aws.lambda.FunctionEventInvokeConfig(
@@ -52,7 +54,17 @@ export function keepWhileHolding(name: string, everything: Everything, parent: p
     {
       parent,
       protect: mode !== "off",
-      dependsOn: [...listed(guards), handler, trigger, ...(trail ? [trail] : []), last, told, queues, queuePolicies],
+      dependsOn: [
+        ...listed(guards),
+        handler,
+        trigger,
+        ...(trail ? [trail] : []),
+        last,
+        told,
+        tamper,
+        queues,
+        queuePolicies,
+      ],
     },
   );
 }

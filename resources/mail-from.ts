@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { retriedInto } from "./queues";
 
 /** Where mails go out from. */
@@ -17,7 +17,7 @@ interface MailFromArgs {
   /** What the lines may name, by where it stands in the event: `{ account: "$.account" }`. */
   readonly variables: Readonly<Record<string, string>>;
   /** The mail, line by line, variables in angle brackets: `"account <account>"`. Other angle brackets can't be had. */
-  readonly lines: readonly string[];
+  readonly lines: pulumi.Input<readonly string[]>;
 }
 
 /**
@@ -38,7 +38,10 @@ export function mailFrom(
     {
       rule: rule.name,
       arn: to.topic.arn,
-      inputTransformer: { inputPaths: variables, inputTemplate: lines.map((line) => JSON.stringify(line)).join("\n") },
+      inputTransformer: {
+        inputPaths: variables,
+        inputTemplate: pulumi.output(lines).apply((all) => all.map((line) => JSON.stringify(line)).join("\n")),
+      },
       ...retriedInto(to.untold),
     },
     { parent, dependsOn: [to.topicPolicy] },

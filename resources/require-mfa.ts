@@ -8,6 +8,7 @@ import { Handler } from "./handler";
 import { keepWhileHolding } from "./keep-while-holding";
 import { QueuePolicies, Queues } from "./queues";
 import { Sweep } from "./sweep";
+import { Tamper } from "./tamper";
 import { Told } from "./told";
 import { Trail } from "./trail";
 import { Trigger } from "./trigger";
@@ -82,14 +83,17 @@ export class RequireMfa extends pulumi.ComponentResource {
     const told = new Told(name, { notifyEmails, notifyOn, untold, checked }, child);
     const trail = createTrail ? new Trail(name, { checked }, child) : undefined;
     const sweep = new Sweep(name, { sweepEvery, handler, guards, trigger, told, trail, undelivered, checked }, child);
-    const queuePolicies = new QueuePolicies(
+    const toHandler = [...trigger.rules, sweep.rule];
+    const { deployRoles } = settings;
+    const tamper = new Tamper(
       name,
-      { queues, toHandler: [...trigger.rules, sweep.rule], toTopic: [told.rule] },
+      { deployRoles, handler, rules: [...toHandler, told.rule], queues, alarms: `${name}-`, to: told },
       child,
     );
+    const queuePolicies = new QueuePolicies(name, { queues, toHandler, toTopic: [told.rule, ...tamper.rules] }, child);
     keepWhileHolding(
       name,
-      { mode: settings.mode, guards, handler, trigger, trail, sweep, told, queues, queuePolicies },
+      { mode: settings.mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies },
       this,
     );
 

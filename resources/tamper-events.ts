@@ -143,7 +143,7 @@ export function tamperPattern(name: ServiceName, watched: Watched) {
 }
 
 /** What a mail takes from a record: what AWS writes itself, and names, in which AWS allows no quotation marks. */
-const VARIABLES = {
+export const TAMPER_VARIABLES = {
   call: "$.detail.eventName",
   caller: "$.detail.userIdentity.arn",
   service: "$.detail.userIdentity.invokedBy",
@@ -159,12 +159,12 @@ const VARIABLES = {
 } as const;
 
 /**
- * The mail about such a call, line by line, and where in the event its variables are: what was changed, by whom and from
- * where, what to do, and where to look for more.
+ * The mail about such a call, line by line: what was changed, by whom, from where and when, what to do, and where to look
+ * for more.
  */
-export function tamperMail(name: ServiceName, watched: Watched) {
+export function tamperLines(name: ServiceName, watched: Watched): readonly string[] {
   const { what, now }: Service = SERVICES[name];
-  const lines = [
+  return [
     `require-mfa, account ${watched.accountId}: <call> on ${what(watched)}`,
     "by <caller> <service> (<type>, account <callerAccount>), from <address>, at <time>",
     watched.deployRoles.length > 0
@@ -174,5 +174,4 @@ export function tamperMail(name: ServiceName, watched: Watched) {
     ...(now === undefined ? [] : [now]),
     "The record: aws cloudtrail lookup-events --region <region> --lookup-attributes AttributeKey=EventId,AttributeValue=<id>",
   ];
-  return { variables: VARIABLES, lines };
 }

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { compilePattern } from "../../fake-aws/event-pattern";
-import { compileTransformer } from "../../fake-aws/input-transformer";
+import { transformInput } from "../../fake-aws/input-transformer";
 import {
   SERVICE_NAMES,
   type ServiceName,
-  tamperMail,
+  TAMPER_VARIABLES,
+  tamperLines,
   tamperPattern,
   type Watched,
 } from "../../resources/tamper-events";
@@ -336,9 +337,10 @@ describe("real records of calls to other services", () => {
 
 describe("what the topic is sent", () => {
   const sent = (name: ServiceName, event: object, watched = WATCHED) => {
-    const { variables, lines } = tamperMail(name, watched);
-    const inputTemplate = lines.map((line) => JSON.stringify(line)).join("\n");
-    return compileTransformer({ inputPaths: variables, inputTemplate })(event);
+    const inputTemplate = tamperLines(name, watched)
+      .map((line) => JSON.stringify(line))
+      .join("\n");
+    return transformInput({ inputPaths: TAMPER_VARIABLES, inputTemplate }, event);
   };
 
   it("says what was changed, by whom, from where and when, what to do, and where the record is", () => {
