@@ -8,6 +8,10 @@ const MAX_BYTES_OF_LISTS = 2_500;
 const MAX_CHARACTERS_OF_GROUPS = 700;
 const CHARACTERS_OF_A_MATCHER = 25;
 
+/** As in the patterns for tampering, in each of which all roles stand, with quotation marks and a comma. */
+const MAX_CHARACTERS_OF_DEPLOY_ROLES = 700;
+const CHARACTERS_OF_A_VALUE = 3;
+
 type ListName = "onlyPaths" | "exemptPaths";
 
 /**
@@ -19,11 +23,12 @@ export function oversizeOf(
   settings: Settings,
   fixBy: (name: ListName, index: number) => string | undefined,
 ): readonly Problem[] {
-  const { onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups } = settings;
+  const { onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, deployRoles } = settings;
   const only = [onlyUsers, onlyPaths, onlyGroups].map(bytesOf);
   const exempt = [exemptUsers, exemptPaths, exemptGroups].map(bytesOf);
   const bytes = [...only, ...exempt].reduce((sum, each) => sum + each);
   const characters = charactersOf(onlyGroups) + charactersOf(exemptGroups);
+  const roles = charactersOf(deployRoles, CHARACTERS_OF_A_VALUE);
   const fix = (isOnly: boolean) =>
     isOnly ? fixBy("onlyPaths", onlyPaths.length) : fixBy("exemptPaths", exemptPaths.length);
   const problems: Problem[] = [];
@@ -45,6 +50,14 @@ export function oversizeOf(
       fix: fix(charactersOf(onlyGroups) > charactersOf(exemptGroups)),
     });
   }
+  if (roles > MAX_CHARACTERS_OF_DEPLOY_ROLES) {
+    problems.push({
+      given: `deployRoles takes ${grouped(roles)} characters, each ARN ${CHARACTERS_OF_A_VALUE} more than its own`,
+      problems: [
+        `must take at most ${grouped(MAX_CHARACTERS_OF_DEPLOY_ROLES)}, because an EventBridge pattern ends at 2,048; deploy by fewer roles`,
+      ],
+    });
+  }
   return problems;
 }
 
@@ -54,8 +67,8 @@ function bytesOf(list: readonly string[]): number {
   return Buffer.byteLength(quoted.slice(1, -1));
 }
 
-function charactersOf(groups: readonly string[]): number {
-  return groups.reduce((sum, group) => sum + group.length + CHARACTERS_OF_A_MATCHER, 0);
+function charactersOf(values: readonly string[], besides = CHARACTERS_OF_A_MATCHER): number {
+  return values.reduce((sum, value) => sum + value.length + besides, 0);
 }
 
 function grouped(count: number): string {

@@ -84,7 +84,7 @@ export interface RequireMfaArgs {
   readonly notifyEmails?: string[];
   /** Of which events the mails tell, by detail-type, as docs/operations.md lists them; none given = what wants a human */
   readonly notifyOn?: string[];
-  /** ARNs of the roles that deploy this; what they change of it is a deployment, and goes to the log without a mail */
+  /** ARNs of the roles that deploy this; what they change of it CloudTrail records, and no mail tells of */
   readonly deployRoles?: string[];
   /** Make a CloudTrail trail that brings IAM's events, for an account that has none */
   readonly createTrail?: boolean;

@@ -525,6 +525,19 @@ describe("settings", () => {
     );
   });
 
+  it("refuses more characters of deployRoles than an event pattern has room for", () => {
+    const roles = (length: number) =>
+      JSON.stringify(
+        Array.from({ length: 10 }, (_, index) =>
+          `arn:aws:iam::123456789012:role/${index}`.padEnd(index === 9 ? length : 67, "r"),
+        ),
+      );
+    expect(readSettings(stack({ deployRoles: roles(67) })).deployRoles).to.have.lengthOf(10);
+    expect(problemsOf(stack({ deployRoles: roles(68) }))).to.deep.equal([
+      "  deployRoles takes 701 characters, each ARN 3 more than its own\n    must take at most 700, because an EventBridge pattern ends at 2,048; deploy by fewer roles",
+    ]);
+  });
+
   it("lists every problem at once, under a line that counts them", () => {
     const given = source({ "require-mfa:mode": "Strict", "require-mfa:usersPages": "true", "require-mfa:dryRun": "1" });
     expect(() => readSettings(given)).to.throw(
