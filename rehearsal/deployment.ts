@@ -48,7 +48,7 @@ export async function deploy(config: Readonly<Record<string, string>>, place: Pl
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom }) => {
-        const physicalName = `${name}-${SUFFIX}`;
+        const physicalName = v.parse(Named, inputs).name ?? `${name}-${SUFFIX}`;
         const state = { name: physicalName, ...computed(type, physicalName, inputs, place), ...inputs };
         if (custom)
           resources.push(plain(inputs).then((read) => ({ type, name, inputs: v.parse(Inputs, read), state })));
@@ -65,6 +65,7 @@ export async function deploy(config: Readonly<Record<string, string>>, place: Pl
 }
 
 const Inputs = v.record(v.string(), v.unknown());
+const Named = v.object({ name: v.optional(v.string()) });
 
 /** What the provider computes and the program reads: ARNs, and a queue's URL. */
 function computed(type: string, name: string, inputs: unknown, { accountId, partition, region }: Place) {

@@ -175,7 +175,7 @@ describe("the component as a package", function () {
       handlerFunction: "people-1a2b3c4",
       handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/prod/people-1a2b3c4",
     });
-    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(35);
+    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(51);
     expect(
       run.resources
         .filter(({ type }) => !type.startsWith("aws:"))
@@ -190,6 +190,7 @@ describe("the component as a package", function () {
       "require-mfa:index:Queues",
       "require-mfa:index:RequireMfa",
       "require-mfa:index:Sweep",
+      "require-mfa:index:Tamper",
       "require-mfa:index:Told",
       "require-mfa:index:Trigger",
     ]);

@@ -57,16 +57,32 @@ describe("the program", () => {
   after(() => restore());
 
   for (const mode of MODES) {
-    it(`deploys the same 35 resources in mode ${mode}`, async () => {
+    it(`deploys the same 51 resources in mode ${mode}`, async () => {
       const { resources } = await program({ mode });
       expect(resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal([
         "EventRule require-mfa",
         "EventRule require-mfa-guards",
         "EventRule require-mfa-sweep",
+        "EventRule require-mfa-tamper-alarms",
+        "EventRule require-mfa-tamper-events",
+        "EventRule require-mfa-tamper-iam",
+        "EventRule require-mfa-tamper-lambda",
+        "EventRule require-mfa-tamper-logs",
+        "EventRule require-mfa-tamper-sns",
+        "EventRule require-mfa-tamper-sqs",
+        "EventRule require-mfa-tamper-trail",
         "EventRule require-mfa-told",
         "EventTarget require-mfa",
         "EventTarget require-mfa-guards",
         "EventTarget require-mfa-sweep",
+        "EventTarget require-mfa-tamper-alarms",
+        "EventTarget require-mfa-tamper-events",
+        "EventTarget require-mfa-tamper-iam",
+        "EventTarget require-mfa-tamper-lambda",
+        "EventTarget require-mfa-tamper-logs",
+        "EventTarget require-mfa-tamper-sns",
+        "EventTarget require-mfa-tamper-sqs",
+        "EventTarget require-mfa-tamper-trail",
         "EventTarget require-mfa-told",
         "Function require-mfa",
         "FunctionEventInvokeConfig require-mfa",
@@ -380,7 +396,7 @@ describe("the program", () => {
         Resource: `arn:aws:sqs:us-east-1:123456789012:require-mfa-${kept}-1a2b3c4`,
         Condition: {
           ArnEquals: {
-            "aws:SourceArn": names.map((rule) => `arn:aws:events:us-east-1:123456789012:rule/${rule}-1a2b3c4`),
+            "aws:SourceArn": names.map((rule) => `arn:aws:events:us-east-1:123456789012:rule/${rule}`),
           },
         },
       });
@@ -394,12 +410,29 @@ describe("the program", () => {
       });
       expect(policyOf("undelivered")).to.deep.equal({
         Version: "2012-10-17",
-        Statement: [rules("undelivered", "require-mfa", "require-mfa-guards", "require-mfa-sweep"), tls("undelivered")],
+        Statement: [
+          rules("undelivered", "require-mfa-1a2b3c4", "require-mfa-guards-1a2b3c4", "require-mfa-sweep-1a2b3c4"),
+          tls("undelivered"),
+        ],
       });
       expect(policyOf("failed")).to.deep.equal({ Version: "2012-10-17", Statement: [tls("failed")] });
       expect(policyOf("untold")).to.deep.equal({
         Version: "2012-10-17",
-        Statement: [rules("untold", "require-mfa-told"), tls("untold")],
+        Statement: [
+          rules(
+            "untold",
+            "require-mfa-told-1a2b3c4",
+            "require-mfa-1a2b3c4-tamper-events",
+            "require-mfa-1a2b3c4-tamper-lambda",
+            "require-mfa-1a2b3c4-tamper-iam",
+            "require-mfa-1a2b3c4-tamper-logs",
+            "require-mfa-1a2b3c4-tamper-sqs",
+            "require-mfa-1a2b3c4-tamper-sns",
+            "require-mfa-1a2b3c4-tamper-alarms",
+            "require-mfa-1a2b3c4-tamper-trail",
+          ),
+          tls("untold"),
+        ],
       });
     });
 
@@ -650,7 +683,7 @@ describe("a policy with a fault in it", function () {
   const ofTheGuards = (count: string) =>
     `${count} in the policies require-mfa-quarantine, require-mfa-conditional, require-mfa-sealed; they were not deployed.`;
   const faultsOfKey =
-    '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, iam:PolicyARN, lambda:SourceFunctionArn';
+    '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, events:source, iam:PermissionsBoundary, iam:PolicyARN, lambda:SourceFunctionArn';
 
   /** [whose, the file, what stands there, what is there instead, what is told, what of IAM is registered]. */
   const faults: readonly (readonly [string, string, string, string, readonly string[], readonly string[]])[] = [
