@@ -5,8 +5,9 @@ import * as v from "valibot";
 import { SETTING_NAMES, type SettingName } from "../audit/settings";
 import { GUARD_NAMES, type GuardName } from "../core/guards";
 import { compile, inSession, type RequestContext, type Verdict } from "../policy-language/evaluator";
-import type { Call } from "../test/policies/matrix/calls";
+import { type Call, callsOf } from "../test/policies/matrix/calls";
 import { differentDocuments, guardPolicy, questionsFrom } from "../test/policies/matrix/matrix";
+import { CALLERS, documentOf, KINDS } from "../test/policies/matrix/protected";
 import {
   ANY_SESSION,
   AWAY,
@@ -186,5 +187,65 @@ describe("the evaluator and @cloud-copilot/iam-simulate", () => {
       KNOWN.filter(({ reason }) => known.get(reason) === 0).map(({ reason }) => reason),
       "listed, and not met",
     ).to.deep.equal([]);
+  });
+});
+
+const FULL = {
+  name: "full",
+  policy: {
+    Version: "2012-10-17",
+    Statement: [{ Sid: "Full", Effect: "Allow", Action: "*", Resource: "*" }],
+  },
+};
+
+/** The services with something of a stack's. */
+const OF_A_STACK = /^(events|lambda|logs|sqs|sns|cloudwatch|cloudtrail|iam):/;
+
+/** What a caller is, beside whoever is allowed everything: bound by an SCP, or by a boundary. */
+const BOUND = {
+  scp: { serviceControlPolicies: [{ orgIdentifier: "r-root", policies: [FULL, named("scp")] }] },
+  boundary: { permissionBoundaryPolicies: [named("boundary")] },
+} as const;
+
+function named(name: "scp" | "boundary") {
+  return { name, policy: documentOf(name) };
+}
+
+describe("the same two", () => {
+  it("agree on what protects a stack, as an SCP and as a permissions boundary", async function () {
+    this.timeout(600_000);
+    const simulate = loadSimulator();
+    const [shard = 0, shards = 1] = (process.env["SHARD"] ?? "0/1").split("/").map(Number);
+    const calls = await callsOf(HOME, KINDS, (action) => OF_A_STACK.test(action));
+    let comparisons = 0;
+    let withoutVerdict = 0;
+    const disagreements: string[] = [];
+    for (const [index, [caller, context]] of Object.entries(CALLERS).entries()) {
+      // Of another account's principals the simulator asks for a resource policy too, and of root for none.
+      if (index % shards !== shard || caller === "root" || !String(context["aws:PrincipalArn"]).includes(HOME.account))
+        continue;
+      for (const name of ["scp", "boundary"] as const) {
+        const documents = name === "scp" ? [FULL.policy, documentOf(name)] : [documentOf(name)];
+        const ask = inSession(compile(documents), context);
+        for (const { action, resources } of calls) {
+          const resource = resources[index % resources.length] ?? "*";
+          const simulation = simulationOf([FULL.policy], action, resource, context, HOME.account);
+          const theirs = v.parse(Result, await simulate({ ...simulation, ...BOUND[name] }, {}));
+          if (theirs.resultType === "error") {
+            withoutVerdict++;
+            continue;
+          }
+          comparisons++;
+          const ours = ask({ action, resource }).allowed;
+          if ((theirs.overallResult === "Allowed") === ours) continue;
+          disagreements.push(
+            `${action} on ${resource}, ${caller} under the ${name}: ${ours ? "open" : "shut"} here, ${theirs.overallResult} there`,
+          );
+        }
+      }
+    }
+    console.log(`        ${comparisons} comparisons, ${withoutVerdict} without a verdict of the simulator's`);
+    expect(disagreements).to.deep.equal([]);
+    expect(comparisons).to.be.above(withoutVerdict);
   });
 });

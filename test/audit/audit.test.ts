@@ -150,6 +150,56 @@ describe("npm run policies", () => {
     expect(told).to.deep.equal(stdout.trimEnd().split("\n\n"));
   });
 
+  it("prints what protects a stack, and docs/protect.md tells its sizes", () => {
+    const deployRole = "arn:aws:iam::*:role/deploy";
+    const { status, stdout, stderr } = policies("--protect", "--deploy-role", deployRole);
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    const { scp, boundary, ...others } = JSON.parse(stdout);
+    expect(others).to.deep.equal({});
+    expect(scp.Statement[1]).to.deep.equal({
+      Sid: "LeaveTrailsToTheDeployRoles",
+      Effect: "Deny",
+      Action: [
+        "cloudtrail:StopLogging",
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:UpdateTrail",
+        "cloudtrail:PutEventSelectors",
+      ],
+      Resource: "arn:aws:cloudtrail:*:*:trail/*",
+      Condition: { ArnNotLike: { "aws:PrincipalArn": [deployRole] } },
+    });
+    const grouped = (document: unknown) => JSON.stringify(document).length.toLocaleString("en-US");
+    expect(readFileSync("docs/protect.md", "utf8")).to.include(
+      `With one role the SCP takes ${grouped(scp)} of 5,120 characters and the boundary ${grouped(boundary)} of 6,144`,
+    );
+  });
+
+  it("explains what protects a stack", () => {
+    const { status, stdout } = policies("--protect", "--explain", "--deploy-role=arn:aws:iam::123456789012:role/ci");
+    expect(status).to.equal(0);
+    const withoutFigures = stdout.replace(/\d[\d,]+(?= of| to spare)/g, "N");
+    expect(withoutFigures.match(/^ {0,2}\w.*$/gm)).to.deep.equal([
+      "require-mfa, component require-mfa, partition aws  what protects it, and why",
+      "deploy roles: arn:aws:iam::123456789012:role/ci",
+      "scp  a service control policy, for member accounts of an organization",
+      "  N of 5,120 characters, N to spare",
+      "  LeaveTheStackToItsDeployRoles",
+      "  LeaveTrailsToTheDeployRoles",
+      "  LeaveTheGuardsToTheDeployRolesAndTheHandler",
+      "  LeaveTheirEventsToTheDeployRolesAndTheHandler",
+      "boundary  a permissions boundary, for users and roles where no SCP holds",
+      "  N of 6,144 characters, N to spare",
+      "  AllowWhatOtherPoliciesAllow",
+      "  LeaveTheStackToItsDeployRoles",
+      "  LeaveTrailsToTheDeployRoles",
+      "  LeaveTheGuardsToTheDeployRolesAndTheHandler",
+      "  LeaveTheirEventsToTheDeployRolesAndTheHandler",
+      "  LeaveBoundariesWhereTheyAre",
+      "  GiveTheBoundaryToWhoeverIsMade",
+    ]);
+    expect(stdout.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
+  });
+
   it("says what is wrong with what it does not take, and how it is called", () => {
     const { status, stdout, stderr } = policies("--mode", "strickt");
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
@@ -179,6 +229,61 @@ describe("the options of npm run policies", () => {
     );
   });
 
+  it("take deploy roles of the partition, and the component's name, for what protects a stack", () => {
+    const options = readOptions(
+      [
+        "--protect",
+        "--partition=aws-cn",
+        "--deploy-role=arn:aws-cn:iam::123456789012:role/ci/deploy",
+        "--deploy-role",
+        "arn:aws-cn:iam::*:role/release",
+        "--component=people",
+      ],
+      {},
+    );
+    expect(options).to.deep.equal({
+      print: "protection",
+      protection: {
+        partition: "aws-cn",
+        component: "people",
+        deployRoles: ["arn:aws-cn:iam::123456789012:role/ci/deploy", "arn:aws-cn:iam::*:role/release"],
+      },
+    });
+  });
+
+  it("are refused for what protects a stack where nobody could deploy, or a name would protect something else", () => {
+    const deployRole = "--deploy-role=arn:aws:iam::123456789012:role/deploy";
+    const noRole = (given: string) =>
+      `"${given}" is no ARN of a role: arn:aws:iam::123456789012:role/NAME, with the role's path where it has one, no wildcard but for the account`;
+    const table: readonly (readonly [readonly string[], string])[] = [
+      [["--protect"], "--protect needs --deploy-role ARN, or nobody could deploy any more"],
+      [["--protect", "--deploy-role=deploy"], noRole("deploy")],
+      [["--protect", "--deploy-role=arn:aws:iam::123456789012:role/*"], noRole("arn:aws:iam::123456789012:role/*")],
+      [["--protect", "--deploy-role=arn:aws:iam::*:role/a*/b"], noRole("arn:aws:iam::*:role/a*/b")],
+      [["--protect", "--deploy-role=arn:aws-cn:iam::*:role/deploy"], noRole("arn:aws-cn:iam::*:role/deploy")],
+      [
+        ["--protect", "--deploy-role=arn:aws:sts::123456789012:assumed-role/deploy/x"],
+        noRole("arn:aws:sts::123456789012:assumed-role/deploy/x"),
+      ],
+      [["--protect", deployRole, deployRole], `${deployRole.replace("=", " ")} is given more than once`],
+      [
+        ["--protect", deployRole, "--component=people-*"],
+        '"people-*" is no component\'s name: 1 to 42 of A-Z a-z 0-9 _ -',
+      ],
+      [
+        ["--protect", deployRole, "--mode=strict", "--usersPage"],
+        "--protect is the same in all modes and settings, and goes without --mode=strict, --usersPage",
+      ],
+      [[deployRole], "--deploy-role goes with --protect only"],
+      [["--component=people", "--explain"], "--component goes with --protect only"],
+      [
+        ["--protect", ...Array.from({ length: 8 }, (_, index) => `${deployRole}-of-the-${index}th-pipeline`)],
+        "the boundary takes 6,683 characters of 6,144: name fewer deploy roles",
+      ],
+    ];
+    for (const [args, message] of table) expect(refusalOf(...args)).to.equal(message);
+  });
+
   it("are refused where they are repeated", () => {
     expect(refusalOf("--mode", "strict", "--mode", "off")).to.equal("--mode is given more than once");
     expect(refusalOf("--usersPage", "--usersPage")).to.equal("--usersPage is given more than once");
@@ -195,6 +300,7 @@ describe("the options of npm run policies", () => {
       ["--mode strict", { npm_config_mode: "true" }, "--mode <mode>"],
       ["--mode=strict --mode=off", { npm_config_mode: "strict\n\noff" }, "--mode=strict", "--mode=off"],
       ["--no-selfService", { npm_config_selfservice: "" }, "--no-selfService"],
+      ["--deploy-role=x", { npm_config_deploy_role: "x" }, "--deploy-role=x"],
       [
         "--partition=aws-cn --explain",
         { npm_config_partition: "aws-cn", npm_config_explain: "true" },
