@@ -28,7 +28,7 @@ export const PROTECTIONS = {
 export type ProtectionName = keyof typeof PROTECTIONS;
 
 /** The path and the name that the boundary must have: the guards' statement keeps it from being changed. */
-export const BOUNDARY_NAME = "require-mfa/require-mfa-boundary";
+const BOUNDARY_NAME = "require-mfa/require-mfa-boundary";
 
 /**
  * What only the deploy roles may do, and with the guards and their events the handler too: by the ARN of its function,
