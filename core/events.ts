@@ -253,7 +253,8 @@ export function readEvent(event: unknown): Request {
 export function recordOf(event: unknown): CloudTrailRecord {
   const parsed = v.safeParse(CloudTrailEvent, event);
   if (parsed.success) return parsed.output.detail;
-  const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "the event"}: ${issue.message}`);
+  // What was received is not told: a password may stand where a name should.
+  const problems = parsed.issues.map((issue) => `${v.getDotPath(issue) ?? "the event"}: expected ${issue.expected}`);
   throw new TypeError(`not an event of AWS API Call via CloudTrail: ${problems.join("; ")}`);
 }
 

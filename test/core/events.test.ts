@@ -237,17 +237,13 @@ describe("readEvent", () => {
   });
 
   const notEvents: readonly (readonly [string, unknown, string])[] = [
-    ["nothing", undefined, "the event: Invalid type: Expected Object but received undefined"],
-    ["a text", "CreateUser", 'the event: Invalid type: Expected Object but received "CreateUser"'],
-    [
-      "an envelope without a record",
-      { source: "aws.iam" },
-      'detail: Invalid key: Expected "detail" but received undefined',
-    ],
+    ["nothing", undefined, "the event: expected Object"],
+    ["a text", "CreateUser", "the event: expected Object"],
+    ["an envelope without a record", { source: "aws.iam" }, 'detail: expected "detail"'],
     [
       "a name that is no text",
       event({ eventName: "CreateUser", requestParameters: { userName: 7 } }),
-      "detail.requestParameters.userName: Invalid type: Expected string but received 7",
+      "detail.requestParameters.userName: expected string",
     ],
   ];
   for (const [title, given, message] of notEvents) {

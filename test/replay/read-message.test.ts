@@ -126,16 +126,16 @@ describe("a message", () => {
       { unusable: "it is no JSON" },
       {
         unusable:
-          'not an event of AWS API Call via CloudTrail: detail: Invalid key: Expected "detail" but received undefined',
+          'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
       },
       {
         unusable:
-          'not an event of AWS API Call via CloudTrail: detail: Invalid key: Expected "detail" but received undefined',
+          'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
       },
       { unusable: "Lambda left the event out" },
       {
         unusable:
-          'not an event of AWS API Call via CloudTrail: detail: Invalid key: Expected "detail" but received undefined',
+          'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
       },
     ]);
   });
