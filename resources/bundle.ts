@@ -29,6 +29,8 @@ export function bundleHandler(): string {
     },
     // The compiler's options are for type checking and must not reach the bundle's bytes.
     tsconfigRaw: "{}",
+    // Of the SDK's package.json nothing is used but a version that its user agent would tell.
+    loader: { ".json": "empty" },
     logLevel: "silent",
   });
   const [file] = outputFiles;
