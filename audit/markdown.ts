@@ -1,9 +1,11 @@
 import { GUARD_NAMES, type GuardName } from "../core/guards";
 import { PARTITIONS, type Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
+import { EVENT_SOURCE } from "../core/told";
 import type { Statement } from "../policies/document";
 import { DOORS } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
+import { defaultBusBeside } from "../policies/handler-role";
 import { MANAGED_POLICY_QUOTA } from "../policies/quotas";
 import { REASONS, type Sid } from "../policies/reasons";
 import { charactersOf } from "../policy-language/lint";
@@ -86,6 +88,9 @@ function appliesIn(guard: GuardName, sid: Sid): string {
 /** The condition key that says which function's code calls. */
 const CALLER = "lambda:SourceFunctionArn";
 
+/** The condition key that says in whose name events are put; that it is there at all goes without saying. */
+const SOURCE = "events:source";
+
 function handlerTable(): string {
   const reach = exampleReach("aws");
   const nameOf = namesIn(reach);
@@ -96,8 +101,8 @@ function handlerTable(): string {
     const tests = testsOf(statement.Condition);
     const callers = tests.filter(({ key }) => key === CALLER).map(({ values }) => namesOf(values));
     const others = tests
-      .filter(({ key }) => key !== CALLER)
-      .map(({ key, values }) => `where \`${key}\` is one of ${namesOf(values)}`);
+      .filter(({ key, operator }) => key !== CALLER && !(key === SOURCE && operator === "Null"))
+      .map(({ key, values }) => `where \`${key}\` is ${key === SOURCE ? "" : "one of "}${namesOf(values)}`);
     return [
       statement.Sid,
       listed(statement.Action).join(", "),
@@ -121,6 +126,8 @@ function namesIn({ partition, groupArns, policyArns, logGroupArn, failedQueueArn
     [`${logGroupArn}:*`, "its own log group"],
     [failedQueueArn, "the queue for what it failed at"],
     [functionArn, "its own function"],
+    [defaultBusBeside(functionArn), "the default bus"],
+    [EVENT_SOURCE, `\`${EVENT_SOURCE}\``],
   ]);
   return (arn: string): string => {
     const name = names.get(arn);

@@ -13,7 +13,8 @@ import type { Sid } from "./reasons";
 export interface Condition {
   readonly Bool?: Flags;
   readonly BoolIfExists?: Flags;
-  readonly Null?: Flags;
+  readonly Null?: Flags & { readonly "events:source"?: "false" };
+  readonly "ForAllValues:StringEquals"?: { readonly "events:source": string };
   readonly ArnEquals?: { readonly [Key in "iam:PolicyARN" | "lambda:SourceFunctionArn"]?: string | readonly string[] };
   /** Holds of a key that is absent too. */
   readonly ArnNotLike?: {

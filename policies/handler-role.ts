@@ -1,4 +1,5 @@
 import type { Partition } from "../core/partitions";
+import { EVENT_SOURCE } from "../core/told";
 import { type PolicyDocument, policyDocument } from "./document";
 
 /** The resources that the handler may touch, all ARNs, and the function whose code it is. */
@@ -11,8 +12,9 @@ export interface HandlerReach {
 
 /**
  * What the handler may do: read any user and the guards, change membership of the guards' groups, attach the guards'
- * policies and no other, start a sweep's next run, see whether a deploy has changed its function, and see what trails
- * record. Membership calls are authorised on the group, hence pinned to it (Service Authorization Reference, IAM).
+ * policies and no other, start a sweep's next run, put events of its own source on the default bus beside the function,
+ * see whether a deploy has changed its function, and see what trails record. Membership calls are authorised on the group,
+ * hence pinned to it (Service Authorization Reference, IAM).
  *
  * Lambda puts `lambda:SourceFunctionArn` into the requests of a function's own code, so the role is of no use to another
  * function, nor to who gets hold of the role by any other way (Lambda Developer Guide, "Using source function ARN to
@@ -94,6 +96,18 @@ export function handlerRolePolicy(reach: HandlerReach): PolicyDocument {
       ...byItself,
     },
     {
+      Sid: "PutItsOwnEvents",
+      Effect: "Allow",
+      Action: "events:PutEvents",
+      Resource: defaultBusBeside(functionArn),
+      Condition: {
+        ArnEquals: itself,
+        // The sources of all events of a call. Of none at all ForAllValues would hold, hence Null.
+        "ForAllValues:StringEquals": { "events:source": EVENT_SOURCE },
+        Null: { "events:source": "false" },
+      },
+    },
+    {
       Sid: "ReadItsOwnConfiguration",
       Effect: "Allow",
       Action: "lambda:GetFunctionConfiguration",
@@ -116,6 +130,12 @@ export function handlerRolePolicy(reach: HandlerReach): PolicyDocument {
       ...byItself,
     },
   );
+}
+
+/** The ARN of the default bus in a function's account and region. */
+export function defaultBusBeside(functionArn: string): string {
+  const [arn, partition, , region, accountId] = functionArn.split(":");
+  return [arn, partition, "events", region, accountId, "event-bus/default"].join(":");
 }
 
 /** Where Lambda puts what the function says and what it failed at, both ARNs. */

@@ -49,6 +49,8 @@ export const REASONS = {
   ReattachTheGuardsPolicies:
     "Whoever takes a guard's policy off its group frees everybody in it, which should not last until the next deploy.",
   GoOnInAnotherRun: "A sweep that runs out of time leaves the rest to one more invocation of the same function.",
+  PutItsOwnEvents:
+    "What the handler does and finds is told by events, and nobody shall be told in another's name, nor on another bus.",
   ReadItsOwnConfiguration:
     "A sweep goes by what it was told as it began, and must stop where a deploy has since told the function otherwise.",
   FindTheTrails: "Without a trail no event arrives and nothing else tells of it; the list of them takes no resource.",

@@ -121,6 +121,7 @@ describe("npm run policies", () => {
       "  AttachTheGuardsPoliciesAndNoOther",
       "  ReattachTheGuardsPolicies",
       "  GoOnInAnotherRun",
+      "  PutItsOwnEvents",
       "  ReadItsOwnConfiguration",
       "  FindTheTrails",
       "  ReadTheTrails",

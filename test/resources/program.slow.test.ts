@@ -248,6 +248,19 @@ describe("the program", () => {
             ...byItself,
           },
           {
+            Sid: "PutItsOwnEvents",
+            Effect: "Allow",
+            Action: "events:PutEvents",
+            Resource: "arn:aws:events:us-east-1:123456789012:event-bus/default",
+            Condition: {
+              ArnEquals: {
+                "lambda:SourceFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+              },
+              "ForAllValues:StringEquals": { "events:source": "require-mfa" },
+              Null: { "events:source": "false" },
+            },
+          },
+          {
             Sid: "ReadItsOwnConfiguration",
             Effect: "Allow",
             Action: "lambda:GetFunctionConfiguration",

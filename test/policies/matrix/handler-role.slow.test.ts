@@ -8,6 +8,7 @@ import { asking, OPEN } from "./verdicts";
 
 const iam = (resource: string) => `arn:aws:iam::123456789012:${resource}`;
 const log = (group: string) => `arn:aws:logs:us-east-1:123456789012:log-group:${group}`;
+const bus = (name: string, where = "us-east-1:123456789012") => `arn:aws:events:${where}:event-bus/${name}`;
 const lambda = (name: string) => `arn:aws:lambda:us-east-1:123456789012:function:${name}`;
 const queue = (name: string) => `arn:aws:sqs:us-east-1:123456789012:${name}`;
 
@@ -69,6 +70,15 @@ const KINDS: Kinds = {
       "arn:aws:cloudtrail:us-east-1:210987654321:trail/organization",
     ],
   },
+  "events:event-bus": {
+    "the default bus": [bus("default")],
+    "another bus": [
+      bus("x"),
+      bus("default2"),
+      bus("default", "eu-central-1:123456789012"),
+      bus("default", "us-east-1:999988887777"),
+    ],
+  },
   "lambda:function": { itself: [FUNCTION], "another function": [lambda("other"), lambda("require-mfa-1a2b3c45")] },
 };
 
@@ -77,6 +87,12 @@ const byItself = (policy?: string): RequestContext => ({
   "lambda:SourceFunctionArn": FUNCTION,
   ...(policy !== undefined && { "iam:PolicyARN": policy }),
 });
+
+/** What is right for attaching a policy and for putting events, whoever asks. */
+const BY_ANYBODY: RequestContext = {
+  "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4"),
+  "events:source": ["require-mfa"],
+};
 
 /** What the role's requests carry. */
 const CONTEXTS = {
@@ -88,12 +104,15 @@ const CONTEXTS = {
   "of a policy with a name like the second": byItself(iam("policy/require-mfa/dev/require-mfa-conditional-1a2b3c45")),
   "of a policy with a name like the third": byItself(iam("policy/require-mfa/dev/require-mfa-sealed-1a2b3c45")),
   "of AdministratorAccess": byItself("arn:aws:iam::aws:policy/AdministratorAccess"),
-  "by another function": { ...byItself(GUARDS_POLICIES[0]), "lambda:SourceFunctionArn": lambda("other") },
+  "of its own events": { ...byItself(), "events:source": ["require-mfa"] },
+  "of its own events and another's": { ...byItself(), "events:source": ["require-mfa", "com.example"] },
+  "of another's events": { ...byItself(), "events:source": ["com.example"] },
+  "by another function": { ...BY_ANYBODY, "lambda:SourceFunctionArn": lambda("other") },
   "by a function with a name like its own": {
-    ...byItself(GUARDS_POLICIES[0]),
+    ...BY_ANYBODY,
     "lambda:SourceFunctionArn": lambda("require-mfa-1a2b3c45"),
   },
-  "by no function": { "iam:PolicyARN": iam("policy/require-mfa/dev/require-mfa-quarantine-1a2b3c4") },
+  "by no function": BY_ANYBODY,
 } as const satisfies Readonly<Record<string, RequestContext>>;
 
 type Asked = keyof typeof CONTEXTS;
@@ -142,6 +161,9 @@ const PROMISES: Readonly<Record<Asked, readonly string[]>> = {
   "of a policy with a name like the second": ALWAYS,
   "of a policy with a name like the third": ALWAYS,
   "of AdministratorAccess": ALWAYS,
+  "of its own events": [...ALWAYS, ...on("the default bus", "events:PutEvents")],
+  "of its own events and another's": ALWAYS,
+  "of another's events": ALWAYS,
   "by another function": BY_LAMBDA,
   "by a function with a name like its own": BY_LAMBDA,
   "by no function": BY_LAMBDA,
@@ -185,7 +207,7 @@ describe("the handler's role", () => {
 
   it("is given more or less by every document with one element changed", async () => {
     const calls = await callsOf(HOME, KINDS, (action) =>
-      /^(iam|logs|lambda|sqs|cloudtrail|sts|signin):|^s3:GetObject$/.test(action),
+      /^(iam|logs|lambda|sqs|events|cloudtrail|sts|signin):|^s3:GetObject$/.test(action),
     );
     const isAlive = (documents: readonly unknown[]) => {
       const openTo = opening(documents, calls);

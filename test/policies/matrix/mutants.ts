@@ -45,6 +45,7 @@ const OTHER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
   BoolIfExists: ["Bool", "Null"],
   Null: ["Bool", "BoolIfExists"],
   ArnEquals: ["ArnNotEquals", "ArnEqualsIfExists"],
+  "ForAllValues:StringEquals": ["ForAnyValue:StringEquals", "ForAllValues:StringNotEquals"],
 };
 
 /**
