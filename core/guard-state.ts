@@ -1,4 +1,5 @@
 import type { GuardName, GuardRef } from "./guards";
+import { listInWords } from "./lists";
 import { isSameName } from "./names";
 
 /** What IAM's record says of a guard. */
@@ -54,7 +55,7 @@ export function faultsOf(guard: GuardName, ref: GuardRef, digest: string, state:
 
 /** What is wrong with guards, and the way to mend it, in words fit for a log. */
 export function brokenInWords(faults: readonly GuardFault[]): string {
-  return `${faults.map(faultInWords).join("; ")}; pulumi up --refresh makes it what was deployed`;
+  return `${listInWords(faults.map(faultInWords), "; ")}; pulumi up --refresh makes it what was deployed`;
 }
 
 function faultInWords({ guard, fault, what }: GuardFault): string {

@@ -34,6 +34,7 @@ export const METRICS = {
   GuardBroken: { unit: "Count", putAt: "both" },
   GuardReattached: { unit: "Count", putAt: "both" },
   TrailMissing: { unit: "Count", putAt: "sweeps" },
+  NotTold: { unit: "Count", putAt: "both" },
   RootWithoutMfa: { unit: "Count", putAt: "sweeps" },
   Left: { unit: "Count", putAt: "sweeps" },
   Calls: { unit: "Count", putAt: "sweeps" },

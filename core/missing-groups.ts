@@ -1,5 +1,6 @@
 import { type DecidingState, type Decision, decide } from "./decide";
 import { GUARD_NAMES, type GuardRefs } from "./guards";
+import { listInWords } from "./lists";
 import { isSameName } from "./names";
 import { groupsNamed } from "./scope";
 import type { Rules } from "./settings";
@@ -53,7 +54,7 @@ export function decideDespiteMissing(
 
 /** That groups do not exist which the settings name, in words fit for a log. */
 export function missingInWords(missing: readonly string[]): string {
-  return `onlyGroups or exemptGroups name what is no group of this account: ${missing.join(", ")}`;
+  return `onlyGroups or exemptGroups name what is no group of this account: ${listInWords(missing)}`;
 }
 
 /** The guard of a hold; undefined for who is free. */

@@ -1,62 +1,153 @@
 /** The source of every EventBridge event that the handler puts. */
 export const EVENT_SOURCE = "require-mfa";
 
-/**
- * What the handler tells by an EventBridge event, by its detail-type, and whether it wants a human: of the rest nobody
- * need hear unless they ask to.
- */
-const TOLD = {
-  /** Under a guard now, having been under none. */
-  "User Held": { wantsHuman: false },
-  /** From one guard to another. */
-  "User Moved": { wantsHuman: false },
-  /** Out of every guard. */
-  "User Freed": { wantsHuman: false },
-  /** To be held on a day that is yet to come. */
-  "User Pending": { wantsHuman: false },
-  /** A device was enrolled by its user, as it should be. */
-  "Device Enrolled": { wantsHuman: false },
-  /** A sweep changed more users than it puts an event each for. */
-  "Users Changed": { wantsHuman: true },
-  /** A device was enrolled by someone other than its user, or beside another one in a session without MFA. */
-  "Suspicious Enrolment": { wantsHuman: true },
-  /** Someone with a password and no device became exempt, or came into the scope or out of it. */
-  "Scope Changed": { wantsHuman: true },
-  "Exempt User Unprotected": { wantsHuman: true },
-  /** There is no user of that name any more: deleted, or renamed since. */
-  "User Gone": { wantsHuman: false },
-  /** Both of IAM's quotas are full, so that no guard can hold the user. */
-  "User Unholdable": { wantsHuman: true },
-  /** A call could not be acted upon. */
-  "Event Failed": { wantsHuman: true },
-  /** A sweep fell short. */
-  "Sweep Failed": { wantsHuman: true },
-  /** A sweep would free more users than it may. */
-  "Releases Stopped": { wantsHuman: true },
-  "Guard Broken": { wantsHuman: true },
-  /** A guard's policy was off its group, and the handler has attached it again. */
-  "Guard Reattached": { wantsHuman: true },
-  /** A group that the settings name does not exist. */
-  "Group Missing": { wantsHuman: true },
-  /** An entry of the settings matches nobody. */
-  "Setting Unmatched": { wantsHuman: true },
-  "Root Without MFA": { wantsHuman: true },
-  /** A held user has a permissions boundary, which may shut the door. */
-  "Boundary Found": { wantsHuman: true },
-  /** There was no credential report. */
-  "Report Missing": { wantsHuman: true },
-  /** No trail brings IAM's events. */
-  "Trail Missing": { wantsHuman: true },
-  /** Whether a trail brings IAM's events can't be told. */
-  "Trail Unknown": { wantsHuman: true },
-} as const satisfies Readonly<Record<string, { readonly wantsHuman: boolean }>>;
+interface Told {
+  /** Whether it wants a human: of the rest nobody need hear unless they ask to. */
+  readonly wantsHuman: boolean;
+  /** Whether each sweep finds it again for as long as it lasts; then sweeps put it once a day. */
+  readonly lasts: boolean;
+  /** What to do now, and how to undo it: sentences, with which each such event's message ends. */
+  readonly firstStep: string;
+}
+
+const ROWS = {
+  "User Held": {
+    wantsHuman: false,
+    lasts: false,
+    firstStep:
+      "Nothing to do where the user can enrol a device, which frees them. To undo it, exempt the user and run pulumi up; whoever is taken out by hand is held again.",
+  },
+  "User Moved": {
+    wantsHuman: false,
+    lasts: false,
+    firstStep: "Nothing to do. To undo it, exempt the user or set another mode, and run pulumi up.",
+  },
+  "User Freed": {
+    wantsHuman: false,
+    lasts: false,
+    firstStep: "Nothing to do where the reason is expected. To undo it, undo the reason.",
+  },
+  "User Pending": {
+    wantsHuman: false,
+    lasts: true,
+    firstStep:
+      "Ask the user to enrol a device before that day. To hold at once, set enforceFrom to none and graceDays to 0, and run pulumi up; to spare the user, exempt them.",
+  },
+  "Device Enrolled": {
+    wantsHuman: false,
+    lasts: false,
+    firstStep:
+      "Nothing to do where the user did it. Otherwise deactivate the device, which holds the user again, and reset the password.",
+  },
+  "Users Changed": {
+    wantsHuman: true,
+    lasts: false,
+    firstStep:
+      "See in the function's log whether each has a reason that is expected. To undo it, go back to the settings from before and run pulumi up.",
+  },
+  "Suspicious Enrolment": {
+    wantsHuman: true,
+    lasts: false,
+    firstStep:
+      "Ask the user whether the device is theirs. If not, deactivate it, which holds the user again, reset the password and delete the access keys.",
+  },
+  "Scope Changed": {
+    wantsHuman: true,
+    lasts: false,
+    firstStep: "Ask whoever did it whether it was meant. To undo it, take back the group, the path or the name.",
+  },
+  "Exempt User Unprotected": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "Let the user enrol a device. Or end the exemption and run pulumi up, which holds the user.",
+  },
+  "User Gone": {
+    wantsHuman: false,
+    lasts: false,
+    firstStep: "Nothing to do where the user was deleted; the next sweep looks at whoever has another name now.",
+  },
+  "User Unholdable": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "Take the user out of a group or detach a policy from them; the next sweep holds them.",
+  },
+  "Event Failed": {
+    wantsHuman: true,
+    lasts: false,
+    firstStep:
+      "Read the error. Lambda tries the event twice more and the next sweep mends what is left; if it goes on, run pulumi up --refresh.",
+  },
+  "Sweep Failed": {
+    wantsHuman: true,
+    lasts: false,
+    firstStep: "Read the error. The next sweep takes up what is left; if it goes on, run pulumi up --refresh.",
+  },
+  "Releases Stopped": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep:
+      "If they are to be free, raise maxReleases or correct the entry, and run pulumi up; else do nothing, for they stay held.",
+  },
+  "Guard Broken": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "Run pulumi up --refresh, which undoes it, and ask CloudTrail who did it.",
+  },
+  "Guard Reattached": {
+    wantsHuman: true,
+    lasts: false,
+    firstStep: "Nothing to mend. CloudTrail's DetachGroupPolicy tells who took the policy off.",
+  },
+  "Group Missing": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "Make the group, or correct the setting and run pulumi up.",
+  },
+  "Setting Unmatched": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "Correct the entry or remove it, and run pulumi up.",
+  },
+  "Root Without MFA": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep:
+      "Sign in as root and enrol a device; nothing to do where AWS Organizations has taken root's credentials away.",
+  },
+  "Boundary Found": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "See that the boundary allows what docs/policies.md lists as the door, and add what it lacks.",
+  },
+  "Report Missing": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "Nothing to do where it is once. Otherwise see whether the function's role may make and read it.",
+  },
+  "Trail Missing": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "Mend a trail, or set createTrail to true and run pulumi up.",
+  },
+  "Trail Unknown": {
+    wantsHuman: true,
+    lasts: true,
+    firstStep: "Ask whoever owns the trail whether it logs management events of writing in this region.",
+  },
+} as const satisfies Readonly<Record<string, Told>>;
 
 /** The detail-type of an event that the handler puts. */
-type DetailType = keyof typeof TOLD;
+export type DetailType = keyof typeof ROWS;
+
+/**
+ * What the handler tells by an EventBridge event, by its detail-type. What each of them means is said in docs/events.json
+ * and docs/operations.md.
+ */
+export const TOLD: Readonly<Record<DetailType, Told>> = ROWS;
 
 /** All detail-types, in the order in which they are told everywhere. */
-export const DETAIL_TYPES: readonly DetailType[] = Object.keys(TOLD).filter((type): type is DetailType =>
-  Object.hasOwn(TOLD, type),
+export const DETAIL_TYPES: readonly DetailType[] = Object.keys(ROWS).filter((type): type is DetailType =>
+  Object.hasOwn(ROWS, type),
 );
 
 /** Those that want a human, in the same order: what the mails tell where nobody chose. */

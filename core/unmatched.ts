@@ -1,4 +1,5 @@
 import { closest } from "fastest-levenshtein";
+import { listInWords } from "./lists";
 import { isSameName } from "./names";
 import type { ScopeRules } from "./scope";
 import type { User } from "./user";
@@ -53,17 +54,16 @@ export function isOfTheScope({ setting }: UnmatchedEntry): boolean {
 
 /** Unmatched entries in words fit for a log. */
 export function unmatchedInWords(entries: readonly UnmatchedEntry[]): string {
-  return entries
-    .map(({ setting, entry, nearest }) => {
-      const hint =
-        nearest === undefined
-          ? ""
-          : isSameName(nearest, entry) && setting.endsWith("Groups")
-            ? " (that group is empty)"
-            : ` (the nearest is ${JSON.stringify(nearest)})`;
-      return `${setting} names ${JSON.stringify(entry)}, which matches nobody${hint}`;
-    })
-    .join("; ");
+  const words = entries.map(({ setting, entry, nearest }) => {
+    const hint =
+      nearest === undefined
+        ? ""
+        : isSameName(nearest, entry) && setting.endsWith("Groups")
+          ? " (that group is empty)"
+          : ` (the nearest is ${JSON.stringify(nearest)})`;
+    return `${setting} names ${JSON.stringify(entry)}, which matches nobody${hint}`;
+  });
+  return listInWords(words, "; ");
 }
 
 function nearestTo(entry: string, existing: readonly string[]): string | undefined {

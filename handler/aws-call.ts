@@ -70,7 +70,8 @@ export async function awsCall(environment: Environment, request: AwsRequest): Pr
 
 /** Whether a failure may pass: the service's own, throttling, and a network that fails. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof AwsError) return error.status >= 500 || error.status === 429;
+  // Services that speak JSON 1.1 say it with status 400.
+  if (error instanceof AwsError) return error.status >= 500 || error.status === 429 || /Throttling/.test(error.message);
   return error instanceof TypeError;
 }
 

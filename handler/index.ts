@@ -5,6 +5,8 @@ import { secondsOfRate } from "../core/rate";
 import { awsIam } from "./iam/aws-iam";
 import { ownFunction } from "./own-function";
 import { type Response, respond } from "./respond";
+import { placeOf } from "./told/entry";
+import { eventBus } from "./told/event-bus";
 import { trailCheck } from "./trail/check-trail";
 
 /** What is used of Lambda's context object. */
@@ -41,6 +43,8 @@ const service = {
   iam: awsIam(new IAMClient({ maxAttempts: MAX_ATTEMPTS, requestHandler: TIMEOUTS_MS }), clock.pause),
   ...ownFunction(process.env, clock.pause),
   checkTrail: trailCheck(process.env, clock.pause),
+  ...eventBus(process.env, clock.pause),
+  place: placeOf(guards, process.env),
   // Straight to standard output, for console.log would put Lambda's own prefix before the JSON.
   log: (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`),
 };

@@ -1,9 +1,12 @@
 import { guardsOfRules } from "../core/decide";
 import type { GuardRequest } from "../core/guard-events";
 import { brokenInWords, type GuardFault } from "../core/guard-state";
+import { withShortLists } from "../core/lists";
 import { metricsLine } from "./metrics-line";
-import { logOf } from "./origin-log";
+import { causeInWords, logOf } from "./origin-log";
 import type { Service } from "./service";
+import type { News } from "./told/news";
+import { tellAndCount } from "./told/tell";
 import { confirm, findFaults, mendGuards, readGuard } from "./verify-guards";
 
 /**
@@ -24,19 +27,27 @@ export async function respondToGuardEvent(request: GuardRequest, service: Servic
   const find = async () => [...(await findFaults([guard], (ref) => readGuard(iam, ref), service)), ...elsewhere];
   const look = await mendGuards(await find(), service);
   const broken = await confirm(look, find, service);
-  for (const fault of broken) {
-    told({ level: "ERROR", action: "verified", finding: "guard-broken", ...fault, error: brokenInWords([fault]) });
-  }
-  if (look.reattached.length > 0) {
-    const message = `the policy of ${guard} was taken off its group, so that the group held nobody; it is attached again`;
-    told({ level: "WARN", action: "verified", finding: "guard-reattached", guard, message });
-  }
   if (broken.length + look.reattached.length === 0) {
     const isWell = look.suspected.length === 0;
     const reason = isWell ? "the guard is what was deployed" : "what seemed wrong was not so a minute later";
     told({ level: "INFO", action: "verified", guard, reason });
     return;
   }
+  const cause = causeInWords(call, origin);
+  const news: News[] = [];
+  if (broken.length > 0) {
+    const error = brokenInWords(broken);
+    const faults = broken.map(({ fault, what }) => ({ fault, what }));
+    const about = { action: "verified", finding: "guard-broken", guard, ...withShortLists({ faults }), error };
+    const line = told({ level: "ERROR", ...about });
+    news.push({ detailType: "Guard Broken", line, happened: `${error}. ${cause}` });
+  }
+  if (look.reattached.length > 0) {
+    const message = `the policy of ${guard} was taken off its group, so that the group held nobody; it is attached again`;
+    const line = told({ level: "WARN", action: "verified", finding: "guard-reattached", guard, message });
+    news.push({ detailType: "Guard Reattached", line, happened: `${message}. ${cause}` });
+  }
   const counts = { GuardBroken: broken.length, GuardReattached: look.reattached.length };
   log(metricsLine(counts, functionName, clock.now()));
+  await tellAndCount(news, service);
 }

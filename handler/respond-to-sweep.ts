@@ -1,4 +1,4 @@
-import type { Mode } from "../core/modes";
+import { withShortLists } from "../core/lists";
 import type { SweepRequest } from "../core/sweep-request";
 import { wordsOf } from "../core/words-of";
 import type { Outcome } from "./reconcile";
@@ -8,6 +8,11 @@ import { findingsOf } from "./sweep/findings";
 import { metricsOf } from "./sweep/metrics";
 import { sweep } from "./sweep/sweep";
 import type { SweepSummary } from "./sweep/sweep-summary";
+import type { News } from "./told/news";
+import { type Decided, newsOfSweptUsers } from "./told/news-of-decisions";
+import { isFirstOfDay, newsOfFindings } from "./told/news-of-findings";
+import { tell, tellAndCount } from "./told/tell";
+import { warningsOfSweep } from "./warnings";
 
 /**
  * After so many seconds a deploy's first run begins with nobody new, to answer within 60, or a little more where it looks
@@ -28,13 +33,13 @@ export class SweepError extends Error {
 }
 
 /**
- * Sweeps the account, and logs whom it moved, what it found and its figures.
+ * Sweeps the account. Logs and tells whom it moved and what it found, and logs its figures.
  *
  * @throws SweepError where the sweep falls short and a deploy waits to hear of it, or trying again may help; what else
  *   sweeping throws
  */
 export async function respondToSweep(request: SweepRequest, service: Service): Promise<SweepSummary> {
-  const { log, clock, sweepEverySeconds, functionName, rules, startNextRun } = service;
+  const { log, clock, sweepEverySeconds, functionName, rules, maxReleases, startNextRun } = service;
   const started = clock.now();
   const isAwaited = request.by === "deploy" && request.run === 1;
   const secondsLeft = (): number => {
@@ -42,45 +47,70 @@ export async function respondToSweep(request: SweepRequest, service: Service): P
     return Math.min(service.secondsLeft(), most);
   };
   let drift = 0;
-  const tell = (outcome: Outcome): void => {
+  const decided: Decided[] = [];
+  const note = (outcome: Outcome): void => {
     // A deploy's sweep changes what the deploy asked for; only a scheduled one finds what should have been done already.
     const since = request.by === "schedule" ? wrongSince(outcome, started, sweepEverySeconds) : undefined;
     if (since !== undefined) drift++;
     if (outcome.action === "none") return;
-    log({
-      level: since === undefined ? levelOf(outcome, rules.mode) : "WARN",
+    const warnings = warningsOfSweep(outcome, rules.mode);
+    const line = {
+      level: since === undefined && warnings.length === 0 ? "INFO" : "WARN",
       sweep: request,
       ...outcome,
+      ...(warnings.length > 0 && { warnings }),
       ...(since && { drift: { since } }),
-    });
+    };
+    log(line);
+    decided.push({ outcome, warnings, isEnrolment: false, line, cause: causeInWords(request, since) });
   };
-  const { summary, complaint, next } = await sweep(request, { ...service, secondsLeft }, tell).catch(
-    (error: unknown) => {
-      log({ level: "ERROR", sweep: request, action: "failed", error: String(error) });
+  const { summary, complaint, next } = await sweep(request, { ...service, secondsLeft }, note).catch(
+    async (error: unknown) => {
+      const failure = logFailure(String(error), request, service);
+      await tellAndCount([...newsOfSweptUsers(decided, request), failure], service);
       throw error;
     },
   );
-  for (const { level, ...finding } of findingsOf(summary)) log({ level, sweep: request, ...finding });
-  log({ level: summary.left > 0 ? "WARN" : "INFO", sweep: request, drift, summary });
-  log(metricsOf(summary, drift, functionName, clock.now()));
+  const findings = findingsOf(summary, maxReleases).map(({ level, ...finding }) => {
+    return { level, sweep: request, ...finding };
+  });
+  for (const finding of findings) log(finding);
+  const answer = withShortLists(summary);
+  log({ level: summary.left > 0 ? "WARN" : "INFO", sweep: request, drift, summary: answer });
   const failedStart = next && (await startNextRun(next).then(() => undefined, notStarted));
   const message = [failedStart ?? [], complaint?.message ?? []].flat().join(". ");
-  if (message === "") return summary;
-  log({ level: "ERROR", sweep: request, action: "failed", error: message });
+  const failure = message === "" ? undefined : logFailure(message, request, service);
   // What the next scheduled sweep would only find again is told once; Lambda would repeat the run twice for nothing.
-  if (isAwaited || failedStart !== undefined || complaint?.mayPass) throw new SweepError(message, summary);
-  return summary;
+  const fails = failure !== undefined && (isAwaited || failedStart !== undefined || complaint?.mayPass === true);
+  const isCutShort = summary.left > 0 && next === undefined;
+  const notTold = await tell(
+    [
+      ...newsOfSweptUsers(decided, request),
+      ...newsOfFindings(findings, isFirstOfDay(request, started, sweepEverySeconds)),
+      ...(failure !== undefined && (fails || isCutShort) ? [failure] : []),
+    ],
+    service,
+  );
+  log(metricsOf(summary, { drift, notTold }, functionName, clock.now()));
+  if (fails) throw new SweepError(message, answer);
+  return answer;
+}
+
+/** Logs that a sweep fell short, and returns it to be told. */
+function logFailure(error: string, sweep: SweepRequest, { log }: Service): News {
+  const line = { level: "ERROR", sweep, action: "failed", error };
+  log(line);
+  return { detailType: "Sweep Failed", line, happened: `A sweep fell short: ${error}` };
 }
 
 function notStarted(refusal: unknown): string {
   return `the next run could not be started: ${wordsOf(refusal)}`;
 }
 
-/**
- * The level of what a sweep did. Becoming exempt is worth more than a line among many, and so is becoming free without a
- * device: it is how someone gets out. So is a moment without a guard.
- */
-function levelOf({ action, exempt, outBeforeIn, seen }: Outcome, mode: Mode): "INFO" | "WARN" {
-  const isUnprotected = seen?.password === true && seen.devices.length === 0 && mode !== "off";
-  return outBeforeIn || (action === "freed" && (exempt || isUnprotected)) ? "WARN" : "INFO";
+function causeInWords({ by }: SweepRequest, since: string | undefined): string {
+  const drift =
+    since === undefined
+      ? ""
+      : `, which may have been so since ${since}: an event was lost, or somebody worked around the guards`;
+  return `The sweep of ${by === "deploy" ? "a deploy" : "the schedule"} found it${drift}`;
 }

@@ -1,4 +1,5 @@
 import type { Enrolment } from "../core/events";
+import type { Mode } from "../core/modes";
 import { type Coverage, coverageOf, type ScopedState } from "../core/scope";
 import type { Rules } from "../core/settings";
 import type { User } from "../core/user";
@@ -53,6 +54,24 @@ export function warningsOf(
     [enrolment?.withMfa === false && (first?.devices.length ?? 0) > 1, "second-device-without-mfa"],
     [outBeforeIn === true, "out-before-in"],
   ];
+  return given(warnings);
+}
+
+/**
+ * Tells what is worth a look about what a sweep did. Becoming exempt is worth more than a line among many, and so is
+ * becoming free without a device: it is how someone gets out. So is a moment without a guard.
+ */
+export function warningsOfSweep({ action, exempt, outBeforeIn, seen }: Outcome, mode: Mode): readonly Warning[] {
+  const isUnprotected = seen?.password === true && seen.devices.length === 0 && mode !== "off";
+  const warnings: readonly (readonly [boolean, Warning])[] = [
+    [action === "freed" && exempt === true, "freed-as-exempt"],
+    [action === "freed" && isUnprotected, "scope-changed-without-device"],
+    [outBeforeIn === true, "out-before-in"],
+  ];
+  return given(warnings);
+}
+
+function given(warnings: readonly (readonly [boolean, Warning])[]): readonly Warning[] {
   return warnings.flatMap(([isSo, warning]) => (isSo ? [warning] : []));
 }
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { GUARD_NAMES, type GuardName, type GuardRefs } from "../core/guards";
 import { serveCloudTrail, type Trail } from "../fake-aws/cloudtrail-api";
+import { type BusEvent, serveEventBus } from "../fake-aws/event-bus";
 import { compilePattern } from "../fake-aws/event-pattern";
 import { type CloudTrailRecord, IamAccount, type Principal } from "../fake-aws/iam/account";
 import { serveIam } from "../fake-aws/iam/server";
@@ -39,6 +40,8 @@ export interface RehearsalEnvironment {
   sweep(by: "deploy" | "schedule"): Promise<Run>;
   /** The guards that hold the user: by name where the user is in the group, else `… by policy`. */
   standing(userName: string): readonly string[];
+  /** The events that the handler has put on the default bus, in order. */
+  readonly told: readonly BusEvent[];
   /** Whether the guard's policy is attached to its group. */
   isAttached(guard: GuardName): boolean;
   close(): Promise<void>;
@@ -61,7 +64,7 @@ export async function createEnvironment(
   const deployment = await deploy(config, place);
   const { guards, handlerRoleArn } = v.parse(Outputs, deployment.outputs);
   const { inputs, state } = onlyResourceOf("aws:lambda/function:Function", deployment);
-  const { code, environment } = v.parse(LambdaFunction, inputs);
+  const { code, environment, loggingConfig } = v.parse(LambdaFunction, inputs);
   const functionArn = v.parse(Deployed, state).arn;
   const targets = resourcesOf("aws:cloudwatch/eventTarget:EventTarget", deployment)
     .map((target) => v.parse(Target, target.inputs))
@@ -108,6 +111,7 @@ export async function createEnvironment(
   };
   const principals = new Map([[HANDLER_KEY, handlerRole]]);
   const server = await serveIam(account, principals, now);
+  const bus = await serveEventBus({ ...place, now, principals, allows: (...request) => account.allows(...request) });
   const lambda = await serveConfiguration(environment.variables);
   const cloudTrail = await serveCloudTrail({
     ...place,
@@ -118,8 +122,10 @@ export async function createEnvironment(
   const variables = {
     ...environment.variables,
     AWS_LAMBDA_FUNCTION_NAME: "require-mfa-rehearsal",
+    AWS_LAMBDA_LOG_GROUP_NAME: loggingConfig.logGroup,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     AWS_ENDPOINT_URL_CLOUDTRAIL: cloudTrail.url,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
     AWS_REGION: place.region,
     AWS_ACCESS_KEY_ID: HANDLER_KEY,
     AWS_SECRET_ACCESS_KEY: "of-no-use-but-here",
@@ -168,6 +174,7 @@ export async function createEnvironment(
         ...(policies.some(({ PolicyArn }) => PolicyArn === guards[name].policyArn) ? [`${name} by policy`] : []),
       ]);
     },
+    told: bus.events,
     isAttached: (guard) => {
       const { group, policyArn } = guards[guard];
       const attached = account.call(ROOT, "ListAttachedGroupPolicies", { GroupName: group }).AttachedPolicies;
@@ -175,6 +182,7 @@ export async function createEnvironment(
     },
     close: async () => {
       await handler.stop();
+      await bus.close();
       await lambda.close();
       await cloudTrail.close();
       await server.close();
@@ -221,6 +229,7 @@ const Target = v.object({ rule: v.string(), arn: v.string(), input: v.optional(v
 const LambdaFunction = v.object({
   code: v.object({ "index.mjs": v.string() }),
   environment: v.object({ variables: v.record(v.string(), v.string()) }),
+  loggingConfig: v.object({ logGroup: v.string() }),
 });
 const Deployed = v.object({ arn: v.string() });
 const Invocation = v.object({ input: v.string() });

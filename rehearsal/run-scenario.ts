@@ -99,7 +99,11 @@ const Summary = v.object({
 type Summary = v.InferOutput<typeof Summary>;
 
 /** What the log tells of whom no guard can hold. */
-const UnholdableLine = v.object({ level: v.literal("ERROR"), finding: v.literal("unholdable"), user: v.string() });
+const UnholdableLine = v.object({
+  level: v.literal("ERROR"),
+  finding: v.literal("unholdable"),
+  users: v.array(v.string()),
+});
 
 /** What the log tells of a guard. */
 const GuardLine = v.object({
@@ -270,7 +274,7 @@ async function runFirstSweep(step: FirstSweepStep, { environment, phone }: Stage
   }));
   const tellsUnholdable = (run: Run) =>
     linesLike(UnholdableLine, [run])
-      .map(({ user }) => user)
+      .flatMap(({ users }) => users)
       .join() === step.unholdable.join();
   return {
     kind: "first sweep",

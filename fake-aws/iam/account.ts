@@ -30,7 +30,7 @@ export interface Authorization {
   /** A concrete ARN, or `*` for actions without resource types. */
   readonly resource: string;
   /** Condition keys that are present, by their names as AWS writes them. */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** The policies by which a principal is to be judged. */
@@ -145,10 +145,11 @@ export class IamAccount {
    *
    * @param action of any service: `s3:ListAllMyBuckets`
    * @param resource a concrete ARN, or `*` for actions without resource types
+   * @param context condition keys of the service's own, beside the global ones
    * @throws IamError InvalidClientTokenId for a user who does not exist.
    */
-  allows(principal: Principal, action: string, resource: string): boolean {
-    return this.#isAllowed(identify(principal, this.#state, this.#arns), action, resource);
+  allows(principal: Principal, action: string, resource: string, context?: Authorization["context"]): boolean {
+    return this.#isAllowed(identify(principal, this.#state, this.#arns), action, resource, context);
   }
 
   /**

@@ -1,16 +1,20 @@
 import { brokenInWords } from "../../core/guard-state";
+import { GUARD_NAMES } from "../../core/guards";
+import { listInWords, withShortLists } from "../../core/lists";
 import { missingInWords } from "../../core/missing-groups";
 import { unmatchedInWords } from "../../core/unmatched";
 import type { SweepSummary } from "./sweep-summary";
 
-/** Something that a sweep found and that wants a human: a line of the log, with what it is about. */
+/** Something that a sweep found and of which it tells: a line of the log, with what it is about. */
 export interface Finding {
-  readonly level: "WARN" | "ERROR";
+  readonly level: "INFO" | "WARN" | "ERROR";
   readonly finding:
     | "guard-broken"
     | "guard-reattached"
     | "missing-group"
     | "unholdable"
+    | "releases-stopped"
+    | "pending"
     | "unmatched"
     | "exempt-without-device"
     | "root-without-mfa"
@@ -29,14 +33,17 @@ export interface Complaint {
   readonly mayPass: boolean;
 }
 
-/** Everything that a sweep found beside where people stand. */
-export function findingsOf(summary: SweepSummary): readonly Finding[] {
-  const { guards, missingGroups, undecided, unholdable, unmatched, exemptUnprotected, bounded, reportFailure, trail } =
-    summary;
+/** Everything that a sweep found beside where people stand, a line each; lists in them end at 100 items. */
+export function findingsOf(summary: SweepSummary, maxReleases: number): readonly Finding[] {
+  const { guards, missingGroups, undecided, unholdable, pending, unmatched, exemptUnprotected, bounded } = summary;
+  const { releasesStopped, releasesStoppedByScope, reportFailure, trail } = summary;
   const when = (isSo: boolean, finding: Finding): readonly Finding[] => (isSo ? [finding] : []);
-  return [
-    ...guards.broken.map((fault): Finding => {
-      return { level: "ERROR", finding: "guard-broken", message: brokenInWords([fault]), ...fault };
+  const findings = [
+    ...GUARD_NAMES.flatMap((guard) => {
+      const broken = guards.broken.filter((fault) => fault.guard === guard);
+      const faults = broken.map(({ fault, what }) => ({ fault, what }));
+      const message = brokenInWords(broken);
+      return when(broken.length > 0, { level: "ERROR", finding: "guard-broken", message, guard, faults });
     }),
     ...guards.reattached.map((guard): Finding => {
       const message = `the policy of ${guard} was not attached to its group, so that the group held nobody; it is attached again`;
@@ -49,17 +56,40 @@ export function findingsOf(summary: SweepSummary): readonly Finding[] {
       groups: missingGroups,
       users: undecided,
     }),
-    ...unholdable.map((user): Finding => {
-      const message = `no guard can hold ${user}, who is in ten groups and has as many managed policies as IAM allows`;
-      return { level: "ERROR", finding: "unholdable", message, user };
+    ...when(unholdable.length > 0, {
+      level: "ERROR",
+      finding: "unholdable",
+      message: `no guard can hold who is in ten groups and has as many managed policies as IAM allows: ${listInWords(unholdable)}`,
+      users: unholdable,
     }),
-    ...unmatched.map((entry): Finding => {
-      return { level: "WARN", finding: "unmatched", message: unmatchedInWords([entry]), ...entry };
+    ...when(releasesStopped.length > 0, {
+      level: "ERROR",
+      finding: "releases-stopped",
+      message: tooManyInWords(summary, maxReleases),
+      users: releasesStopped,
+    }),
+    ...when(releasesStoppedByScope.length > 0, {
+      level: "ERROR",
+      finding: "releases-stopped",
+      message: byScopeInWords(summary),
+      users: releasesStoppedByScope,
+    }),
+    ...when(pending.length > 0, {
+      level: "INFO",
+      finding: "pending",
+      message: `to be held once it is due: ${listInWords(pending.map(({ user, due }) => `${user} (${due})`))}`,
+      users: pending,
+    }),
+    ...when(unmatched.length > 0, {
+      level: "WARN",
+      finding: "unmatched",
+      message: unmatchedInWords(unmatched),
+      entries: unmatched,
     }),
     ...when(exemptUnprotected.length > 0, {
       level: "WARN",
       finding: "exempt-without-device",
-      message: "exempt, with a password and no MFA device",
+      message: `exempt, with a password and no MFA device: ${listInWords(exemptUnprotected)}`,
       users: exemptUnprotected,
     }),
     ...when(summary.rootWithoutMfa, {
@@ -70,7 +100,7 @@ export function findingsOf(summary: SweepSummary): readonly Finding[] {
     ...when(bounded.length > 0, {
       level: "WARN",
       finding: "permissions-boundary",
-      message: "held, with a permissions boundary, which must allow what the door leaves open, or the user can't enrol",
+      message: `held, with a permissions boundary, which must allow what the door leaves open, or they can't enrol: ${listInWords(bounded.map(({ user }) => user))}`,
       users: bounded,
     }),
     ...when(reportFailure !== undefined, {
@@ -81,35 +111,39 @@ export function findingsOf(summary: SweepSummary): readonly Finding[] {
     ...(trail?.state === "missing" ? [{ level: "ERROR", finding: "trail-missing", message: trail.why } as const] : []),
     ...(trail?.state === "unknown" ? [{ level: "WARN", finding: "trail-unknown", message: trail.why } as const] : []),
   ];
+  return findings.map(withShortLists);
 }
 
 /** What falls short at the end of a sweep's last run, if anything, with the way on. */
 export function complaintAbout(summary: SweepSummary, maxReleases: number): Complaint | undefined {
-  const { failures, unholdable, releasesStopped, releasesStoppedByScope, unmatched, missingGroups, guards, left } =
-    summary;
-  const stopped = releasesStopped.length;
-  // A deploy does not wait until all are read.
-  const byReport =
-    summary.releasesByReportOf === undefined ? "" : `, by the credential report of ${summary.releasesByReportOf}`;
-  const byScope = releasesStoppedByScope.length;
+  const { failures, unholdable, releasesStopped, releasesStoppedByScope, missingGroups, guards, left } = summary;
   const complaints: readonly (string | false)[] = [
     guards.broken.length > 0 && summary.mode !== "off" && brokenInWords(guards.broken),
     missingGroups.length > 0 && `${missingInWords(missingGroups)}; ${undecidedInWords(summary.undecided)}`,
-    stopped > 0 &&
-      `this sweep would free ${usersInWords(stopped)}${byReport}, and maxReleases lets a sweep free ${maxReleases}: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases ${stopped} && pulumi up`,
-    byScope > 0 &&
-      `${usersInWords(byScope)} would be free only for being outside the scope, of which an entry matches nobody, and stay held: ${unmatchedInWords(unmatched)}. Correct the entry, or remove it`,
-    failures.length > 0 && `${usersInWords(failures.length)} could not be reconciled: ${failures.join("; ")}`,
+    releasesStopped.length > 0 && tooManyInWords(summary, maxReleases),
+    releasesStoppedByScope.length > 0 && `${byScopeInWords(summary)}. Correct the entry, or remove it`,
+    failures.length > 0 && `${usersInWords(failures.length)} could not be reconciled: ${listInWords(failures, "; ")}`,
     left > 0 && `there was no time for ${usersInWords(left)}, and the next scheduled sweep takes them up`,
   ];
   const told = complaints.filter((complaint) => complaint !== false);
   return told.length === 0 ? undefined : { message: told.join(". "), mayPass: failures.length > unholdable.length };
 }
 
+function tooManyInWords({ releasesStopped, releasesByReportOf }: SweepSummary, maxReleases: number): string {
+  const count = releasesStopped.length;
+  // A deploy does not wait until all are read.
+  const byReport = releasesByReportOf === undefined ? "" : `, by the credential report of ${releasesByReportOf}`;
+  return `this sweep would free ${usersInWords(count)}${byReport}, and maxReleases lets a sweep free ${maxReleases}: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases ${count} && pulumi up`;
+}
+
+function byScopeInWords({ releasesStoppedByScope, unmatched }: SweepSummary): string {
+  return `${usersInWords(releasesStoppedByScope.length)} would be free only for being outside the scope, of which an entry matches nobody, and stay held: ${unmatchedInWords(unmatched)}`;
+}
+
 function undecidedInWords(undecided: readonly string[]): string {
   return undecided.length === 0
     ? "everybody is where the state says all the same"
-    : `${usersInWords(undecided.length)} stay held or free as before, for it depends on that where they belong: ${undecided.join(", ")}`;
+    : `${usersInWords(undecided.length)} stay held or free as before, for it depends on that where they belong: ${listInWords(undecided)}`;
 }
 
 function usersInWords(count: number): string {

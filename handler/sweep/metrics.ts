@@ -1,8 +1,15 @@
 import { metricsLine } from "../metrics-line";
 import type { SweepSummary } from "./sweep-summary";
 
+/** What a sweep's metrics count beside what its summary does. */
+interface Beside {
+  readonly drift: number;
+  /** How many events were not taken. */
+  readonly notTold: number;
+}
+
 /** A sweep's metrics, as {@link metricsLine} takes functionName and at. */
-export function metricsOf(summary: SweepSummary, drift: number, functionName: string, at: number) {
+export function metricsOf(summary: SweepSummary, { drift, notTold }: Beside, functionName: string, at: number) {
   const counts = {
     Users: summary.users,
     HeldInQuarantine: summary.held.quarantine,
@@ -27,6 +34,7 @@ export function metricsOf(summary: SweepSummary, drift: number, functionName: st
       GuardReattached: summary.guards.reattached.length,
       TrailMissing: summary.trail?.state === "missing" ? 1 : 0,
     }),
+    NotTold: notTold,
     RootWithoutMfa: summary.rootWithoutMfa ? 1 : 0,
     Left: summary.left,
     Calls: summary.calls,

@@ -1,5 +1,6 @@
 import type { GuardFault } from "../../core/guard-state";
 import { type GuardName, type GuardsOf, guardsOf } from "../../core/guards";
+import type { More } from "../../core/lists";
 import type { Mode } from "../../core/modes";
 import { coverageOf } from "../../core/scope";
 import type { SweepRequest } from "../../core/sweep-request";
@@ -12,8 +13,8 @@ import type { Attended } from "./attend";
 import { allPending, type PendingUser } from "./pending";
 import type { SweepContext } from "./sweep-context";
 
-/** What a sweep found and did: a stack output, a line of the log, and the metrics. */
-export interface SweepSummary extends SweepRequest {
+/** What a sweep found and did: a stack output, a line of the log, and the metrics. Lists end at 100 items where told. */
+export interface SweepSummary extends SweepRequest, More {
   /** When the run began, ISO 8601. */
   readonly startedAt: string;
   /**

@@ -11,6 +11,7 @@ import { respond } from "../../handler/respond";
 import type { Service } from "../../handler/service";
 import { failureOf } from "../support/failure";
 import { GUARDS, POLICY_DIGESTS } from "../support/guards";
+import { QUIET_BUS } from "../support/quiet-bus";
 import { type OneUserIam, oneUserIam, type UserRecord } from "./one-user-iam";
 
 const START = new Date("2026-11-20T09:00:00Z");
@@ -51,6 +52,7 @@ describe("reconciling", () => {
     maxReleases: 50,
     sweepEverySeconds: 3600,
     functionName: "require-mfa-1a2b3c4",
+    ...QUIET_BUS,
     clock,
     log: (line) => log.push(line),
     secondsLeft: () => 855,
@@ -334,9 +336,10 @@ describe("reconciling", () => {
   describe("once a deploy has replaced the instructions", () => {
     const password = event("CreateLoginProfile");
 
-    it("writes nothing and fails, so that Lambda tries the event again by the new ones", async () => {
+    it("writes nothing, tells nobody and fails, so that Lambda tries the event again by the new ones", async () => {
       const ann = oneUserIam(clock, { ...ANN, password: true });
-      const service = serviceOf(ann, { mode: "quarantine" }, [false, true]);
+      const neverPut = () => Promise.reject(new Error("what is tried again is told then"));
+      const service = { ...serviceOf(ann, { mode: "quarantine" }, [false, true]), putEvents: neverPut };
       const failure = await failureOf(clock.run(respond(password, service)));
       expect(failure.message).to.equal("the event was not carried out; the function's log says why");
       expect(standings(ann)).to.deep.equal(["free"]);
@@ -349,7 +352,7 @@ describe("reconciling", () => {
           reason: "a deploy has replaced this run's instructions; Lambda tries the event again, by the new ones",
         },
       ]);
-      await clock.run(respond(password, service));
+      await clock.run(respond(password, { ...service, ...QUIET_BUS }));
       expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
     });
 

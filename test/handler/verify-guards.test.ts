@@ -15,6 +15,7 @@ import {
 import { respond } from "../../handler/respond";
 import { confirm, findFaults, mendGuards, readGuard, type VerifyContext } from "../../handler/verify-guards";
 import { GUARD_GROUPS, GUARD_POLICIES, GUARDS, POLICY_DIGESTS } from "../support/guards";
+import { QUIET_BUS } from "../support/quiet-bus";
 
 const START = new Date("2026-11-20T09:00:00Z");
 const { quarantine, sealed } = GUARDS;
@@ -223,6 +224,7 @@ describe("verifying guards", () => {
             startNextRun: () => Promise.reject(new NoSuchEntityError("an event goes on in no other run")),
             functionName: "require-mfa-1a2b3c4",
             checkTrail: () => Promise.reject(new Error("an event looks for no trail")),
+            ...QUIET_BUS,
             log: (line) => log.push(line),
           },
         ),
@@ -261,7 +263,7 @@ describe("verifying guards", () => {
         level: "ERROR",
         finding: "guard-broken",
         guard: "quarantine",
-        fault: "policy-changed",
+        faults: [{ fault: "policy-changed", what: quarantine.policyArn }],
         error: `the policy of quarantine, ${quarantine.policyArn}, is not the one that was deployed; pulumi up --refresh makes it what was deployed`,
       });
       expect(log[1]).to.deep.include({ GuardBroken: 1, GuardReattached: 0 });
@@ -276,8 +278,7 @@ describe("verifying guards", () => {
       expect(log[0]).to.deep.include({
         level: "ERROR",
         finding: "guard-broken",
-        fault: "policy-elsewhere",
-        what: "robots",
+        faults: [{ fault: "policy-elsewhere", what: "robots" }],
       });
     });
 

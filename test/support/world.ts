@@ -5,26 +5,31 @@ import type { Mode } from "../../core/modes";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import type { SweepRequest } from "../../core/sweep-request";
 import { type CloudTrail, serveCloudTrail, type Trail } from "../../fake-aws/cloudtrail-api";
+import { type BusEvent, type EventBusServer, serveEventBus } from "../../fake-aws/event-bus";
 import type { CloudTrailRecord } from "../../fake-aws/iam/account";
 import { serveIam } from "../../fake-aws/iam/server";
 import type { LoopbackServer } from "../../fake-aws/loopback";
 import { awsIam } from "../../handler/iam/aws-iam";
 import { respond } from "../../handler/respond";
 import type { SweepSummary } from "../../handler/sweep/sweep-summary";
+import { eventBus } from "../../handler/told/event-bus";
 import { trailCheck } from "../../handler/trail/check-trail";
 import { type HandlerReach, handlerRolePolicy } from "../../policies/handler-role";
 import { compile, evaluate } from "../../policy-language/evaluator";
 import { HANDLER, lastOf, newAccount, ROOT, type TestAccount, type TestAccountOptions } from "./account";
+import { eventProblems } from "./event-schema";
 import { GUARD_DOCUMENTS, GUARD_GROUPS, GUARDS, POLICY_DIGESTS } from "./guards";
 import { RECORDING_TRAIL } from "./trails";
 
 /** What a world is made with beside what its account is. */
-interface WorldOptions extends TestAccountOptions {
+export interface WorldOptions extends TestAccountOptions {
   /** The account's trails; one that records everything, if left out. */
   readonly trails?: readonly Trail[];
   /** What answers in the place of CloudTrail; the world closes it. */
   readonly cloudTrail?: LoopbackServer;
 }
+
+import { PLACE } from "./quiet-bus";
 
 export interface Settings extends Partial<Rules>, Partial<Deadline> {
   readonly mode: Mode;
@@ -48,6 +53,8 @@ export interface World extends TestAccount {
   readonly pauses: readonly number[];
   /** What the handler logged. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
+  /** The default bus, on which the handler puts its events by HTTP. */
+  readonly bus: EventBusServer;
   /** Gives a user a passkey; returns the last record of it. */
   enrol(user: string): CloudTrailRecord;
   /** Hands records to the handler as EventBridge would, one after the other; returns its last decision's line. */
@@ -72,8 +79,13 @@ export interface World extends TestAccount {
   findings(): readonly Readonly<Record<string, unknown>>[];
   /** Where a user stands by the account's record: `free`, `quarantine`, `sealed by policy`, several with `+`. */
   standing(user: string): string;
-  /** The handler's calls so far, in the order of their answers. */
+  /** The events that the handler has put, in order. */
+  told(): readonly BusEvent[];
+  /** Their detail-types. */
+  toldTypes(): readonly string[];
+  /** The handler's calls to IAM so far, in the order of their answers. */
   calls(): readonly string[];
+  /** Throws where an event that was put is not as docs/events.json says. */
   close(): Promise<void>;
 }
 
@@ -110,6 +122,12 @@ export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> 
   const allows: CloudTrail["allows"] = (...request) => account.allows(...request);
   const cloudTrail =
     another ?? (await serveCloudTrail({ accountId: "123456789012", region: "us-east-1", trails, principals, allows }));
+  const bus = await serveEventBus({
+    ...PLACE,
+    now: aws.now,
+    principals,
+    allows: (...request) => account.allows(...request),
+  });
   const client = new IAMClient({
     endpoint: server.url,
     region: "us-east-1",
@@ -144,6 +162,16 @@ export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> 
       },
       clock.pause,
     ),
+    ...eventBus(
+      {
+        AWS_REGION: PLACE.region,
+        AWS_ACCESS_KEY_ID: "ASIAHANDLER",
+        AWS_SECRET_ACCESS_KEY: "secret",
+        AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
+      },
+      clock.pause,
+    ),
+    place: PLACE,
     log: (line: Readonly<Record<string, unknown>>) => log.push(line),
   });
 
@@ -152,6 +180,7 @@ export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> 
     client,
     pauses,
     log,
+    bus,
     enrol: (user) => {
       account.enrolPasskey(user);
       return lastOf(records);
@@ -201,11 +230,16 @@ export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> 
       );
       return [...byGroup, ...byPolicy.map((name) => `${name} by policy`)].join(" + ") || "free";
     },
+    told: () => bus.events,
+    toldTypes: () => bus.events.map((event) => event["detail-type"]),
     calls: () => account.log.filter(({ caller }) => caller.type === "AssumedRole").map(({ action }) => action),
     close: async () => {
       client.destroy();
       await server.close();
       await cloudTrail.close();
+      await bus.close();
+      const problems = bus.events.flatMap(eventProblems);
+      if (problems.length > 0) throw new Error(problems.join("\n"));
     },
   };
 }

@@ -10,6 +10,7 @@ import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
 import { failureOf } from "../../support/failure";
 import { GUARD_GROUPS, GUARD_POLICIES, GUARDS, POLICY_DIGESTS } from "../../support/guards";
 import { peopleOf } from "../../support/people";
+import { QUIET_BUS } from "../../support/quiet-bus";
 import { findsTheTrail } from "../../support/trails";
 import { newWorld, RUN_SECONDS, type Settings, type World } from "../../support/world";
 
@@ -217,7 +218,7 @@ describe("a sweep bends and does not break", () => {
       const { summary } = await world.sweep(QUARANTINE, {});
       expect(summary.unholdable).to.deep.equal(["alice"]);
       expect(world.metrics()).to.deep.include({ Unholdable: 1, Free: 1 });
-      expect(world.findings().at(-1)).to.deep.include({ level: "ERROR", finding: "unholdable", user: "alice" });
+      expect(world.findings().at(-1)).to.deep.include({ level: "ERROR", finding: "unholdable", users: ["alice"] });
     }
     expect((await failureOf(world.sweep(QUARANTINE, { by: "deploy" }))).message).to.match(/^1 user could not be/);
   });
@@ -343,6 +344,7 @@ describe("a sweep of 5,000 where IAM throttles", () => {
           maxReleases: 50,
           sweepEverySeconds: 86_400,
           functionName: "require-mfa-1a2b3c4",
+          ...QUIET_BUS,
           secondsLeft: () => RUN_SECONDS - (clock.now() - started) / 1000,
           startNextRun: async (asked) => {
             next = asked;

@@ -8,6 +8,7 @@ import { type VirtualIam, type VirtualUser, virtualIam } from "../../../fake-aws
 import { respond } from "../../../handler/respond";
 import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
 import { GUARD_GROUPS, GUARD_POLICIES, GUARDS, POLICY_DIGESTS } from "../../support/guards";
+import { QUIET_BUS } from "../../support/quiet-bus";
 import { findsTheTrail } from "../../support/trails";
 import { RUN_SECONDS } from "../../support/world";
 
@@ -71,6 +72,7 @@ describe("a first run over 5,000 users, where IAM takes ten calls of each kind a
           maxReleases: 50,
           sweepEverySeconds: 3600,
           functionName: "require-mfa-1a2b3c4",
+          ...QUIET_BUS,
           secondsLeft: () => RUN_SECONDS - (clock.now() - started) / 1000,
           startNextRun: async (next) => {
             begun.push(start(next));

@@ -75,8 +75,7 @@ describe("a sweep, of guards that are none any more", () => {
         finding: "guard-broken",
         message: words,
         guard: "quarantine",
-        fault: "policy-changed",
-        what: quarantine.policyArn,
+        faults: [{ fault: "policy-changed", what: quarantine.policyArn }],
       },
     ]);
     expect(world.metrics()).to.deep.include({ GuardBroken: 1 });
@@ -119,7 +118,7 @@ describe("a sweep, of guards that are none any more", () => {
     const { summary } = await sweep();
     expect(world.standing("alice")).to.equal("quarantine by policy");
     expect(summary.held.quarantine).to.equal(1);
-    expect(world.findings()).to.containSubset([{ finding: "guard-broken", fault: "group-gone" }]);
+    expect(world.findings()).to.containSubset([{ finding: "guard-broken", faults: [{ fault: "group-gone" }] }]);
   });
 
   it("holds them by the policy where another group bears its name under another path", async () => {
@@ -129,7 +128,7 @@ describe("a sweep, of guards that are none any more", () => {
     const { summary } = await sweep();
     expect(world.standing("alice")).to.equal("quarantine + quarantine by policy");
     expect(summary.held.quarantine).to.equal(1);
-    expect(world.findings()).to.containSubset([{ finding: "guard-broken", fault: "group-elsewhere" }]);
+    expect(world.findings()).to.containSubset([{ finding: "guard-broken", faults: [{ fault: "group-elsewhere" }] }]);
   });
 
   it("holds them by the policy at an event too", async () => {

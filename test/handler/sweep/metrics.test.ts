@@ -45,7 +45,7 @@ const SUMMARY = {
 } as const;
 
 describe("the metrics", () => {
-  const line = metricsOf(SUMMARY, 13, "require-mfa-1a2b3c4", 1_790_000_000_000);
+  const line = metricsOf(SUMMARY, { drift: 13, notTold: 14 }, "require-mfa-1a2b3c4", 1_790_000_000_000);
 
   it("carry each figure under its own name, and declare every one of them", () => {
     const { _aws, ...values } = line;
@@ -71,6 +71,7 @@ describe("the metrics", () => {
       GuardBroken: 2,
       GuardReattached: 1,
       TrailMissing: 1,
+      NotTold: 14,
       RootWithoutMfa: 1,
       Left: 9,
       Calls: 11,

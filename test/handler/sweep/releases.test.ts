@@ -91,8 +91,14 @@ describe("a sweep's releases", () => {
     it("are no matter of exempt entries that match nobody, which are warned of", async () => {
       await world.sweep({ ...QUARANTINE, exemptUsers: ["alcie"], exemptPaths: ["/staf/"] }, { by: "deploy" });
       expect(world.findings()).to.containSubset([
-        { level: "WARN", finding: "unmatched", setting: "exemptUsers", entry: "alcie", nearest: "alice" },
-        { level: "WARN", finding: "unmatched", setting: "exemptPaths", entry: "/staf/", nearest: "/staff/" },
+        {
+          level: "WARN",
+          finding: "unmatched",
+          entries: [
+            { setting: "exemptUsers", entry: "alcie", nearest: "alice" },
+            { setting: "exemptPaths", entry: "/staf/", nearest: "/staff/" },
+          ],
+        },
       ]);
     });
   });
