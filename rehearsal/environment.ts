@@ -1,12 +1,15 @@
 import * as v from "valibot";
 import { GUARD_NAMES, type GuardName, type GuardRefs } from "../core/guards";
+import { invokeAsynchronously } from "../fake-aws/asynchronous-invocation";
 import { serveCloudTrail, type Trail } from "../fake-aws/cloudtrail-api";
 import { type BusEvent, serveEventBus } from "../fake-aws/event-bus";
 import { compilePattern } from "../fake-aws/event-pattern";
 import { type CloudTrailRecord, IamAccount, type Principal } from "../fake-aws/iam/account";
 import { serveIam } from "../fake-aws/iam/server";
+import { transformInput } from "../fake-aws/input-transformer";
 import { runFunction, sharedTime } from "../fake-aws/lambda";
 import { serveConfiguration } from "../fake-aws/lambda-api";
+import { type SqsQueue, sqsQueue } from "../fake-aws/sqs-queue";
 import { compile, evaluate } from "../policy-language/evaluator";
 import { type Deployment, deploy, type Place, type Resource } from "./deployment";
 
@@ -32,7 +35,10 @@ export interface RehearsalEnvironment {
   now(): Date;
   /** Lets time pass up to this moment. */
   passTo(moment: Date): void;
-  /** Delivers what CloudTrail has recorded since, one event after the other, until nothing is left to deliver. */
+  /**
+   * Delivers what CloudTrail has recorded since, one event after the other, until nothing is left to deliver. Where the
+   * handler fails it is tried again, each try a run, and in the end the event is kept in {@link failed}.
+   */
   deliver(): Promise<readonly Run[]>;
   /** Lets what CloudTrail has recorded since be lost, as if it had happened before there was a rule. */
   forget(): void;
@@ -42,6 +48,15 @@ export interface RehearsalEnvironment {
   standing(userName: string): readonly string[];
   /** The events that the handler has put on the default bus, in order. */
   readonly told: readonly BusEvent[];
+  /** The mails that the topic has sent of them and of CloudTrail's records, as EventBridge writes them. */
+  readonly mails: readonly string[];
+  /** What the handler failed at, at every try. */
+  readonly failed: SqsQueue;
+  readonly functionName: string;
+  /** Takes the handler's role all its policies, or gives it back those that were deployed. */
+  setRolePolicies(which: "none" | "as deployed"): void;
+  /** Invokes the handler once and waits, as Lambda does for whoever asks it to. */
+  invoke(event: unknown): Promise<Run>;
   /** Whether the guard's policy is attached to its group. */
   isAttached(guard: GuardName): boolean;
   close(): Promise<void>;
@@ -66,19 +81,31 @@ export async function createEnvironment(
   const { inputs, state } = onlyResourceOf("aws:lambda/function:Function", deployment);
   const { code, environment, loggingConfig } = v.parse(LambdaFunction, inputs);
   const functionArn = v.parse(Deployed, state).arn;
-  const targets = resourcesOf("aws:cloudwatch/eventTarget:EventTarget", deployment)
-    .map((target) => v.parse(Target, target.inputs))
-    // The others tell people, and bring the function nothing.
-    .filter(({ arn }) => arn === functionArn);
-  const patterns = resourcesOf("aws:cloudwatch/eventRule:EventRule", deployment).flatMap((rule) => {
-    const { eventPattern } = v.parse(Rule, rule.inputs);
-    const { name } = v.parse(Named, rule.state);
-    const isForTheFunction = targets.some((target) => target.rule === name);
-    return eventPattern === undefined || !isForTheFunction ? [] : [compilePattern(JSON.parse(eventPattern))];
+  const functionName = v.parse(Named, state).name;
+  const targets = resourcesOf("aws:cloudwatch/eventTarget:EventTarget", deployment).map((target) =>
+    v.parse(Target, target.inputs),
+  );
+  const patterns = new Map(
+    resourcesOf("aws:cloudwatch/eventRule:EventRule", deployment).flatMap((rule) => {
+      const { eventPattern } = v.parse(Rule, rule.inputs);
+      const { name } = v.parse(Named, rule.state);
+      return eventPattern === undefined ? [] : [[name, compilePattern(JSON.parse(eventPattern))]];
+    }),
+  );
+  const toFunction = targets.filter(({ arn }) => arn === functionArn);
+  const mailing = targets.flatMap(({ rule, inputTransformer }) => {
+    const matches = patterns.get(rule);
+    return inputTransformer === undefined || matches === undefined ? [] : [{ matches, inputTransformer }];
   });
+  const mails: string[] = [];
+  const mailOf = (event: unknown): void => {
+    for (const { matches, inputTransformer } of mailing) {
+      if (matches(event)) mails.push(transformInput(inputTransformer, event));
+    }
+  };
   const [scheduled] = v.parse(
     v.tuple([Invocation]),
-    targets.filter(({ input }) => input !== undefined),
+    toFunction.filter(({ input }) => input !== undefined),
   );
   const byDeploy = v.parse(Invocation, onlyResourceOf("aws:lambda/invocation:Invocation", deployment).inputs);
   const requests = { deploy: byDeploy.input, schedule: scheduled.input };
@@ -95,13 +122,20 @@ export async function createEnvironment(
     authorize: ({ principal, action, resource, context }, policiesOf) =>
       evaluate(compile(policiesOf(principal)), { action, resource, context }).allowed,
     onRecord: (record) => {
-      for (const matches of patterns) if (matches(envelope(record, place))) undelivered.push(record);
+      const event = envelope(record, place);
+      for (const { rule } of toFunction) if (patterns.get(rule)?.(event)) undelivered.push(record);
+      mailOf(event);
     },
   });
-  createInIam(deployment, handlerRoleArn, account);
+  createInIam(deployment, account);
+  const rolePolicies = resourcesOf("aws:iam/rolePolicy:RolePolicy", deployment).map(
+    (policy) => v.parse(RolePolicy, policy.inputs).policy,
+  );
+  account.putRole(handlerRoleArn, rolePolicies);
   account.clearLog();
   // The rules come after the guards, of whose making they hear nothing.
   undelivered.length = 0;
+  mails.length = 0;
 
   const handlerRole: Principal = {
     type: "AssumedRole",
@@ -121,7 +155,7 @@ export async function createEnvironment(
   });
   const variables = {
     ...environment.variables,
-    AWS_LAMBDA_FUNCTION_NAME: "require-mfa-rehearsal",
+    AWS_LAMBDA_FUNCTION_NAME: functionName,
     AWS_LAMBDA_LOG_GROUP_NAME: loggingConfig.logGroup,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     AWS_ENDPOINT_URL_CLOUDTRAIL: cloudTrail.url,
@@ -131,17 +165,24 @@ export async function createEnvironment(
     AWS_SECRET_ACCESS_KEY: "of-no-use-but-here",
     AWS_ENDPOINT_URL_IAM: server.url,
   };
+  const { maximumRetryAttempts } = v.parse(
+    InvokeConfig,
+    onlyResourceOf("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", deployment).inputs,
+  );
+  const failed = sqsQueue(() => now().getTime());
   const handler = runFunction(code["index.mjs"], variables, time);
 
   const run = async (event: unknown): Promise<Run> => {
     const callsBefore = account.log.length;
     const linesBefore = handler.log.length;
-    const failed = await handler.invoke(event).then(
+    const toldBefore = bus.events.length;
+    const failure = await handler.invoke(event).then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
+    for (const told of bus.events.slice(toldBefore)) mailOf(told);
     return {
-      failed,
+      failed: failure,
       calls: account.log.slice(callsBefore).filter(({ caller }) => caller.type === "AssumedRole").length,
       lines: handler.log.slice(linesBefore).map((line) => JSON.parse(line)),
     };
@@ -158,7 +199,20 @@ export async function createEnvironment(
     deliver: async () => {
       const runs: Run[] = [];
       for (let record = undelivered.shift(); record !== undefined; record = undelivered.shift()) {
-        runs.push(await run(envelope(record, place)));
+        await invokeAsynchronously(envelope(record, place), {
+          functionArn,
+          retries: maximumRetryAttempts,
+          onFailure: failed,
+          attempt: async (event) => {
+            const made = await run(event);
+            runs.push(made);
+            return made.failed;
+          },
+          pause: (seconds) => {
+            time[0] = now().getTime() + seconds * 1000;
+          },
+          now,
+        });
       }
       return runs;
     },
@@ -175,6 +229,11 @@ export async function createEnvironment(
       ]);
     },
     told: bus.events,
+    mails,
+    failed,
+    functionName,
+    setRolePolicies: (which) => account.putRole(handlerRoleArn, which === "none" ? [] : rolePolicies),
+    invoke: run,
     isAttached: (guard) => {
       const { group, policyArn } = guards[guard];
       const attached = account.call(ROOT, "ListAttachedGroupPolicies", { GroupName: group }).AttachedPolicies;
@@ -225,7 +284,13 @@ const Outputs = v.object({
   handlerRoleArn: v.string(),
 });
 const Rule = v.object({ eventPattern: v.optional(v.string()) });
-const Target = v.object({ rule: v.string(), arn: v.string(), input: v.optional(v.string()) });
+const Target = v.object({
+  rule: v.string(),
+  arn: v.string(),
+  input: v.optional(v.string()),
+  inputTransformer: v.optional(v.object({ inputPaths: v.record(v.string(), v.string()), inputTemplate: v.string() })),
+});
+const InvokeConfig = v.object({ maximumRetryAttempts: v.number() });
 const LambdaFunction = v.object({
   code: v.object({ "index.mjs": v.string() }),
   environment: v.object({ variables: v.record(v.string(), v.string()) }),
@@ -240,7 +305,7 @@ const Attachment = v.object({ group: v.string(), policyArn: v.string() });
 const RolePolicy = v.object({ policy: v.string() });
 
 /** Creates what the program deploys into IAM by IAM's own calls, which check names, paths and documents. */
-function createInIam(deployment: Deployment, handlerRoleArn: string, account: IamAccount): void {
+function createInIam(deployment: Deployment, account: IamAccount): void {
   for (const { inputs, state } of resourcesOf("aws:iam/group:Group", deployment)) {
     account.call(ROOT, "CreateGroup", { GroupName: v.parse(Named, state).name, Path: v.parse(Group, inputs).path });
   }
@@ -257,10 +322,6 @@ function createInIam(deployment: Deployment, handlerRoleArn: string, account: Ia
     const { group, policyArn } = v.parse(Attachment, inputs);
     account.call(ROOT, "AttachGroupPolicy", { GroupName: group, PolicyArn: policyArn });
   }
-  account.putRole(
-    handlerRoleArn,
-    resourcesOf("aws:iam/rolePolicy:RolePolicy", deployment).map(({ inputs }) => v.parse(RolePolicy, inputs).policy),
-  );
 }
 
 function resourcesOf(type: string, { resources }: Deployment): readonly Resource[] {

@@ -2,8 +2,10 @@ import * as v from "valibot";
 import type { Mode } from "../core/modes";
 import type { CallParameters, IamAction, Principal } from "../fake-aws/iam/account";
 import { totpCode } from "../fake-aws/totp";
+import { run } from "../replay/run";
 import type { Place } from "./deployment";
 import { createEnvironment, type RehearsalEnvironment, type Run } from "./environment";
+import { inMemory } from "./queue-in-memory";
 import {
   ACCOUNT,
   type Blow,
@@ -13,6 +15,7 @@ import {
   type DeadlineStep,
   type FirstSweepStep,
   type HollowedGuardStep,
+  type OutageStep,
   type PermissionsStep,
   type Population,
   type Row,
@@ -87,7 +90,33 @@ export interface DeadlineResult {
   readonly asExpected: boolean;
 }
 
-export type Result = CallsResult | PermissionsResult | FirstSweepResult | HollowedGuardResult | DeadlineResult;
+/** How an outage came out. */
+export interface OutageResult {
+  readonly kind: "outage";
+  readonly step: OutageStep;
+  /** Where alice stands during the outage, how often the handler was tried, and what it said at last. */
+  readonly during: { readonly standing: string; readonly attempts: number; readonly failed: string | undefined };
+  /** How many events were kept. */
+  readonly kept: number;
+  /** What the replay printed. */
+  readonly replayed: readonly string[];
+  readonly after: string;
+  readonly asExpected: boolean;
+}
+
+export type Result =
+  | CallsResult
+  | PermissionsResult
+  | FirstSweepResult
+  | HollowedGuardResult
+  | DeadlineResult
+  | OutageResult;
+
+/** A step's result, and the mails that went out in it. */
+export interface Told {
+  readonly result: Result;
+  readonly mails: readonly string[];
+}
 
 const Summary = v.object({
   newlyHeld: v.number(),
@@ -145,11 +174,18 @@ const SESSIONS: Readonly<Record<Session, Principal>> = {
 };
 
 /** Runs a scenario step by step, in an account in memory to which the program is deployed in that mode. */
-export async function* runScenario(mode: Mode, scenario: Scenario = SCENARIOS[mode]): AsyncGenerator<Result> {
+export async function* runScenario(mode: Mode, scenario: Scenario = SCENARIOS[mode]): AsyncGenerator<Told> {
   const stage = await createStage(mode);
   try {
     for (const step of scenario) {
-      yield await runStep(step, stage, mode);
+      const own = hasAnAccountOfItsOwn(step) ? await createStage(mode, settingsOf(step)) : undefined;
+      const on = own ?? stage;
+      const before = on.environment.mails.length;
+      try {
+        yield { result: await runStep(step, on), mails: on.environment.mails.slice(before) };
+      } finally {
+        await own?.environment.close();
+      }
     }
   } finally {
     await stage.environment.close();
@@ -174,7 +210,15 @@ async function createStage(mode: Mode, settings: Readonly<Record<string, string>
   return { environment, phone: newPhone(environment.now) };
 }
 
-async function runStep(step: Scenario[number], stage: Stage, mode: Mode): Promise<Result> {
+function hasAnAccountOfItsOwn({ kind }: Scenario[number]): boolean {
+  return kind === "deadline" || kind === "outage";
+}
+
+function settingsOf(step: Scenario[number]): Readonly<Record<string, string>> {
+  return step.kind === "deadline" ? { enforceFrom: step.enforceFrom } : {};
+}
+
+async function runStep(step: Scenario[number], stage: Stage): Promise<Result> {
   switch (step.kind) {
     case "calls":
       return runCalls(step, stage);
@@ -185,7 +229,9 @@ async function runStep(step: Scenario[number], stage: Stage, mode: Mode): Promis
     case "hollowed guard":
       return runHollowedGuard(step, stage);
     case "deadline":
-      return runDeadline(step, mode);
+      return runDeadline(step, stage);
+    case "outage":
+      return runOutage(step, stage);
   }
 }
 
@@ -326,38 +372,72 @@ async function runHollowedGuard(step: HollowedGuardStep, stage: Stage): Promise<
   return { kind: "hollowed guard", step, rows, asExpected: rows.every(({ asExpected }) => asExpected) };
 }
 
-async function runDeadline(step: DeadlineStep, mode: Mode): Promise<DeadlineResult> {
-  const stage = await createStage(mode, { enforceFrom: step.enforceFrom });
+async function runDeadline(step: DeadlineStep, stage: Stage): Promise<DeadlineResult> {
   const { environment } = stage;
-  try {
-    const runs = await make(step.calls, step.by, stage);
-    const before = {
-      standing: standingOf("alice", environment),
-      reason: reasonOf(runs),
-      due: decisionOf(runs)?.due,
-    };
-    const isPending = decisionOf(runs)?.action === "pending";
-    const day = new Date(`${step.enforceFrom}T00:00:00Z`);
-    environment.passTo(day);
-    const sweep = await environment.sweep("schedule");
-    const after = { standing: standingOf("alice", environment), reason: sweep.failed ?? reasonOf([sweep]) };
-    return {
-      kind: "deadline",
-      step,
-      before,
-      callsByEvent: runs.map(({ calls }) => calls),
-      after,
-      sweepCalls: sweep.calls,
-      asExpected:
-        before.standing === "free" &&
-        isPending &&
-        before.due === day.toISOString() &&
-        after.standing === step.leaves &&
-        sweep.failed === undefined,
-    };
-  } finally {
-    await environment.close();
-  }
+  const runs = await make(step.calls, step.by, stage);
+  const before = {
+    standing: standingOf("alice", environment),
+    reason: reasonOf(runs),
+    due: decisionOf(runs)?.due,
+  };
+  const isPending = decisionOf(runs)?.action === "pending";
+  const day = new Date(`${step.enforceFrom}T00:00:00Z`);
+  environment.passTo(day);
+  const sweep = await environment.sweep("schedule");
+  const after = { standing: standingOf("alice", environment), reason: sweep.failed ?? reasonOf([sweep]) };
+  return {
+    kind: "deadline",
+    step,
+    before,
+    callsByEvent: runs.map(({ calls }) => calls),
+    after,
+    sweepCalls: sweep.calls,
+    asExpected:
+      before.standing === "free" &&
+      isPending &&
+      before.due === day.toISOString() &&
+      after.standing === step.leaves &&
+      sweep.failed === undefined,
+  };
+}
+
+async function runOutage(step: OutageStep, stage: Stage): Promise<OutageResult> {
+  const { environment } = stage;
+  environment.setRolePolicies("none");
+  const runs = await make(step.calls, step.by, stage);
+  const during = {
+    standing: standingOf("alice", environment),
+    attempts: runs.length,
+    failed: runs.at(-1)?.failed,
+  };
+  const kept = environment.failed.bodies.length;
+  environment.setRolePolicies("as deployed");
+  const replayed: string[] = [];
+  const exitCode = await run(
+    {
+      queues: [inMemory("require-mfa-failed", environment.failed)],
+      functionName: environment.functionName,
+      invoke: async (event) => (await environment.invoke(event)).failed,
+    },
+    true,
+    { say: (...lines) => replayed.push(...lines), doing: () => undefined },
+  );
+  const after = standingOf("alice", environment);
+  return {
+    kind: "outage",
+    step,
+    during,
+    kept,
+    replayed,
+    after,
+    asExpected:
+      during.standing === "free" &&
+      runs.every(({ failed }) => failed !== undefined) &&
+      kept === step.kept &&
+      exitCode === 0 &&
+      environment.failed.bodies.length === 0 &&
+      after === step.leaves,
+  };
 }
 
 function standingOf(name: string, environment: RehearsalEnvironment): string {

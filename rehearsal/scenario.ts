@@ -97,7 +97,22 @@ export interface DeadlineStep {
   readonly leaves: GuardName;
 }
 
-type Step = CallsStep | PermissionsStep | FirstSweepStep | HollowedGuardStep | DeadlineStep;
+/**
+ * An account of its own in which the handler can do nothing for a while: calls about alice meanwhile, and the replay of
+ * what is kept of them.
+ */
+export interface OutageStep {
+  readonly kind: "outage";
+  readonly title: string;
+  readonly by: Caller;
+  readonly calls: readonly Call[];
+  /** How many events are kept. */
+  readonly kept: number;
+  /** Where the replay leaves alice, whom nobody holds before. */
+  readonly leaves: GuardName;
+}
+
+type Step = CallsStep | PermissionsStep | FirstSweepStep | HollowedGuardStep | DeadlineStep | OutageStep;
 
 /** What happens to alice in one mode, after RequireMFA's example, and what is expected to come of each step. */
 export type Scenario = readonly Step[];
@@ -333,6 +348,15 @@ const deadline = (leaves: GuardName): DeadlineStep => ({
   leaves,
 });
 
+const outage = (leaves: GuardName): OutageStep => ({
+  kind: "outage",
+  title: "The handler's role loses its policies, and meanwhile alice gets a password",
+  by: "the administrator",
+  calls: [create, givePassword(false)],
+  kept: 2,
+  leaves,
+});
+
 /** The scenarios, by the mode that they rehearse. */
 export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
   quarantine: [
@@ -351,6 +375,7 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     firstSweep("quarantine", "free", "free"),
     hollowedOut("quarantine"),
     deadline("quarantine"),
+    outage("quarantine"),
   ],
   "conditional-deny": [
     created("conditional"),
@@ -368,6 +393,7 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     firstSweep("conditional", "conditional", "conditional"),
     hollowedOut("conditional"),
     deadline("conditional"),
+    outage("conditional"),
   ],
   strict: [
     created("sealed"),
@@ -385,6 +411,7 @@ export const SCENARIOS: Readonly<Record<Mode, Scenario>> = {
     firstSweep("quarantine", "sealed", "sealed"),
     hollowedOut("quarantine"),
     deadline("quarantine"),
+    outage("quarantine"),
   ],
   off: [
     created("free"),

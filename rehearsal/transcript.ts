@@ -6,6 +6,7 @@ import type {
   DeadlineResult,
   FirstSweepResult,
   HollowedGuardResult,
+  OutageResult,
   PermissionsResult,
   Result,
 } from "./run-scenario";
@@ -41,7 +42,17 @@ function linesOf(result: Result): readonly string[] {
       return linesOfHollowedGuard(result);
     case "deadline":
       return linesOfDeadline(result);
+    case "outage":
+      return linesOfOutage(result);
   }
+}
+
+/** The mails of a step, as they arrive: EventBridge leaves each line in its quotation marks. */
+export function mailed(mails: readonly string[]): string {
+  if (mails.length === 0) return faint("    no mail");
+  return mails
+    .map((mail) => [faint("    a mail:"), ...mail.split("\n").map((line) => `    ${faint("│")} ${line}`)].join("\n"))
+    .join("\n");
 }
 
 /** The last line: how many steps came out as they were written down beforehand. */
@@ -142,6 +153,20 @@ function linesOfDeadline(result: DeadlineResult): readonly string[] {
     `    ${faint(`the scheduled sweep of ${step.enforceFrom}`)}`,
     `    → ${where(after.standing)}: ${after.reason}${callsMade([sweepCalls])}`,
     ...(asExpected ? [] : [red(`    ✗ expected: pending before the day, held in ${step.leaves} on it`)]),
+  ];
+}
+
+function linesOfOutage({ step, during, kept, replayed, after, asExpected }: OutageResult): readonly string[] {
+  return [
+    callsBy(step),
+    `    → ${where(during.standing)}: the handler failed ${during.attempts} times, at last with «${during.failed}»`,
+    `    → ${kept} events are kept`,
+    `    ${faint("the role has its policies again, and npm run replay -- --stack rehearsal --execute says")}`,
+    ...replayed.map((line) => `    ${faint("│")} ${line}`),
+    `    → ${where(after)}`,
+    ...(asExpected
+      ? []
+      : [red(`    ✗ expected: free meanwhile, ${step.kept} events kept, then held in ${step.leaves}`)]),
   ];
 }
 

@@ -1,6 +1,8 @@
 import { wordsOf } from "../core/words-of";
+import { invokerOf } from "./invoke";
 import { type Options, readOptions, USAGE } from "./options";
 import { progressOn } from "./progress";
+import { queueOf, regionOf } from "./queue";
 import { run } from "./run";
 import { placeOfStack } from "./stack-outputs";
 
@@ -26,8 +28,10 @@ async function main(): Promise<void> {
   }
   const { from, execute } = options;
   try {
-    const place = "stack" in from ? await placeOfStack(from.stack) : from;
-    process.exitCode = await run(place, execute, progressOn(process.stdout));
+    const { queueUrls, functionName } = "stack" in from ? await placeOfStack(from.stack) : from;
+    const invoke = invokerOf(functionName, regionOf(queueUrls[0] ?? ""));
+    const queues = queueUrls.map(queueOf);
+    process.exitCode = await run({ queues, functionName, invoke }, execute, progressOn(process.stdout));
   } catch (error) {
     console.error(wordsOf(error));
     process.exitCode = 1;

@@ -1,9 +1,8 @@
 import { wordsOf } from "../core/words-of";
-import { invokerOf } from "./invoke";
+import type { Invoke } from "./invoke";
 import { jobsOf } from "./jobs";
-import type { Place } from "./options";
 import type { Progress } from "./progress";
-import { type Queue, type QueuedMessage, queueOf, regionOf } from "./queue";
+import type { Queue, QueuedMessage } from "./queue";
 import { readMessage } from "./read-message";
 import { replay } from "./replay";
 import { counted, headingOf, linesOf, plain, unusableLines } from "./told";
@@ -14,6 +13,14 @@ const LOOK_SECONDS = 120;
 /** For so long nobody else replays the same, and what a replay that was cut off had received stays hidden. */
 const REPLAY_SECONDS = 900;
 
+/** Where messages wait, and what they are replayed to. */
+export interface Replaying {
+  readonly queues: readonly Queue[];
+  /** By name or ARN. */
+  readonly functionName: string;
+  readonly invoke: Invoke;
+}
+
 /**
  * Shows what waits in the queues, or replays it. Whatever is not settled can be received by anybody again afterwards.
  *
@@ -21,9 +28,12 @@ const REPLAY_SECONDS = 900;
  * @returns the exit code: 1 where a replay leaves something in a queue
  * @throws Error with what AWS says where it does not let it receive, invoke or delete
  */
-export async function run({ queueUrls, functionName }: Place, execute: boolean, progress: Progress): Promise<number> {
+export async function run(
+  { queues, functionName, invoke }: Replaying,
+  execute: boolean,
+  progress: Progress,
+): Promise<number> {
   const hiddenSeconds = execute ? REPLAY_SECONDS : LOOK_SECONDS;
-  const queues = queueUrls.map(queueOf);
   const unsettled = new Set<QueuedMessage>();
   try {
     for (const queue of queues) {
@@ -38,7 +48,6 @@ export async function run({ queueUrls, functionName }: Place, execute: boolean, 
         progress.say(`Nothing was replayed; --execute invokes ${invoked}, and deletes what succeeds.`);
       return 0;
     }
-    const invoke = invokerOf(functionName, regionOf(queueUrls[0] ?? ""));
     const doing = (number: number, of: string) => progress.doing(`${number}/${jobs.length} ${of}`);
     let number = 0;
     for await (const { job, failure } of replay(jobs, invoke, ({ title }) => doing(++number, plain(title)))) {

@@ -82,7 +82,9 @@ const MOST_EVENTS = 10;
 export function newsOfSweptUsers(decided: readonly Decided[], request: SweepRequest): readonly News[] {
   const changed = decided.filter(({ outcome }) => ["held", "moved", "freed"].includes(outcome.action));
   if (changed.length <= MOST_EVENTS) return changed.flatMap(newsOfDecision);
-  const users = changed.map(({ outcome: { user, action, guard } }) => ({ user, action, ...(guard && { guard }) }));
+  const users = changed
+    .map(({ outcome: { user, action, guard } }) => ({ user, action, ...(guard && { guard }) }))
+    .sort((one, other) => (one.user < other.user ? -1 : 1));
   const names = users.map(({ user, action }) => `${user} (${action})`);
   return [
     {

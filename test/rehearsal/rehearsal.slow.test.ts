@@ -19,7 +19,7 @@ function rehearse(...args: readonly string[]) {
 
 async function resultsOf(scenario: Scenario): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for await (const result of runScenario("quarantine", scenario)) results.push(result);
+  for await (const { result } of runScenario("quarantine", scenario)) results.push(result);
   return results;
 }
 
@@ -31,6 +31,12 @@ describe("npm start", () => {
       expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     });
   }
+
+  it("shows with --told each mail as EventBridge writes it", () => {
+    const { status, stdout } = rehearse("--told");
+    expect(stdout).to.equal(readFileSync("test/rehearsal/golden/quarantine-told.txt", "utf8"));
+    expect(status).to.equal(0);
+  });
 
   it("says what is wrong with a mode that there is not", () => {
     const { status, stdout, stderr } = rehearse("--mode", "strickt");
@@ -91,6 +97,16 @@ describe("the rehearsal", () => {
     expect(results.map(({ asExpected }) => asExpected)).to.deep.equal([false, false]);
     expect(paragraph(results[0] ?? fail(), 1)).to.match(/→ .*WARN.*\n.*by arn:.*\n.*✗ expected: ERROR guard-broken/);
     expect(paragraph(results[1] ?? fail(), 2)).to.match(/→ .*ERROR, 60 s later.*\n.*\n.*✗ expected: .*, 0 s later/);
+  });
+
+  it("is not content with an outage after which something else is kept, or alice stands elsewhere", async () => {
+    const outage = ofKind("outage");
+    const results = await resultsOf([
+      { ...outage, kept: 1 },
+      { ...outage, leaves: "sealed" },
+    ]);
+    expect(results.map(({ asExpected }) => asExpected)).to.deep.equal([false, false]);
+    expect(paragraph(results[1] ?? fail(), 2)).to.match(/✗ expected: .*, 2 events kept, then held in sealed/);
   });
 
   it("is not content with a deadline that has passed before, or after which alice stands elsewhere", async () => {

@@ -125,17 +125,14 @@ describe("a message", () => {
     ]).to.deep.equal([
       { unusable: "it is no JSON" },
       {
-        unusable:
-          'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
+        unusable: 'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
       },
       {
-        unusable:
-          'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
+        unusable: 'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
       },
       { unusable: "Lambda left the event out" },
       {
-        unusable:
-          'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
+        unusable: 'not an event of AWS API Call via CloudTrail: detail: expected "detail"',
       },
     ]);
   });

@@ -3,7 +3,9 @@ import * as v from "valibot";
 import { serveInvocations } from "../../fake-aws/lambda-api";
 import { serveSqs } from "../../fake-aws/sqs-api";
 import { type SqsQueue, sqsQueue } from "../../fake-aws/sqs-queue";
+import { invokerOf } from "../../replay/invoke";
 import type { Progress } from "../../replay/progress";
+import { queueOf } from "../../replay/queue";
 import { run } from "../../replay/run";
 import { failureOf } from "../support/failure";
 import { peopleOf } from "../support/people";
@@ -80,7 +82,15 @@ describe("a replay", () => {
   async function replay({ execute = false, place = PLACE } = {}) {
     const said: string[] = [];
     const progress: Progress = { doing: () => undefined, say: (...lines) => void said.push(...lines) };
-    const exitCode = await run(place, execute, progress);
+    const exitCode = await run(
+      {
+        queues: place.queueUrls.map(queueOf),
+        functionName: place.functionName,
+        invoke: invokerOf(place.functionName, "us-east-1"),
+      },
+      execute,
+      progress,
+    );
     return { said, exitCode };
   }
 

@@ -82,6 +82,7 @@ const IMPORTS: readonly (readonly [string, string, boolean])[] = [
   ["fake-engine/a.ts", "../resources/guard", false],
   ["resources/h.ts", "../fake-engine/fake-engine", false],
   ["rehearsal/i.ts", "../fake-engine/fake-engine", false],
+  ["rehearsal/j.ts", "../replay/run", true],
   ["bench/d.ts", "../fake-engine/fake-engine", true],
   ["audit/a.ts", "../policies/door", true],
   ["audit/b.ts", "../core/decide", true],
