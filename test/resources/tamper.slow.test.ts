@@ -58,6 +58,15 @@ function removalOf({ type, inputs, state }: Resource): Call | undefined {
       return call("sns", "Unsubscribe", { subscriptionArn: `${String(inputs["topic"])}:c3019def-3714-403e-ba29` });
     case "aws:cloudwatch/metricAlarm:MetricAlarm":
       return call("monitoring", "DeleteAlarms", { alarmNames: [state["name"]] });
+    case "aws:cloudtrail/trail:Trail":
+      return call("cloudtrail", "DeleteTrail", { name: inputs["name"] });
+    // What the trail has recorded: events arrive whatever becomes of it.
+    case "aws:s3/bucket:Bucket":
+    case "aws:s3/bucketPolicy:BucketPolicy":
+    case "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock":
+    case "aws:s3/bucketOwnershipControls:BucketOwnershipControls":
+    case "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
+    case "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration":
     // Guards: they come to the handler.
     case "aws:iam/group:Group":
     case "aws:iam/policy:Policy":
@@ -93,6 +102,7 @@ describe("a stack's rules for tampering", () => {
       {
         "require-mfa:notifyEmails": '["oncall@example.com"]',
         "require-mfa:deployRoles": JSON.stringify([DEPLOY]),
+        "require-mfa:createTrail": "true",
       },
       PLACE,
     );
