@@ -1,16 +1,47 @@
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
+import type { Principal } from "./iam/account";
 import { type LoopbackServer, listenOnLoopback } from "./loopback";
 
+/** A function that asks Lambda about itself, and by whose leave. */
+export interface AskingFunction {
+  readonly functionArn: string;
+  /** What GetFunctionConfiguration tells of its environment. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Who calls, by access key. */
+  readonly principals: ReadonlyMap<string, Principal>;
+  readonly allows: (principal: Principal, action: string, resource: string) => boolean;
+  /** Takes what the function invokes itself with asynchronously; where it is left out, that is refused. */
+  readonly onInvoke?: (event: unknown) => void;
+}
+
 /**
- * Lambda's API, as far as a function asks it about itself. Answers GetFunctionConfiguration, on a free loopback port, for whatever function is asked about: that it has these
- * variables. Any other call is refused.
+ * Lambda's API, as far as a function asks it about itself: GetFunctionConfiguration, and Invoke with InvocationType Event,
+ * on a free loopback port. Any other call is refused, and so is one that the caller may not make.
  */
-export async function serveConfiguration(variables: Readonly<Record<string, string>>): Promise<LoopbackServer> {
-  const server = createServer(({ method, url = "" }, response) => {
-    const isKnown = method === "GET" && url.endsWith("/configuration");
-    response.writeHead(isKnown ? 200 : 403, { "Content-Type": "application/json" });
-    response.end(JSON.stringify(isKnown ? { Environment: { Variables: variables } } : { Message: "not played here" }));
+export async function serveOwnFunction(asking: AskingFunction): Promise<LoopbackServer> {
+  const { functionArn, variables, principals, allows, onInvoke } = asking;
+  const server = createServer(async (request, response) => {
+    const answer = (status: number, body: unknown) =>
+      response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
+    const { method, url = "", headers } = request;
+    const accessKeyId = /\bCredential=([^/,\s]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
+    const caller = principals.get(accessKeyId);
+    const mayDo = (action: string) => caller !== undefined && allows(caller, action, functionArn);
+    if (method === "GET" && url.endsWith("/configuration") && mayDo("lambda:GetFunctionConfiguration")) {
+      answer(200, { Environment: { Variables: variables } });
+    } else if (
+      method === "POST" &&
+      url.endsWith("/invocations") &&
+      headers["x-amz-invocation-type"] === "Event" &&
+      onInvoke !== undefined &&
+      mayDo("lambda:InvokeFunction")
+    ) {
+      onInvoke(await json(request));
+      answer(202, null);
+    } else {
+      answer(403, { Message: "not played here, or not allowed" });
+    }
   });
   return listenOnLoopback(server);
 }

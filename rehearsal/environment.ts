@@ -8,7 +8,7 @@ import { type CloudTrailRecord, IamAccount, type Principal } from "../fake-aws/i
 import { serveIam } from "../fake-aws/iam/server";
 import { transformInput } from "../fake-aws/input-transformer";
 import { runFunction, sharedTime } from "../fake-aws/lambda";
-import { serveConfiguration } from "../fake-aws/lambda-api";
+import { serveOwnFunction } from "../fake-aws/lambda-api";
 import { type SqsQueue, sqsQueue } from "../fake-aws/sqs-queue";
 import { compile, evaluate } from "../policy-language/evaluator";
 import { type Deployment, deploy, type Place, type Resource } from "./deployment";
@@ -146,7 +146,12 @@ export async function createEnvironment(
   const principals = new Map([[HANDLER_KEY, handlerRole]]);
   const server = await serveIam(account, principals, now);
   const bus = await serveEventBus({ ...place, now, principals, allows: (...request) => account.allows(...request) });
-  const lambda = await serveConfiguration(environment.variables);
+  const lambda = await serveOwnFunction({
+    functionArn,
+    variables: environment.variables,
+    principals,
+    allows: (...request) => account.allows(...request),
+  });
   const cloudTrail = await serveCloudTrail({
     ...place,
     trails: [trailIn(place)],

@@ -1,13 +1,24 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
-import { serveConfiguration, serveInvocations } from "../../fake-aws/lambda-api";
+import { serveInvocations, serveOwnFunction } from "../../fake-aws/lambda-api";
 import type { LoopbackServer } from "../../fake-aws/loopback";
 import { ownFunction } from "../../handler/own-function";
+import { HANDLER } from "../support/account";
 
 describe("the stand-in for Lambda's API", () => {
   let lambda: LoopbackServer;
+  let denied: string | undefined;
+  let invoked: unknown[];
   beforeEach(async () => {
-    lambda = await serveConfiguration({ MODE: "strict" });
+    denied = undefined;
+    invoked = [];
+    lambda = await serveOwnFunction({
+      functionArn: "arn:aws:lambda:us-east-1:123456789012:function:require-mfa-1a2b3c4",
+      variables: { MODE: "strict" },
+      principals: new Map([["ASIAHANDLER", HANDLER]]),
+      allows: (_, action) => action !== denied,
+      onInvoke: (event) => void invoked.push(event),
+    });
   });
   afterEach(() => lambda.close());
 
@@ -28,11 +39,22 @@ describe("the stand-in for Lambda's API", () => {
     expect([await functionOf("strict").isCurrent(), await functionOf("off").isCurrent()]).to.deep.equal([true, false]);
   });
 
-  it("starts no other run", async () => {
-    const refusal = await functionOf("strict")
-      .startNextRun({ by: "deploy", run: 2 })
-      .catch((error: unknown) => String(error));
-    expect(refusal).to.match(/403/);
+  it("takes the next run", async () => {
+    await functionOf("strict").startNextRun({ by: "deploy", run: 2 });
+    expect(invoked).to.deep.equal([{ sweep: { by: "deploy", run: 2 } }]);
+  });
+
+  it("refuses what the caller may not do", async () => {
+    denied = "lambda:InvokeFunction";
+    const start = functionOf("strict").startNextRun({ by: "deploy", run: 2 });
+    expect(await start.catch((error: unknown) => String(error))).to.match(/403/);
+    denied = "lambda:GetFunctionConfiguration";
+    expect(
+      await functionOf("strict")
+        .isCurrent()
+        .catch((error: unknown) => String(error)),
+    ).to.match(/403/);
+    expect(invoked).to.deep.equal([]);
   });
 });
 

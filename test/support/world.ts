@@ -93,7 +93,7 @@ export interface World extends TestAccount {
 export const RUN_SECONDS = 855;
 
 /** What the handler's role may touch. */
-const REACH: HandlerReach = {
+export const HANDLER_REACH: HandlerReach = {
   partition: "aws",
   groupArns: GUARD_GROUPS.map(({ arn }) => arn),
   policyArns: GUARD_NAMES.map((name) => GUARDS[name].policyArn),
@@ -114,10 +114,10 @@ export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> 
   const { trails = [RECORDING_TRAIL], cloudTrail: another, ...options } = worldOptions;
   const aws = newAccount({ authorize: byPolicies, ...options });
   const { account, records } = aws;
-  account.putRole(HANDLER.roleArn, [JSON.stringify(handlerRolePolicy(REACH))]);
+  account.putRole(HANDLER.roleArn, [JSON.stringify(handlerRolePolicy(HANDLER_REACH))]);
   for (const name of GUARD_NAMES) createGuard(aws, name);
 
-  const principals = new Map([["ASIAHANDLER", { ...HANDLER, sourceFunctionArn: REACH.functionArn }]]);
+  const principals = new Map([["ASIAHANDLER", { ...HANDLER, sourceFunctionArn: HANDLER_REACH.functionArn }]]);
   const server = await serveIam(account, principals);
   const allows: CloudTrail["allows"] = (...request) => account.allows(...request);
   const cloudTrail =
