@@ -36,10 +36,17 @@ export const METRICS = {
   TrailMissing: { unit: "Count", putAt: "sweeps" },
   NotTold: { unit: "Count", putAt: "both" },
   RootWithoutMfa: { unit: "Count", putAt: "sweeps" },
+  ReportMissing: { unit: "Count", putAt: "sweeps" },
   Left: { unit: "Count", putAt: "sweeps" },
   Calls: { unit: "Count", putAt: "sweeps" },
   SweepDuration: { unit: "Seconds", putAt: "sweeps" },
+  SecondsSinceCall: { unit: "Seconds", putAt: "events" },
 } as const satisfies Readonly<Record<string, Metric>>;
 
 /** The name of a metric that the handler puts. */
 export type MetricName = keyof typeof METRICS;
+
+/** The name of a metric that every sweep puts. */
+export type SweepMetricName = {
+  [Name in MetricName]: (typeof METRICS)[Name]["putAt"] extends "events" ? never : Name;
+}[MetricName];

@@ -15,8 +15,8 @@ export function logOf(call: string, origin: CallOrigin, { log, clock }: Pick<Ser
   };
 }
 
-/** Seconds from the call to this moment; nothing where the record gives no time. */
-function secondsSince({ eventTime }: CallOrigin, now: number): { readonly secondsSinceCall?: number } {
+/** Seconds from a call to this moment, milliseconds since 1970; nothing where the record gives no time. */
+export function secondsSince({ eventTime }: CallOrigin, now: number): { readonly secondsSinceCall?: number } {
   const called = Date.parse(eventTime ?? "");
   return Number.isNaN(called) ? {} : { secondsSinceCall: Math.round((now - called) / 1000) };
 }

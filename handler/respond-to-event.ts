@@ -3,7 +3,7 @@ import { missingInWords } from "../core/missing-groups";
 import type { DetailType } from "../core/told";
 import { wordsOf } from "../core/words-of";
 import { type MetricValues, metricsLine } from "./metrics-line";
-import { causeInWords, logOf } from "./origin-log";
+import { causeInWords, logOf, secondsSince } from "./origin-log";
 import { type EventOutcome, reconcileAfterEvent, SupersededError, UnholdableError } from "./reconcile";
 import type { Service } from "./service";
 import type { News } from "./told/news";
@@ -53,6 +53,8 @@ export async function respondToEvent(event: unknown, service: Service): Promise<
   const line = decided(warnings.length === 0 ? { level: "INFO", ...outcome } : { level: "WARN", ...outcome, warnings });
   const isEnrolment = request.enrolment !== undefined;
   const news: News[] = [...newsOfDecision({ outcome, warnings, isEnrolment, line, cause })];
+  const { secondsSinceCall } = secondsSince(origin, clock.now());
+  if (outcome.writes.length > 0 && secondsSinceCall !== undefined) counted({ SecondsSinceCall: secondsSinceCall });
   if (missingGroups.length > 0) {
     const undecided = outcome.undecidedBy !== undefined;
     const effect = undecided

@@ -1,5 +1,9 @@
+import type { SweepMetricName } from "../../core/metrics";
 import { metricsLine } from "../metrics-line";
 import type { SweepSummary } from "./sweep-summary";
+
+/** What only a sweep's first run looks at: a further one must not say that the guards are well, or that there is a trail. */
+type OfFirstRun = "GuardBroken" | "GuardReattached" | "TrailMissing";
 
 /** What a sweep's metrics count beside what its summary does. */
 interface Beside {
@@ -8,9 +12,9 @@ interface Beside {
   readonly notTold: number;
 }
 
-/** A sweep's metrics, as {@link metricsLine} takes functionName and at. */
+/** A sweep's metrics, zero too, as {@link metricsLine} takes functionName and at. */
 export function metricsOf(summary: SweepSummary, { drift, notTold }: Beside, functionName: string, at: number) {
-  const counts = {
+  const ofEveryRun: Readonly<Record<Exclude<SweepMetricName, OfFirstRun>, number>> = {
     Users: summary.users,
     HeldInQuarantine: summary.held.quarantine,
     HeldInConditional: summary.held.conditional,
@@ -24,20 +28,22 @@ export function metricsOf(summary: SweepSummary, { drift, notTold }: Beside, fun
     Moved: summary.moved,
     Freed: summary.freed,
     Drift: drift,
-    Failures: summary.failures.length,
+    // Who can't be held has a metric, and so an alarm, of their own.
+    Failures: summary.failures.length - summary.unholdable.length,
     Unholdable: summary.unholdable.length,
     ReleasesStopped: summary.releasesStopped.length + summary.releasesStoppedByScope.length,
     MissingGroups: summary.missingGroups.length,
-    // A further run does not look at the guards or for a trail, and must not say that they are well.
-    ...(summary.run === 1 && {
-      GuardBroken: summary.guards.broken.length,
-      GuardReattached: summary.guards.reattached.length,
-      TrailMissing: summary.trail?.state === "missing" ? 1 : 0,
-    }),
     NotTold: notTold,
     RootWithoutMfa: summary.rootWithoutMfa ? 1 : 0,
+    ReportMissing: summary.reportFailure === undefined ? 0 : 1,
     Left: summary.left,
     Calls: summary.calls,
+    SweepDuration: summary.seconds,
   };
-  return metricsLine({ ...counts, SweepDuration: summary.seconds }, functionName, at);
+  const ofFirstRun: Readonly<Record<OfFirstRun, number>> = {
+    GuardBroken: summary.guards.broken.length,
+    GuardReattached: summary.guards.reattached.length,
+    TrailMissing: summary.trail?.state === "missing" ? 1 : 0,
+  };
+  return metricsLine({ ...ofEveryRun, ...(summary.run === 1 && ofFirstRun) }, functionName, at);
 }

@@ -577,8 +577,7 @@ describe("the handler", () => {
     await world.handle(STRICT, password());
     const enrolled = device();
     world.waitHours(0.01);
-    await world.handle(STRICT, enrolled);
-    expect(world.log[1]).to.deep.equal({
+    expect(await world.handle(STRICT, enrolled)).to.deep.equal({
       level: "INFO",
       call: "EnableMFADevice",
       caller: "arn:aws:iam::123456789012:user/alice",
@@ -603,6 +602,23 @@ describe("the handler", () => {
         { call: "removeUserFromGroup", guard: "quarantine" },
       ],
       lagging: false,
+    });
+  });
+
+  describe("counts the seconds from a call to the decision", () => {
+    const counted = () => world.log.flatMap((line) => ("_aws" in line ? [line["SecondsSinceCall"]] : []));
+
+    it("where it changed something", async () => {
+      const made = password();
+      world.waitHours(0.01);
+      await world.handle(QUARANTINE, made);
+      expect(counted()).to.deep.equal([36]);
+    });
+
+    it("and not where it changed nothing, or the record gives no time", async () => {
+      await world.handle(QUARANTINE, { ...password(), eventTime: "soon" }, join(GUARDS.quarantine.group));
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(counted()).to.deep.equal([]);
     });
   });
 

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { METRICS } from "../../../core/metrics";
 import { metricsOf } from "../../../handler/sweep/metrics";
 
 const SUMMARY = {
@@ -44,7 +44,7 @@ const SUMMARY = {
   seconds: 12,
 } as const;
 
-describe("the metrics", () => {
+describe("the metrics of a sweep", () => {
   const line = metricsOf(SUMMARY, { drift: 13, notTold: 14 }, "require-mfa-1a2b3c4", 1_790_000_000_000);
 
   it("carry each figure under its own name, and declare every one of them", () => {
@@ -64,7 +64,7 @@ describe("the metrics", () => {
       Moved: 6,
       Freed: 7,
       Drift: 13,
-      Failures: 2,
+      Failures: 1,
       Unholdable: 1,
       ReleasesStopped: 7,
       MissingGroups: 2,
@@ -73,20 +73,45 @@ describe("the metrics", () => {
       TrailMissing: 1,
       NotTold: 14,
       RootWithoutMfa: 1,
+      ReportMissing: 0,
       Left: 9,
       Calls: 11,
       SweepDuration: 12,
     });
     const declared = _aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics.map(({ Name }) => Name));
-    expect(["FunctionName", ...declared]).to.deep.equal(Object.keys(values));
+    expect(["FunctionName", ...declared]).to.have.members(Object.keys(values));
     expect(_aws.Timestamp).to.equal(1_790_000_000_000);
   });
 
-  it("are all told of in docs/operations.md, and no other", () => {
-    const [, table = ""] = /## Metrics([\s\S]*?)\n## /.exec(readFileSync("docs/operations.md", "utf8")) ?? [];
-    const rows = table.split("\n").filter((row) => row.startsWith("| `"));
-    const told = rows.flatMap((row) => [...(row.split("|")[1] ?? "").matchAll(/`(\w+)`/g)].map(([, name]) => name));
-    const { _aws: _, FunctionName: __, ...values } = line;
-    expect(told).to.deep.equal(Object.keys(values));
+  it("are all that sweeps put, and zero is a figure", () => {
+    const ofSweeps = Object.entries(METRICS).flatMap(([name, { putAt }]) => (putAt === "events" ? [] : [name]));
+    expect(line).to.include.all.keys(ofSweeps);
+    expect(line).to.include({ Withheld: 0, ReportMissing: 0 });
+  });
+
+  it("are told by the function's name alone, in a namespace of their own", () => {
+    const [directive, another] = line._aws.CloudWatchMetrics;
+    expect(another).to.equal(undefined);
+    expect(directive).to.deep.include({ Namespace: "require-mfa", Dimensions: [["FunctionName"]] });
+    expect(directive?.Metrics).to.deep.include({ Name: "SweepDuration", Unit: "Seconds" });
+  });
+
+  it("say nothing of guards and trails where a further run has not looked at them", () => {
+    const further = metricsOf(
+      { ...SUMMARY, run: 2 },
+      { drift: 13, notTold: 14 },
+      "require-mfa-1a2b3c4",
+      1_790_000_000_000,
+    );
+    expect(Object.keys(line).filter((name) => !(name in further))).to.deep.equal([
+      "GuardBroken",
+      "GuardReattached",
+      "TrailMissing",
+    ]);
+  });
+
+  it("tell that there was no credential report", () => {
+    const summary = { ...SUMMARY, reportFailure: "ServiceFailure" };
+    expect(metricsOf(summary, { drift: 0, notTold: 0 }, "require-mfa-1a2b3c4", 0)).to.include({ ReportMissing: 1 });
   });
 });
