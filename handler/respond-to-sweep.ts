@@ -91,7 +91,8 @@ export async function respondToSweep(request: SweepRequest, service: Service): P
     ],
     service,
   );
-  log(metricsOf(summary, { drift, notTold }, functionName, clock.now()));
+  // Of its start, for an alarm's periods are as long as from one start to the next.
+  log(metricsOf(summary, { drift, notTold }, functionName, started));
   if (fails) throw new SweepError(message, answer);
   return answer;
 }
