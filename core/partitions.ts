@@ -9,3 +9,10 @@ export const EVENT_REGIONS = {
   "aws-us-gov": "us-gov-west-1",
   "aws-cn": "cn-north-1",
 } as const satisfies Readonly<Record<Partition, string>>;
+
+/** Where each partition's console is. */
+export const CONSOLE_HOSTS = {
+  aws: "console.aws.amazon.com",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+  "aws-cn": "console.amazonaws.cn",
+} as const satisfies Readonly<Record<Partition, string>>;

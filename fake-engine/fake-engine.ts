@@ -284,6 +284,7 @@ const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
     },
   ],
   ["aws:cloudwatch/eventRule:EventRule", { id: "name", arn: regionalArn("events", "rule/") }],
+  ["aws:cloudwatch/metricAlarm:MetricAlarm", { id: "name", arn: regionalArn("cloudwatch", "alarm:") }],
   ["aws:cloudwatch/logGroup:LogGroup", { id: "name", arn: regionalArn("logs", "log-group:") }],
   ["aws:sns/topic:Topic", { id: "arn", arn: regionalArn("sns", "") }],
   // Nobody clicks the link in the mail.

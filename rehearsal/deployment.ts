@@ -86,6 +86,8 @@ function computed(type: string, name: string, inputs: unknown, { accountId, part
       return { bucket: name, arn: `arn:${partition}:s3:::${name}` };
     case "aws:cloudtrail/trail:Trail":
       return { arn: `arn:${partition}:cloudtrail:${region}:${accountId}:trail/${name}` };
+    case "aws:cloudwatch/metricAlarm:MetricAlarm":
+      return arn(`cloudwatch:${region}`, `alarm:${name}`);
     case "aws:lambda/function:Function":
       return arn(`lambda:${region}`, `function:${name}`);
     case "aws:sns/topic:Topic":

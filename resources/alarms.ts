@@ -4,7 +4,7 @@ import type { Mode } from "../core/modes";
 import { ALARMS, type AlarmRow, SOURCES } from "./alarm-table";
 
 /** Names by purpose: a word each, which ends the name of the alarm. */
-type NamesByPurpose = Readonly<Record<string, pulumi.Input<string>>>;
+export type NamesByPurpose = Readonly<Record<string, pulumi.Input<string>>>;
 
 export interface AlarmsArgs {
   readonly mode: Mode;

@@ -2,6 +2,8 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GuardsOf } from "../core/guards";
 import type { Mode } from "../core/modes";
+import type { Alarms } from "./alarms";
+import type { Dashboard } from "./dashboard";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
 import type { QueuePolicies, Queues } from "./queues";
@@ -28,21 +30,25 @@ interface Everything {
   readonly tamper: Tamper;
   readonly queues: Queues;
   readonly queuePolicies: QueuePolicies;
+  readonly alarms: Alarms;
+  readonly dashboard: Dashboard;
 }
 
 /**
  * Keeps `pulumi destroy` from touching anything while people are held. Pulumi deletes first what nothing else depends on,
  * and without a preview finds out that something is protected only when it comes to it: function, role and rules would
- * be gone by then. So what depends on all of them is protected. It has to be something that no update replaces.
+ * be gone by then. So what depends on all of them is protected. It has to be something that no update replaces. The alarm
+ * that waits for the deploy's sweep keeps itself.
  *
  * It says how often and how long Lambda tries again to bring the handler an event, at AWS's defaults on purpose: the
  * account's state decides and not the event, so a late one does no harm, and a lost one does. What failed at every try,
  * a sweep of the schedule too, goes into a queue.
  */
 export function keepWhileHolding(name: string, everything: Everything, parent: pulumi.Resource): void {
-  const { mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies } = everything;
+  const { mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies, alarms, dashboard } =
+    everything;
   // Put on beside the sweep, which may fail and hold people all the same; taken off only once that of mode off is through.
-  const last = mode === "off" ? sweep : sweep.target;
+  const last = mode === "off" ? [sweep, alarms.heartbeat] : [sweep.target];
   new aws.lambda.FunctionEventInvokeConfig(
     name,
     {
@@ -59,11 +65,13 @@ export function keepWhileHolding(name: string, everything: Everything, parent: p
         handler,
         trigger,
         ...(trail ? [trail] : []),
-        last,
+        ...last,
         told,
         tamper,
         queues,
         queuePolicies,
+        ...alarms.others,
+        dashboard,
       ],
     },
   );

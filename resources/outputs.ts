@@ -15,6 +15,7 @@ export function outputsOf(requireMfa: RequireMfa) {
     rule,
     topicArn,
     queues,
+    dashboardUrl: requireMfa.dashboardUrl,
     lastDeploySweep: requireMfa.lastDeploySweep.apply(readSummary),
   };
 }

@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { noticesOf } from "../config/notices";
 import { type GuardRefs, guardsOf } from "../core/guards";
+import { secondsOfRate } from "../core/rate";
 import type { RequireMfaArgs } from "../core/settings";
+import { Alarms } from "./alarms";
 import { checkArgs, checkRegionAndPolicies } from "./checks";
+import { Dashboard } from "./dashboard";
 import { Guard, guardRefs } from "./guard";
 import { Handler } from "./handler";
 import { keepWhileHolding } from "./keep-while-holding";
@@ -63,6 +66,8 @@ export class RequireMfa extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
   /** The queues that keep what could not be delivered or carried out. */
   readonly queues: pulumi.Output<QueueOutputs>;
+  /** Where the console shows the stack's dashboard. */
+  readonly dashboardUrl: pulumi.Output<string>;
   /** What the last deploy's sweep found and did, as JSON. */
   readonly lastDeploySweep: pulumi.Output<string>;
 
@@ -72,32 +77,55 @@ export class RequireMfa extends pulumi.ComponentResource {
     const child = { parent: this };
     const settings = checkArgs(args, name);
     for (const notice of noticesOf(settings, new Date())) void pulumi.log.warn(notice, this);
+    const { mode, notifyEmails, notifyOn, deployRoles, sweepEvery, createTrail } = settings;
     const checked = checkRegionAndPolicies(name, settings, this);
 
-    const guards = guardsOf((guard) => new Guard(`${name}-${guard}`, { guard, mode: settings.mode, checked }, child));
+    const guards = guardsOf((guard) => new Guard(`${name}-${guard}`, { guard, mode, checked }, child));
     const queues = new Queues(name, { checked }, child);
     const { undelivered, failed, untold } = queues;
     const handler = new Handler(name, { settings, guards, failed, checked }, child);
     const trigger = new Trigger(name, { rules: settings, handler, guards, undelivered }, child);
-    const { notifyEmails, notifyOn, sweepEvery, createTrail } = settings;
     const told = new Told(name, { notifyEmails, notifyOn, untold, checked }, child);
     const trail = createTrail ? new Trail(name, { checked }, child) : undefined;
     const sweep = new Sweep(name, { sweepEvery, handler, guards, trigger, told, trail, undelivered, checked }, child);
     const toHandler = [...trigger.rules, sweep.rule];
-    const { deployRoles } = settings;
     const tamper = new Tamper(
       name,
       { deployRoles, handler, rules: [...toHandler, told.rule], queues, alarms: `${name}-`, to: told },
       child,
     );
     const queuePolicies = new QueuePolicies(name, { queues, toHandler, toTopic: [told.rule, ...tamper.rules] }, child);
+    const watched = {
+      functionName: handler.function.name,
+      sweepEverySeconds: secondsOfRate(sweepEvery),
+      queues: { undelivered: undelivered.name, failed: failed.name, untold: untold.name },
+    };
+    const alarms = new Alarms(
+      name,
+      {
+        mode,
+        // Of its policy, without which no alarm could tell it anything.
+        topicArn: told.topicPolicy.arn,
+        ...watched,
+        rules: {
+          users: trigger.rule.name,
+          guards: trigger.guardsRule.name,
+          sweep: sweep.rule.name,
+          told: told.rule.name,
+          ...tamper.ruleNames,
+        },
+        sweep,
+      },
+      child,
+    );
+    const dashboard = new Dashboard(name, { ...watched, alarmArns: alarms.arns, checked }, child);
     keepWhileHolding(
       name,
-      { mode: settings.mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies },
+      { mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies, alarms, dashboard },
       this,
     );
 
-    this.mode = pulumi.output(settings.mode);
+    this.mode = pulumi.output(mode);
     this.dryRun = pulumi.output(settings.dryRun);
     this.guards = pulumi.output(guardRefs(guards));
     this.handlerFunction = handler.function.name;
@@ -106,6 +134,7 @@ export class RequireMfa extends pulumi.ComponentResource {
     this.rule = trigger.rule.name;
     this.topicArn = told.topic.arn;
     this.queues = pulumi.output({ undelivered: undelivered.url, failed: failed.url, untold: untold.url });
+    this.dashboardUrl = dashboard.url;
     this.lastDeploySweep = sweep.result;
     this.registerOutputs({
       mode: this.mode,
@@ -117,6 +146,7 @@ export class RequireMfa extends pulumi.ComponentResource {
       rule: this.rule,
       topicArn: this.topicArn,
       queues: this.queues,
+      dashboardUrl: this.dashboardUrl,
       lastDeploySweep: this.lastDeploySweep,
     });
   }

@@ -24,6 +24,8 @@ export interface TamperArgs {
 export class Tamper extends pulumi.ComponentResource {
   /** A rule for each service, in the order of their names' list. */
   readonly rules: readonly aws.cloudwatch.EventRule[];
+  /** Their names by what each is for. */
+  readonly ruleNames: Readonly<Record<string, pulumi.Output<string>>>;
 
   constructor(name: string, args: TamperArgs, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Tamper", name, {}, opts);
@@ -31,7 +33,7 @@ export class Tamper extends pulumi.ComponentResource {
     // the function's, which has a random end.
     const prefix = args.handler.function.name.apply((functionName) => `${functionName}-tamper-`);
     const watched = this.watchedBy(args, prefix);
-    this.rules = SERVICE_NAMES.map((service) => {
+    const rules = SERVICE_NAMES.map((service) => {
       const ruleName = `${name}-tamper-${service}`;
       const rule = new aws.cloudwatch.EventRule(
         ruleName,
@@ -45,8 +47,10 @@ export class Tamper extends pulumi.ComponentResource {
       );
       const lines = watched.apply((known) => tamperLines(service, known));
       mailFrom(ruleName, { rule, to: args.to, variables: TAMPER_VARIABLES, lines }, this);
-      return rule;
+      return [`tamper-${service}`, rule] as const;
     });
+    this.rules = rules.map(([, rule]) => rule);
+    this.ruleNames = Object.fromEntries(rules.map(([purpose, rule]) => [purpose, rule.name]));
     this.registerOutputs();
   }
 

@@ -18,8 +18,10 @@ export interface TriggerArgs {
 
 /** The EventBridge rules that bring IAM's calls to the handler, those about users and those about guards. */
 export class Trigger extends pulumi.ComponentResource {
+  /** Of the calls about users. */
   readonly rule: aws.cloudwatch.EventRule;
-  /** All of them. */
+  readonly guardsRule: aws.cloudwatch.EventRule;
+  /** Both. */
   readonly rules: readonly aws.cloudwatch.EventRule[];
   /** Whoever relies on the rules waits for their targets. */
   readonly targets: readonly aws.cloudwatch.EventTarget[];
@@ -42,11 +44,11 @@ export class Trigger extends pulumi.ComponentResource {
       eventPattern({ ...known, groups: groupsNamed(rules) }),
     );
     const guardsName = `${name}-guards`;
-    const guardsRule = ruleFor(guardsName, "require-mfa: calls that can break a guard", guardEventPattern);
-    this.rules = [this.rule, guardsRule];
+    this.guardsRule = ruleFor(guardsName, "require-mfa: calls that can break a guard", guardEventPattern);
+    this.rules = [this.rule, this.guardsRule];
     this.targets = [
       invokeFrom(name, { rule: this.rule, handler, guards, undelivered }, this),
-      invokeFrom(guardsName, { rule: guardsRule, handler, guards, undelivered }, this),
+      invokeFrom(guardsName, { rule: this.guardsRule, handler, guards, undelivered }, this),
     ];
     this.registerOutputs();
   }

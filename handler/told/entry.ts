@@ -1,5 +1,5 @@
 import type { GuardRefs } from "../../core/guards";
-import { PARTITIONS, type Partition } from "../../core/partitions";
+import { CONSOLE_HOSTS, PARTITIONS, type Partition } from "../../core/partitions";
 import { type DetailType, EVENT_SOURCE, TOLD } from "../../core/told";
 import type { Environment } from "../aws-call";
 import type { News } from "./news";
@@ -43,15 +43,9 @@ export function entryOf({ detailType, line, happened }: News, place: Place): Ent
   return { Source: EVENT_SOURCE, DetailType: detailType, Detail: JSON.stringify(detail) };
 }
 
-const CONSOLES = {
-  aws: "console.aws.amazon.com",
-  "aws-us-gov": "console.amazonaws-us-gov.com",
-  "aws-cn": "console.amazonaws.cn",
-} as const satisfies Readonly<Record<Partition, string>>;
-
 /** The user in IAM's console, or where the line is about no single one the function's log group in CloudWatch's. */
 function consoleLinkOf(user: unknown, { partition, region, logGroup }: Place): string {
-  const console = `https://${CONSOLES[partition]}`;
+  const console = `https://${CONSOLE_HOSTS[partition]}`;
   if (typeof user === "string") {
     return `${console}/iam/home#/users/details/${encodeURIComponent(user)}?section=security_credentials`;
   }

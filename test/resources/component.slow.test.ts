@@ -113,6 +113,7 @@ describe("the component as a package", function () {
         rule: "string",
         topicArn: "string",
         queues: "#/types/require-mfa:index:QueueOutputs",
+        dashboardUrl: "string",
         lastDeploySweep: "string",
       });
       expect(schema.types["require-mfa:index:Mode"].enum.map(({ value }: { value: string }) => value)).to.deep.equal([
@@ -175,13 +176,15 @@ describe("the component as a package", function () {
       handlerFunction: "people-1a2b3c4",
       handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/prod/people-1a2b3c4",
     });
-    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(51);
+    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(94);
     expect(
       run.resources
         .filter(({ type }) => !type.startsWith("aws:"))
         .map(({ type }) => type)
         .sort(),
     ).to.deep.equal([
+      "require-mfa:index:Alarms",
+      "require-mfa:index:Dashboard",
       "require-mfa:index:Guard",
       "require-mfa:index:Guard",
       "require-mfa:index:Guard",

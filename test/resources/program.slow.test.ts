@@ -57,9 +57,10 @@ describe("the program", () => {
   after(() => restore());
 
   for (const mode of MODES) {
-    it(`deploys the same 51 resources in mode ${mode}`, async () => {
+    it(`deploys the same 94 resources in mode ${mode}`, async () => {
       const { resources } = await program({ mode });
       expect(resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal([
+        "Dashboard require-mfa",
         "EventRule require-mfa",
         "EventRule require-mfa-guards",
         "EventRule require-mfa-sweep",
@@ -94,6 +95,48 @@ describe("the program", () => {
         "GroupPolicyAttachment require-mfa-sealed",
         "Invocation require-mfa-backfill",
         "LogGroup require-mfa",
+        "MetricAlarm require-mfa-destination",
+        "MetricAlarm require-mfa-drift",
+        "MetricAlarm require-mfa-errors",
+        "MetricAlarm require-mfa-exempt-unprotected",
+        "MetricAlarm require-mfa-failures",
+        "MetricAlarm require-mfa-guard-broken",
+        "MetricAlarm require-mfa-heartbeat",
+        "MetricAlarm require-mfa-missing-groups",
+        "MetricAlarm require-mfa-notifications",
+        "MetricAlarm require-mfa-pending",
+        "MetricAlarm require-mfa-queue-failed",
+        "MetricAlarm require-mfa-queue-undelivered",
+        "MetricAlarm require-mfa-queue-untold",
+        "MetricAlarm require-mfa-releases-stopped",
+        "MetricAlarm require-mfa-report-missing",
+        "MetricAlarm require-mfa-rule-guards",
+        "MetricAlarm require-mfa-rule-queue-guards",
+        "MetricAlarm require-mfa-rule-queue-sweep",
+        "MetricAlarm require-mfa-rule-queue-tamper-alarms",
+        "MetricAlarm require-mfa-rule-queue-tamper-events",
+        "MetricAlarm require-mfa-rule-queue-tamper-iam",
+        "MetricAlarm require-mfa-rule-queue-tamper-lambda",
+        "MetricAlarm require-mfa-rule-queue-tamper-logs",
+        "MetricAlarm require-mfa-rule-queue-tamper-sns",
+        "MetricAlarm require-mfa-rule-queue-tamper-sqs",
+        "MetricAlarm require-mfa-rule-queue-tamper-trail",
+        "MetricAlarm require-mfa-rule-queue-told",
+        "MetricAlarm require-mfa-rule-queue-users",
+        "MetricAlarm require-mfa-rule-sweep",
+        "MetricAlarm require-mfa-rule-tamper-alarms",
+        "MetricAlarm require-mfa-rule-tamper-events",
+        "MetricAlarm require-mfa-rule-tamper-iam",
+        "MetricAlarm require-mfa-rule-tamper-lambda",
+        "MetricAlarm require-mfa-rule-tamper-logs",
+        "MetricAlarm require-mfa-rule-tamper-sns",
+        "MetricAlarm require-mfa-rule-tamper-sqs",
+        "MetricAlarm require-mfa-rule-tamper-trail",
+        "MetricAlarm require-mfa-rule-told",
+        "MetricAlarm require-mfa-rule-users",
+        "MetricAlarm require-mfa-throttles",
+        "MetricAlarm require-mfa-trail-missing",
+        "MetricAlarm require-mfa-unholdable",
         "Permission require-mfa",
         "Permission require-mfa-guards",
         "Permission require-mfa-sweep",
@@ -545,6 +588,46 @@ describe("the program", () => {
       ]);
     });
 
+    it("the alarms: each of the topic, of the function, of a queue or of a rule by its name", () => {
+      const watchedBy = (alarm: string) => {
+        const { dimensions, alarmActions } = inputsOf(
+          deployed,
+          "aws:cloudwatch/metricAlarm:MetricAlarm",
+          `require-mfa-${alarm}`,
+        );
+        expect(alarmActions, alarm).to.deep.equal(["arn:aws:sns:us-east-1:123456789012:require-mfa-1a2b3c4"]);
+        return dimensions;
+      };
+      const watched: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+        heartbeat: { FunctionName: "require-mfa-1a2b3c4" },
+        errors: { FunctionName: "require-mfa-1a2b3c4" },
+        notifications: { TopicName: "require-mfa-1a2b3c4" },
+        "queue-undelivered": { QueueName: "require-mfa-undelivered-1a2b3c4" },
+        "queue-failed": { QueueName: "require-mfa-failed-1a2b3c4" },
+        "queue-untold": { QueueName: "require-mfa-untold-1a2b3c4" },
+        "rule-users": { RuleName: "require-mfa-1a2b3c4" },
+        "rule-guards": { RuleName: "require-mfa-guards-1a2b3c4" },
+        "rule-sweep": { RuleName: "require-mfa-sweep-1a2b3c4" },
+        "rule-told": { RuleName: "require-mfa-told-1a2b3c4" },
+        "rule-queue-tamper-lambda": { RuleName: "require-mfa-1a2b3c4-tamper-lambda" },
+      };
+      for (const [alarm, dimensions] of Object.entries(watched)) {
+        expect(watchedBy(alarm), alarm).to.deep.equal(dimensions);
+      }
+    });
+
+    it("the dashboard: under the function's name and the stack's, with every alarm", () => {
+      const { dashboardName, dashboardBody } = inputsOf(deployed, "aws:cloudwatch/dashboard:Dashboard");
+      expect(dashboardName).to.equal("require-mfa-1a2b3c4-dev");
+      const [text, alarms] = JSON.parse(String(dashboardBody)).widgets;
+      expect(text.properties.markdown).to.match(/^\*\*require-mfa\*\*, stack dev, function require-mfa-1a2b3c4\. /);
+      expect(alarms.properties.alarms).to.have.lengthOf(42);
+      expect(alarms.properties.alarms).to.include.members([
+        "arn:aws:cloudwatch:us-east-1:123456789012:alarm:require-mfa-1a2b3c4-heartbeat",
+        "arn:aws:cloudwatch:us-east-1:123456789012:alarm:require-mfa-drift-1a2b3c4",
+      ]);
+    });
+
     it("outputs: what an operator looks for", () => {
       const guard = (name: string) => ({
         group: `require-mfa-${name}-1a2b3c4`,
@@ -564,6 +647,8 @@ describe("the program", () => {
           failed: "https://sqs.us-east-1.amazonaws.com/123456789012/require-mfa-failed-1a2b3c4",
           untold: "https://sqs.us-east-1.amazonaws.com/123456789012/require-mfa-untold-1a2b3c4",
         },
+        dashboardUrl:
+          "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/require-mfa-1a2b3c4-dev",
         lastDeploySweep: null,
       });
     });
@@ -615,10 +700,24 @@ describe("the program", () => {
         "how often it sweeps",
         { sweepEvery: "rate(2 hours)" },
         [
+          ...[2, 3, 4, 5, 6, 7, 8, 9].map(
+            (widget) => `Dashboard require-mfa.dashboardBody.widgets.${widget}.properties.period: 3600 → 7200`,
+          ),
           "EventRule require-mfa-sweep.scheduleExpression: rate(1 hour) → rate(2 hours)",
           "EventTarget require-mfa-sweep.retryPolicy.maximumEventAgeInSeconds: 3600 → 7200",
           "Function require-mfa.environment.variables.SWEEP_EVERY: rate(1 hour) → rate(2 hours)",
           "Invocation require-mfa-backfill.triggers.SWEEP_EVERY: rate(1 hour) → rate(2 hours)",
+          "MetricAlarm require-mfa-drift.period: 3600 → 7200",
+          "MetricAlarm require-mfa-exempt-unprotected.period: 3600 → 7200",
+          "MetricAlarm require-mfa-failures.period: 3600 → 7200",
+          "MetricAlarm require-mfa-guard-broken.period: 3600 → 7200",
+          "MetricAlarm require-mfa-heartbeat.period: 3600 → 7200",
+          "MetricAlarm require-mfa-missing-groups.period: 3600 → 7200",
+          "MetricAlarm require-mfa-pending.period: 3600 → 7200",
+          "MetricAlarm require-mfa-releases-stopped.period: 3600 → 7200",
+          "MetricAlarm require-mfa-report-missing.period: 3600 → 7200",
+          "MetricAlarm require-mfa-trail-missing.period: 3600 → 7200",
+          "MetricAlarm require-mfa-unholdable.period: 3600 → 7200",
         ],
       ],
     ];
@@ -661,7 +760,15 @@ describe("the program", () => {
     }
   });
 
-  for (const place of [GOVCLOUD, CHINA]) {
+  for (const [place, url] of [
+    [GOVCLOUD, "https://console.amazonaws-us-gov.com/cloudwatch/home?region=us-gov-west-1#dashboards/dashboard/"],
+    [CHINA, "https://console.amazonaws.cn/cloudwatch/home?region=cn-north-1#dashboards/dashboard/"],
+  ] as const) {
+    it(`shows the dashboard in the console of ${place.partition}`, async () => {
+      const { outputs } = await program({}, place);
+      expect(outputs).to.have.property("dashboardUrl", `${url}require-mfa-1a2b3c4-dev`);
+    });
+
     it(`spells no ARN by hand in ${place.partition}`, async () => {
       const written = JSON.stringify(
         (await program({ mode: "strict", createTrail: "true" }, place)).resources.map(({ inputs }) => {

@@ -43,6 +43,7 @@ describe("pulumi destroy", function () {
       "GroupPolicyAttachment require-mfa-conditional",
       "GroupPolicyAttachment require-mfa-quarantine",
       "GroupPolicyAttachment require-mfa-sealed",
+      "MetricAlarm require-mfa-heartbeat",
       "Policy require-mfa-conditional",
       "Policy require-mfa-quarantine",
       "Policy require-mfa-sealed",
@@ -53,10 +54,10 @@ describe("pulumi destroy", function () {
     expect(protectedAmong(await deployedIn("off"))).to.deep.equal([]);
   });
 
-  it("begins with what is protected, and with the record of the sweep, which is nothing in AWS", async () => {
+  it("begins with what is protected, and with nothing else", async () => {
     expect(leavesAmong(await deployedIn("strict"))).to.deep.equal([
       "FunctionEventInvokeConfig require-mfa",
-      "Invocation require-mfa-backfill",
+      "MetricAlarm require-mfa-heartbeat",
     ]);
   });
 

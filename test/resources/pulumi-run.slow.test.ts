@@ -29,6 +29,8 @@ describe("the program under Pulumi's own entry point", function () {
     "aws:lambda/function:Function": 1,
     "aws:cloudwatch/eventRule:EventRule": 12,
     "aws:cloudwatch/eventTarget:EventTarget": 12,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": 42,
+    "aws:cloudwatch/dashboard:Dashboard": 1,
     "aws:lambda/permission:Permission": 3,
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": 1,
     "aws:lambda/invocation:Invocation": 1,
@@ -122,6 +124,15 @@ describe("the program under Pulumi's own entry point", function () {
       ]);
     });
 
+    it("listens for sweeps once one has come, and tells the topic once it may be told", () => {
+      const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
+      const sweep = "Sweep$aws:lambda/invocation:Invocation::require-mfa-backfill";
+      const policy = "Told$aws:sns/topicPolicy:TopicPolicy::require-mfa";
+      expect(waitsFor(alarm, "require-mfa-heartbeat")).to.include.members([sweep, policy]);
+      expect(waitsFor(alarm, "require-mfa-errors")).to.include(policy).and.not.to.include(sweep);
+      expect(waitsFor("aws:cloudwatch/dashboard:Dashboard", "require-mfa")).not.to.include(sweep);
+    });
+
     it("has mails written once rules may publish", () => {
       expect(waitsFor("aws:cloudwatch/eventTarget:EventTarget", "require-mfa-told")).to.include(
         "Told$aws:sns/topicPolicy:TopicPolicy::require-mfa",
@@ -142,6 +153,51 @@ describe("the program under Pulumi's own entry point", function () {
     expect(run.resources.map(({ urn }) => urn.replace(ofTheProgram, "")).sort()).to.deep.equal([
       "pulumi:pulumi:Stack::require-mfa-dev",
       "require-mfa:index:RequireMfa$aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-destination",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-drift",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-errors",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-exempt-unprotected",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-failures",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-guard-broken",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-heartbeat",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-missing-groups",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-notifications",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-pending",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-queue-failed",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-queue-undelivered",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-queue-untold",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-releases-stopped",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-report-missing",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-guards",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-guards",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-sweep",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-tamper-alarms",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-tamper-events",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-tamper-iam",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-tamper-lambda",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-tamper-logs",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-tamper-sns",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-tamper-sqs",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-tamper-trail",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-told",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-queue-users",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-sweep",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-tamper-alarms",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-tamper-events",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-tamper-iam",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-tamper-lambda",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-tamper-logs",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-tamper-sns",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-tamper-sqs",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-tamper-trail",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-told",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-rule-users",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-throttles",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-trail-missing",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms$aws:cloudwatch/metricAlarm:MetricAlarm::require-mfa-unholdable",
+      "require-mfa:index:RequireMfa$require-mfa:index:Alarms::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Dashboard$aws:cloudwatch/dashboard:Dashboard::require-mfa",
+      "require-mfa:index:RequireMfa$require-mfa:index:Dashboard::require-mfa",
       "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-conditional",
       "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-quarantine",
       "require-mfa:index:RequireMfa$require-mfa:index:Guard$aws:iam/group:Group::require-mfa-sealed",

@@ -71,6 +71,8 @@ function removalOf({ type, inputs, state }: Resource): Call | undefined {
     case "aws:iam/group:Group":
     case "aws:iam/policy:Policy":
     case "aws:iam/groupPolicyAttachment:GroupPolicyAttachment":
+    // It shows what alarms and metrics tell without it.
+    case "aws:cloudwatch/dashboard:Dashboard":
     // Made by an invocation, which leaves nothing behind.
     case "aws:lambda/invocation:Invocation":
       return undefined;
