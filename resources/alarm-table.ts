@@ -138,14 +138,16 @@ export const ALARMS: readonly [AlarmRow, ...AlarmRow[]] = [
     // SQS falls silent about a queue that nothing has happened to for six hours, whatever waits in it.
     missing: "ignore",
     means: "Something that failed for good waits in a dead-letter queue.",
-    first: "npm run replay shows what it is and why it failed. Mend that, and let it replay them.",
+    first:
+      "docs/operations.md says what each queue keeps. npm run replay shows what is in undelivered and failed; mend what it says, and let it replay them.",
   },
   {
     name: "rule",
     watches: { of: "rule", metric: "FailedInvocations" },
     ...AS_IT_HAPPENS,
     means: "EventBridge could not bring an event of this rule to its target. It waits in a dead-letter queue.",
-    first: "pulumi up --refresh makes rule, target and permission what was deployed. Then npm run replay.",
+    first:
+      "pulumi up --refresh makes rule, target and permission what was deployed. Then look into the queue, as docs/operations.md says.",
   },
   {
     name: "rule-queue",

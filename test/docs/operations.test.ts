@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { METRICS } from "../../core/metrics";
+import { ALARMS } from "../../resources/alarm-table";
 
 const page = readFileSync("docs/operations.md", "utf8");
 
@@ -22,5 +23,13 @@ describe("docs/operations.md", () => {
       [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
     );
     expect(told).to.deep.equal(Object.keys(METRICS));
+  });
+
+  it("tells of every alarm, with its meaning and the first step as its mail has them, and of no other", () => {
+    const expected = ALARMS.map(({ name, watches, means, first }) => {
+      const ofEach = watches.of === "queue" || watches.of === "rule" ? "-…" : "";
+      return [`\`${name}${ofEach}\``, means, first];
+    });
+    expect(rowsUnder("Alarms")).to.deep.equal(expected);
   });
 });
