@@ -198,6 +198,14 @@ export const ALARMS: readonly [AlarmRow, ...AlarmRow[]] = [
       "The log's line trail-missing says why. aws cloudtrail start-logging where a trail stands still, and CloudTrail's event history says who stopped it; createTrail makes one where there is none.",
   },
   {
+    name: "not-told",
+    watches: { of: "handler", metric: "NotTold" },
+    ...OF_A_SWEEP,
+    means: "EventBridge did not take events of the handler: what it did stands, and nobody was told of it.",
+    first:
+      "The log's line not-told says why, and the lines before it what was to be told. Where permission is wanting, pulumi up --refresh makes the role what was deployed.",
+  },
+  {
     name: "releases-stopped",
     watches: { of: "handler", metric: "ReleasesStopped" },
     ...OF_A_SWEEP,

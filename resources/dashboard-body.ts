@@ -82,6 +82,7 @@ const GRAPHS: readonly Graph[] = [
       said("ReleasesStopped", "releases stopped"),
       said("MissingGroups", "groups missing"),
       said("TrailMissing", "trail missing"),
+      said("NotTold", "events not told"),
       said("ReportMissing", "report missing"),
       said("Left", "users left for want of time"),
     ],

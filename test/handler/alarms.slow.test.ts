@@ -193,6 +193,24 @@ const FAILURES: readonly Failure[] = [
     alarms: ["trail-missing"],
   },
   {
+    title: "a sweep can't put its events",
+    play: async ({ world, people, sweeps }) => {
+      people.person("carol", "password");
+      world.bus.failNext("AccessDeniedException", 100);
+      await sweeps(1);
+    },
+    alarms: ["not-told"],
+  },
+  {
+    title: "an event of a decision is refused",
+    play: async ({ world, event }) => {
+      world.bus.refuseNext("InternalFailure", 100);
+      await event(world.enrol("alice"));
+      world.waitSeconds(60);
+    },
+    alarms: ["not-told"],
+  },
+  {
     title: "a group of the settings is gone",
     play: ({ sweeps }) => sweeps(2, { ...SETTINGS, exemptGroups: ["robots"] }),
     alarms: ["missing-groups"],
@@ -217,6 +235,14 @@ const FAILURES: readonly Failure[] = [
       world.account.failNext("ListGroupsForUser", "AccessDenied", 3);
       await event(made);
       await sweeps(2);
+    },
+    alarms: ["errors", "queue-failed"],
+  },
+  {
+    title: "an event is poison",
+    play: async ({ event, sweeps }) => {
+      await event({ eventName: 7 });
+      await sweeps(1);
     },
     alarms: ["errors", "queue-failed"],
   },

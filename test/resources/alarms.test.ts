@@ -20,6 +20,7 @@ describe("the alarms, as they are deployed", () => {
       "guard-broken",
       "heartbeat",
       "missing-groups",
+      "not-told",
       "notifications",
       "pending",
       "queue-failed",
@@ -55,7 +56,7 @@ describe("the alarms, as they are deployed", () => {
     const ofSweeps = ALARMS.filter(
       ({ watches }) => watches.of === "handler" && METRICS[watches.metric].putAt !== "events",
     );
-    expect(ofSweeps).to.have.lengthOf(11);
+    expect(ofSweeps).to.have.lengthOf(12);
     for (const { name, period, missing } of ofSweeps) {
       const expected = { period: "sweepEvery", missing: name === "heartbeat" ? "breaching" : "ignore" };
       expect({ period, missing }, name).to.deep.equal(expected);

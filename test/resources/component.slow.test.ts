@@ -176,7 +176,7 @@ describe("the component as a package", function () {
       handlerFunction: "people-1a2b3c4",
       handlerRoleArn: "arn:aws:iam::123456789012:role/require-mfa/prod/people-1a2b3c4",
     });
-    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(94);
+    expect(run.resources.filter(({ type }) => type.startsWith("aws:"))).to.have.lengthOf(95);
     expect(
       run.resources
         .filter(({ type }) => !type.startsWith("aws:"))

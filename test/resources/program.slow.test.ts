@@ -57,7 +57,7 @@ describe("the program", () => {
   after(() => restore());
 
   for (const mode of MODES) {
-    it(`deploys the same 94 resources in mode ${mode}`, async () => {
+    it(`deploys the same 95 resources in mode ${mode}`, async () => {
       const { resources } = await program({ mode });
       expect(resources.map(({ type, name }) => `${type.split(":").at(-1)} ${name}`).sort()).to.deep.equal([
         "Dashboard require-mfa",
@@ -103,6 +103,7 @@ describe("the program", () => {
         "MetricAlarm require-mfa-guard-broken",
         "MetricAlarm require-mfa-heartbeat",
         "MetricAlarm require-mfa-missing-groups",
+        "MetricAlarm require-mfa-not-told",
         "MetricAlarm require-mfa-notifications",
         "MetricAlarm require-mfa-pending",
         "MetricAlarm require-mfa-queue-failed",
@@ -621,7 +622,7 @@ describe("the program", () => {
       expect(dashboardName).to.equal("require-mfa-1a2b3c4-dev");
       const [text, alarms] = JSON.parse(String(dashboardBody)).widgets;
       expect(text.properties.markdown).to.match(/^\*\*require-mfa\*\*, stack dev, function require-mfa-1a2b3c4\. /);
-      expect(alarms.properties.alarms).to.have.lengthOf(42);
+      expect(alarms.properties.alarms).to.have.lengthOf(43);
       expect(alarms.properties.alarms).to.include.members([
         "arn:aws:cloudwatch:us-east-1:123456789012:alarm:require-mfa-1a2b3c4-heartbeat",
         "arn:aws:cloudwatch:us-east-1:123456789012:alarm:require-mfa-drift-1a2b3c4",
@@ -713,6 +714,7 @@ describe("the program", () => {
           "MetricAlarm require-mfa-guard-broken.period: 3600 → 7200",
           "MetricAlarm require-mfa-heartbeat.period: 3600 → 7200",
           "MetricAlarm require-mfa-missing-groups.period: 3600 → 7200",
+          "MetricAlarm require-mfa-not-told.period: 3600 → 7200",
           "MetricAlarm require-mfa-pending.period: 3600 → 7200",
           "MetricAlarm require-mfa-releases-stopped.period: 3600 → 7200",
           "MetricAlarm require-mfa-report-missing.period: 3600 → 7200",
