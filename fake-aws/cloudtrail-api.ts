@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
+import { accessKeyIdOf } from "./iam/access-key";
 import type { Principal } from "./iam/account";
 import { type LoopbackServer, listenOnLoopback } from "./loopback";
 
@@ -74,8 +75,7 @@ async function answer(cloudTrail: CloudTrail, request: IncomingMessage): Promise
   const { accountId, region, principals, allows } = cloudTrail;
   const [, action = ""] = TARGET.exec(String(request.headers["x-amz-target"])) ?? [];
   const parameters: unknown = JSON.parse(await text(request));
-  const accessKeyId = /\bCredential=([^/,\s]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
-  const caller = principals.get(accessKeyId);
+  const caller = principals.get(accessKeyIdOf(request.headers) ?? "");
   if (caller === undefined) {
     throw new Refusal("UnrecognizedClientException", "The security token included in the request is invalid.");
   }

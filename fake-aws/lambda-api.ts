@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { json } from "node:stream/consumers";
+import { accessKeyIdOf } from "./iam/access-key";
 import type { Principal } from "./iam/account";
 import { type LoopbackServer, listenOnLoopback } from "./loopback";
 
@@ -25,8 +26,7 @@ export async function serveOwnFunction(asking: AskingFunction): Promise<Loopback
     const answer = (status: number, body: unknown) =>
       response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify(body));
     const { method, url = "", headers } = request;
-    const accessKeyId = /\bCredential=([^/,\s]+)\//.exec(headers.authorization ?? "")?.[1] ?? "";
-    const caller = principals.get(accessKeyId);
+    const caller = principals.get(accessKeyIdOf(headers) ?? "");
     const mayDo = (action: string) => caller !== undefined && allows(caller, action, functionArn);
     if (method === "GET" && url.endsWith("/configuration") && mayDo("lambda:GetFunctionConfiguration")) {
       answer(200, { Environment: { Variables: variables } });

@@ -112,7 +112,10 @@ export async function createEnvironment(
 
   const time = sharedTime(start);
   const now = () => new Date(time[0] ?? Number.NaN);
-  const undelivered: CloudTrailRecord[] = [];
+  const passTo = (moment: Date): void => {
+    time[0] = moment.getTime();
+  };
+  const undelivered: unknown[] = [];
   const account = new IamAccount({
     accountId: place.accountId,
     partition: place.partition,
@@ -123,7 +126,7 @@ export async function createEnvironment(
       evaluate(compile(policiesOf(principal)), { action, resource, context }).allowed,
     onRecord: (record) => {
       const event = envelope(record, place);
-      for (const { rule } of toFunction) if (patterns.get(rule)?.(event)) undelivered.push(record);
+      for (const { rule } of toFunction) if (patterns.get(rule)?.(event)) undelivered.push(event);
       mailOf(event);
     },
   });
@@ -198,24 +201,20 @@ export async function createEnvironment(
     deployment,
     guards,
     now,
-    passTo: (moment) => {
-      time[0] = moment.getTime();
-    },
+    passTo,
     deliver: async () => {
       const runs: Run[] = [];
-      for (let record = undelivered.shift(); record !== undefined; record = undelivered.shift()) {
-        await invokeAsynchronously(envelope(record, place), {
+      for (let event = undelivered.shift(); event !== undefined; event = undelivered.shift()) {
+        await invokeAsynchronously(event, {
           functionArn,
           retries: maximumRetryAttempts,
           onFailure: failed,
-          attempt: async (event) => {
-            const made = await run(event);
+          attempt: async (given) => {
+            const made = await run(given);
             runs.push(made);
             return made.failed;
           },
-          pause: (seconds) => {
-            time[0] = now().getTime() + seconds * 1000;
-          },
+          pause: (seconds) => passTo(new Date(now().getTime() + seconds * 1000)),
           now,
         });
       }

@@ -178,7 +178,8 @@ export async function* runScenario(mode: Mode, scenario: Scenario = SCENARIOS[mo
   const stage = await createStage(mode);
   try {
     for (const step of scenario) {
-      const own = hasAnAccountOfItsOwn(step) ? await createStage(mode, settingsOf(step)) : undefined;
+      const settings = ownSettingsOf(step);
+      const own = settings && (await createStage(mode, settings));
       const on = own ?? stage;
       const before = on.environment.mails.length;
       try {
@@ -210,12 +211,10 @@ async function createStage(mode: Mode, settings: Readonly<Record<string, string>
   return { environment, phone: newPhone(environment.now) };
 }
 
-function hasAnAccountOfItsOwn({ kind }: Scenario[number]): boolean {
-  return kind === "deadline" || kind === "outage";
-}
-
-function settingsOf(step: Scenario[number]): Readonly<Record<string, string>> {
-  return step.kind === "deadline" ? { enforceFrom: step.enforceFrom } : {};
+/** What else is set in the account that a step has of its own; undefined where it is played in that of the others. */
+function ownSettingsOf(step: Scenario[number]): Readonly<Record<string, string>> | undefined {
+  if (step.kind === "deadline") return { enforceFrom: step.enforceFrom };
+  return step.kind === "outage" ? {} : undefined;
 }
 
 async function runStep(step: Scenario[number], stage: Stage): Promise<Result> {

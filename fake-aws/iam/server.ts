@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type LoopbackServer, listenOnLoopback } from "../loopback";
+import { accessKeyIdOf } from "./access-key";
 import type { IamAccount, Principal } from "./account";
 import { IamError } from "./error";
 import { Identifiers } from "./identifiers";
@@ -62,7 +63,7 @@ function callerOf(
   if (method !== "POST" || form.get("Version") !== API_VERSION) {
     return new IamError("InvalidAction", `Only POST with Version=${API_VERSION} is served here.`);
   }
-  const accessKeyId = /\bCredential=([^/,\s]+)\//.exec(headers.authorization ?? "")?.[1];
+  const accessKeyId = accessKeyIdOf(headers);
   if (accessKeyId === undefined) {
     return new IamError("MissingAuthenticationToken", "Request is missing Authentication Token");
   }
