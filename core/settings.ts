@@ -88,6 +88,8 @@ export interface RequireMfaArgs {
   readonly deployRoles?: string[];
   /** Make a CloudTrail trail that brings IAM's events, for an account that has none */
   readonly createTrail?: boolean;
+  /** Stop a preview that would newly hold more users than this; from 0 to 100000 */
+  readonly failOnImpact?: number;
 }
 
 export type SettingName = keyof RequireMfaArgs;
@@ -97,10 +99,10 @@ export type Settings = Required<RequireMfaArgs>;
 
 /**
  * Where a setting goes: into the guards' policies, or to the handler by an environment variable, to be one of the rules
- * by which it decides or beside them; or into both; or into other resources alone.
+ * by which it decides or beside them; or into both; or into other resources alone; or nowhere, for a preview goes by it.
  */
 export type Destination =
-  | { readonly goesTo: "policies" | "resources" }
+  | { readonly goesTo: "policies" | "resources" | "preview" }
   | { readonly goesTo: "rules" | "handler" | "policies and rules"; readonly variable: Uppercase<string> };
 
 /** All that is known of a setting: from here come its type, its reading, its checks and its way to where it goes. */
@@ -145,6 +147,7 @@ export const SETTINGS = {
   notifyOn: { kind: choices("detail-type", DETAIL_TYPES), defaultValue: [], goesTo: "resources" },
   deployRoles: { kind: ROLE_ARNS, defaultValue: [], goesTo: "resources" },
   createTrail: { kind: FLAG, defaultValue: false, goesTo: "resources" },
+  failOnImpact: { kind: integer(0, 100_000), defaultValue: 5000, goesTo: "preview" },
 } satisfies { readonly [Name in SettingName]: Row<Settings[Name]> };
 
 type GoingTo<Where extends Destination["goesTo"]> = {

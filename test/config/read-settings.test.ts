@@ -42,6 +42,7 @@ const DEFAULTS: Settings = {
   notifyOn: [],
   deployRoles: [],
   createTrail: false,
+  failOnImpact: 5000,
 };
 
 /** A stack with these settings and a region. */
@@ -139,6 +140,7 @@ describe("settings", () => {
         createTrail: true,
       },
     ],
+    ["that a preview stops for anybody", stack({ failOnImpact: "0" }), { failOnImpact: 0 }],
     ["an empty list, with spaces", stack({ exemptUsers: "[ ]" }), {}],
     [
       "names and paths as long as can be",
@@ -256,7 +258,7 @@ describe("settings", () => {
         { PULUMI_CONFIG_SECRET_KEYS: '["require-mfa:slackWebhook"]' },
       ),
       [
-        "  require-mfa:slackWebhook is [secret]\n    there is no such setting; there are mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, enforceFrom, graceDays, sweepEvery, maxReleases, notifyEmails, notifyOn, deployRoles, createTrail\n    pulumi config rm require-mfa:slackWebhook",
+        "  require-mfa:slackWebhook is [secret]\n    there is no such setting; there are mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, enforceFrom, graceDays, sweepEvery, maxReleases, notifyEmails, notifyOn, deployRoles, createTrail, failOnImpact\n    pulumi config rm require-mfa:slackWebhook",
       ],
     ],
     [
@@ -358,6 +360,7 @@ describe("settings", () => {
       "pulumi config set --path 'deployRoles[0]' ARN",
     ],
     ["createTrail", "yes", ["must be true or false"], "pulumi config set createTrail false"],
+    ["failOnImpact", "100001", ["must be a whole number from 0 to 100000"], "pulumi config set failOnImpact 5000"],
     ["exemptUsers", "svc-*", ["must be a list of user names"], "pulumi config rm exemptUsers"],
     [
       "exemptUsers",
@@ -642,6 +645,7 @@ describe("Pulumi.yaml", () => {
       ["notifyOn", "array of string", "[]"],
       ["deployRoles", "array of string", "[]"],
       ["createTrail", "boolean", "false"],
+      ["failOnImpact", "integer", "5000"],
     ]);
   });
 
