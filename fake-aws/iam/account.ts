@@ -11,7 +11,16 @@ import { type IamPolicyDocument, parsePolicyDocument, sizeOf } from "./policy-do
 import { type Identity, identify, type Principal, requestContext } from "./principal";
 import { credentialReportCsv } from "./report-csv";
 import { ReportStore } from "./report-store";
-import { getPolicy, getUser, groupsOf, type IamState, newState, policiesAttachedTo, snapshotOf } from "./state";
+import {
+  getPolicy,
+  getUser,
+  groupsOf,
+  type IamState,
+  newState,
+  policiesAttachedTo,
+  putUser,
+  snapshotOf,
+} from "./state";
 import type { IamResult } from "./values";
 
 export type { CloudTrailRecord } from "./cloudtrail";
@@ -201,6 +210,19 @@ export class IamAccount {
       resultOf(this.#answer({ principal, action: "EnableMFADevice", parameters, operation }));
     }
     return serialNumber;
+  }
+
+  /**
+   * Lets a user's first access key sign a call to a service, of which the next credential report tells.
+   *
+   * @throws IamError NoSuchEntity where there is no such user, or no key.
+   */
+  useAccessKey(userName: string, service: string, region = "us-east-1"): void {
+    const user = getUser(this.#state, userName);
+    const [key, ...others] = user.accessKeys;
+    if (key === undefined) throw new IamError("NoSuchEntity", `${userName} has no access key.`);
+    const lastUsed = { at: this.#options.now(), service, region };
+    putUser(this.#state, { ...user, accessKeys: [{ ...key, lastUsed }, ...others] });
   }
 
   /** Makes the next calls of an action fail before anything happens. */

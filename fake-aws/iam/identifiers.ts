@@ -2,10 +2,18 @@ import { createHash } from "node:crypto";
 import { base32 } from "../totp";
 
 /** What an IAM identifier is of, by its first four letters (IAM User Guide, "Unique identifiers"). */
-type Prefix = "AGPA" | "AIDA" | "AKIA" | "ANPA" | "AROA" | "ASIA";
+type Prefix = "ACCA" | "AGPA" | "AIDA" | "AKIA" | "ANPA" | "AROA" | "ASIA";
 
 /** Access key ids have 20 characters, the other ids 21. */
-const LENGTH: Readonly<Record<Prefix, number>> = { AGPA: 21, AIDA: 21, AKIA: 20, ANPA: 21, AROA: 21, ASIA: 20 };
+const LENGTH: Readonly<Record<Prefix, number>> = {
+  ACCA: 21,
+  AGPA: 21,
+  AIDA: 21,
+  AKIA: 20,
+  ANPA: 21,
+  AROA: 21,
+  ASIA: 20,
+};
 
 /** An id that is always the same for the same text; of its digest, the bytes that make its letters and no more. */
 export function identifierOf(prefix: Prefix, text: string): string {

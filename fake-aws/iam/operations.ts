@@ -1,5 +1,6 @@
 import { AUTHORIZATION_DETAILS_OPERATIONS } from "./authorization-details";
 import { BOUNDARY_OPERATIONS } from "./boundaries";
+import { CERTIFICATE_OPERATIONS } from "./certificates";
 import { ACCESS_KEY_OPERATIONS, LOGIN_PROFILE_OPERATIONS } from "./credentials";
 import { DEVICE_OPERATIONS } from "./devices";
 import { GROUP_OPERATIONS } from "./groups";
@@ -8,6 +9,7 @@ import type { Operation } from "./operation";
 import { ATTACHMENT_OPERATIONS, POLICY_OPERATIONS } from "./policies";
 import { POLICY_VERSION_OPERATIONS } from "./policy-versions";
 import { REPORT_OPERATIONS } from "./reports";
+import { SERVICE_CREDENTIAL_OPERATIONS } from "./service-credentials";
 import { USER_OPERATIONS } from "./users";
 
 /** The actions of IAM that this account knows, each with its parameters, its resource and its effect. */
@@ -15,6 +17,8 @@ const OPERATIONS = {
   ...USER_OPERATIONS,
   ...LOGIN_PROFILE_OPERATIONS,
   ...ACCESS_KEY_OPERATIONS,
+  ...CERTIFICATE_OPERATIONS,
+  ...SERVICE_CREDENTIAL_OPERATIONS,
   ...DEVICE_OPERATIONS,
   ...GROUP_OPERATIONS,
   ...POLICY_OPERATIONS,

@@ -165,6 +165,8 @@ export const DESCRIPTION = text({ max: 1000 });
 export const POLICY_DOCUMENT = text({ pattern: /^[\t\n\r\u0020-\u00ff]+$/, min: 1, max: 131_072 });
 export const PASSWORD = text({ pattern: /^[\t\n\r\u0020-\u00ff]+$/, min: 1, max: 128 });
 export const ACCESS_KEY_ID = text({ pattern: /^\w+$/, min: 16, max: 128 });
+export const CERTIFICATE_BODY = text({ pattern: /^[\t\n\r\u0020-\u00ff]+$/, min: 1, max: 16_384 });
+export const SERVICE_NAME = text({});
 export const SERIAL_NUMBER = text({ pattern: /^[\w+=/:,.@-]+$/, min: 9, max: 256 });
 export const AUTHENTICATION_CODE = text({ pattern: /^\d+$/, min: 6, max: 6 });
 export const ENTITY_TYPE = oneOf("User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy");

@@ -1,5 +1,5 @@
 import type { Arns } from "./arns";
-import { type AccessKey, type IamState, type User, usersByName } from "./state";
+import { type AccessKey, type Certificate, type IamState, type User, usersByName } from "./state";
 import { isoSeconds } from "./values";
 
 const COLUMNS =
@@ -8,9 +8,6 @@ const COLUMNS =
   "access_key_1_last_used_service,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date," +
   "access_key_2_last_used_region,access_key_2_last_used_service,cert_1_active,cert_1_last_rotated,cert_2_active," +
   "cert_2_last_rotated,additional_credentials_info";
-
-/** Signing certificates are for SOAP, and nobody here has any. */
-const NO_CERTIFICATES = ["false", "N/A", "false", "N/A"];
 
 /** The last column tells of keys and certificates beyond two of a kind, which a quota rules out. */
 const NO_ADDITIONAL_CREDENTIALS = "N/A";
@@ -29,7 +26,7 @@ interface ReportFormat {
 
 /**
  * An account's credential report: the root user first, then the users by name, without a line end after the last
- * (IAM User Guide, "Generate credential reports for your AWS account"). Nobody's sign-ins or use of keys are known.
+ * (IAM User Guide, "Generate credential reports for your AWS account"). Nobody's sign-ins are known.
  */
 export function credentialReportCsv(state: IamState, arns: Arns, format: ReportFormat): string {
   const rows = [rootRow(arns, format), ...usersByName(state).map((user) => userRow(user, arns))];
@@ -50,13 +47,14 @@ function rootRow({ root }: Arns, { accountCreated, rootHasDevice }: ReportFormat
     String(rootHasDevice),
     ...keyFields(undefined),
     ...keyFields(undefined),
-    ...NO_CERTIFICATES,
+    ...certificateFields(undefined),
+    ...certificateFields(undefined),
     NO_ADDITIONAL_CREDENTIALS,
   ];
 }
 
 function userRow(user: User, arns: Arns): readonly string[] {
-  const { name, path, createDate, loginProfile, devices, accessKeys } = user;
+  const { name, path, createDate, loginProfile, devices, accessKeys, certificates } = user;
   const password =
     loginProfile === undefined
       ? ["false", "N/A", "N/A", "N/A"]
@@ -69,15 +67,22 @@ function userRow(user: User, arns: Arns): readonly string[] {
     String(devices.length > 0),
     ...keyFields(accessKeys[0]),
     ...keyFields(accessKeys[1]),
-    ...NO_CERTIFICATES,
+    ...certificateFields(certificates[0]),
+    ...certificateFields(certificates[1]),
     NO_ADDITIONAL_CREDENTIALS,
   ];
 }
 
 function keyFields(key: AccessKey | undefined): readonly string[] {
-  return key === undefined
-    ? ["false", "N/A", "N/A", "N/A", "N/A"]
-    : ["true", reportDate(key.createDate), "N/A", "N/A", "N/A"];
+  if (key === undefined) return ["false", "N/A", "N/A", "N/A", "N/A"];
+  const { createDate, lastUsed } = key;
+  const used =
+    lastUsed === undefined ? ["N/A", "N/A", "N/A"] : [reportDate(lastUsed.at), lastUsed.region, lastUsed.service];
+  return ["true", reportDate(createDate), ...used];
+}
+
+function certificateFields(certificate: Certificate | undefined): readonly string[] {
+  return certificate === undefined ? ["false", "N/A"] : ["true", reportDate(certificate.uploadDate)];
 }
 
 /** A moment as the report writes it: `2026-11-20T09:00:00+00:00`. */

@@ -15,6 +15,29 @@ export interface LoginProfile {
 export interface AccessKey {
   readonly id: string;
   readonly createDate: Date;
+  readonly lastUsed?: KeyUse;
+}
+
+/** The last call that an access key signed. */
+export interface KeyUse {
+  readonly at: Date;
+  readonly region: string;
+  /** The namespace of the service that was called: `s3`. */
+  readonly service: string;
+}
+
+/** A signing certificate, without its body. */
+export interface Certificate {
+  readonly id: string;
+  readonly uploadDate: Date;
+}
+
+/** A user name and password, or an API key, for one service alone. */
+export interface ServiceCredential {
+  readonly id: string;
+  /** `codecommit.amazonaws.com` */
+  readonly service: string;
+  readonly createDate: Date;
 }
 
 /** An MFA device that a user has enabled, of whatever kind. */
@@ -34,6 +57,8 @@ export interface User {
   readonly createDate: Date;
   readonly loginProfile?: LoginProfile;
   readonly accessKeys: readonly AccessKey[];
+  readonly certificates: readonly Certificate[];
+  readonly serviceCredentials: readonly ServiceCredential[];
   readonly devices: readonly EnabledDevice[];
   /** Ids of the groups that the user is in. */
   readonly groups: readonly string[];

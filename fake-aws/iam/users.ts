@@ -36,6 +36,8 @@ export const USER_OPERATIONS = {
         path: Path,
         createDate: at,
         accessKeys: [],
+        certificates: [],
+        serviceCredentials: [],
         devices: [],
         groups: [],
         policies: [],
@@ -107,6 +109,8 @@ function refuseTakenName(state: IamState, name: string): void {
 function whatIsLeftOf(user: User): string | undefined {
   if (user.loginProfile !== undefined) return "delete login profile";
   if (user.accessKeys.length > 0) return "delete access keys";
+  if (user.certificates.length > 0) return "delete signing certificates";
+  if (user.serviceCredentials.length > 0) return "delete service specific credentials";
   if (user.devices.length > 0) return "delete MFA device";
   if (user.groups.length > 0) return "remove users from group";
   if (user.policies.length > 0) return "detach all policies";

@@ -34,6 +34,27 @@ describe("IamAccount", () => {
     });
   });
 
+  describe("credentials for one service alone", () => {
+    it("are listed of one user, or of all at once, of one service or of all, page by page", () => {
+      const { account, root } = newAccountWithUser({ pageSize: 1 });
+      root("CreateUser", { UserName: "bob" });
+      root("CreateServiceSpecificCredential", { UserName: "alice", ServiceName: "codecommit.amazonaws.com" });
+      root("CreateServiceSpecificCredential", { UserName: "bob", ServiceName: "bedrock.amazonaws.com" });
+      const list = (parameters: Readonly<Record<string, string>>) => {
+        const answer = account.call(ROOT, "ListServiceSpecificCredentials", parameters);
+        const told = answer.ServiceSpecificCredentials.map(({ UserName, ServiceName }) => `${UserName} ${ServiceName}`);
+        return [...told, answer.IsTruncated];
+      };
+      expect(list({ UserName: "bob" })).to.deep.equal(["bob bedrock.amazonaws.com", false]);
+      expect(list({ AllUsers: "true" })).to.deep.equal(["alice codecommit.amazonaws.com", true]);
+      expect(list({ AllUsers: "true", ServiceName: "bedrock.amazonaws.com" })).to.deep.equal([
+        "bob bedrock.amazonaws.com",
+        false,
+      ]);
+      expect(refusalOf(() => list({ AllUsers: "true", UserName: "bob" }))).to.match(/^ValidationError: /);
+    });
+  });
+
   describe("callers who name no user", () => {
     it("mean themselves", () => {
       const { account } = newAccountWithUser();

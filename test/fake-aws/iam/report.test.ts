@@ -132,6 +132,19 @@ describe("IamAccount", () => {
       ]);
     });
 
+    it("tells when, where and for which service a key was last used, and of signing certificates", () => {
+      const aws = newAccountWithUser({ reportPolls: 0 });
+      aws.root("CreateAccessKey", { UserName: "alice" });
+      aws.root("UploadSigningCertificate", { UserName: "alice", CertificateBody: "-----BEGIN CERTIFICATE-----" });
+      aws.waitSeconds(60);
+      aws.account.useAccessKey("alice", "s3", "eu-west-1");
+      expect(reportOf(aws).slice(2)).to.deep.equal([
+        "alice,arn:aws:iam::123456789012:user/alice,2026-03-05T01:02:38+00:00,false,N/A,N/A,N/A,false," +
+          "true,2026-03-05T01:02:38+00:00,2026-03-05T01:03:38+00:00,eu-west-1,s3," +
+          "false,N/A,N/A,N/A,N/A,true,2026-03-05T01:02:38+00:00,false,N/A,N/A",
+      ]);
+    });
+
     it("begins with root and goes on by name, whatever the case", () => {
       const aws = newAccount({ reportPolls: 0 });
       for (const UserName of ["dave", "Bob", "alice", "Carol", "_x"]) aws.root("CreateUser", { UserName });
