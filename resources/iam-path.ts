@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { stackPath } from "../core/stack-path";
 
-/** The IAM path under which everything of a stack lives, so that people and tools find it. */
+/** The IAM path of the stack that is being deployed. */
 export function iamPath(): string {
-  return `/require-mfa/${pulumi.getStack()}/`;
+  return stackPath(pulumi.getStack());
 }

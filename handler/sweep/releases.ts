@@ -1,7 +1,6 @@
 import { decide, guardsOfRules } from "../../core/decide";
 import { guardsHolding, type User } from "../../core/user";
-import { judge } from "../reconcile";
-import type { SweepContext } from "./sweep-context";
+import { type HandlerContext, judge } from "../reconcile";
 
 /**
  * When a sweep may free a user: at once, or only if there are no more than maxReleases to free, or not at all, because
@@ -10,7 +9,7 @@ import type { SweepContext } from "./sweep-context";
 export type Leave = "at once" | "if they are few" | "not by a scope that matches nobody";
 
 /** What the leave to free somebody depends on beside the user. */
-export interface ReleaseContext extends SweepContext {
+export interface ReleaseContext extends HandlerContext {
   /** Whether an entry of the scope matches nobody. */
   readonly isScopeUnmatched: boolean;
 }
@@ -32,7 +31,7 @@ export function leaveToFree(user: User, context: ReleaseContext): Leave | undefi
 }
 
 /** Whether the user would be held if everybody were in the scope. */
-function isFreedByTheScope(user: User, { rules }: SweepContext): boolean {
+function isFreedByTheScope(user: User, { rules }: ReleaseContext): boolean {
   const everybody = { ...rules, onlyUsers: [], onlyPaths: [], onlyGroups: [] };
   return decide(user, everybody).decision === "hold";
 }

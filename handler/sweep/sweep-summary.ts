@@ -89,8 +89,11 @@ export interface Effort
   readonly ended: number;
 }
 
-/** The boundary that bounds nothing. */
-const NO_BOUNDS = /:iam::aws:policy\/AdministratorAccess$/;
+/** The permissions boundary that may shut the door to a user: any but the one that bounds nothing. */
+export function boundaryOf({ permissionsBoundary }: SnapshotUser["detail"]): string | undefined {
+  const boundsNothing = permissionsBoundary?.endsWith(":iam::aws:policy/AdministratorAccess");
+  return boundsNothing ? undefined : permissionsBoundary;
+}
 
 /** Counts what a sweep found in the account snapshot and changed. */
 export function summarize(
@@ -136,11 +139,10 @@ export function summarize(
       missingGroups.length === 0
         ? []
         : users.filter((user) => isUndecided(user, context)).map(({ detail }) => detail.name),
-    bounded: users.flatMap(({ detail: { id, name, permissionsBoundary } }) =>
-      permissionsBoundary === undefined || NO_BOUNDS.test(permissionsBoundary) || !places.get(id)?.length
-        ? []
-        : [{ user: name, boundary: permissionsBoundary }],
-    ),
+    bounded: users.flatMap(({ detail }) => {
+      const boundary = boundaryOf(detail);
+      return boundary === undefined || !places.get(detail.id)?.length ? [] : [{ user: detail.name, boundary }];
+    }),
     rootWithoutMfa: report?.rootHasDevice === false,
     ...(reportFailure !== undefined && { reportFailure }),
     ...effort,

@@ -4,6 +4,7 @@ import { GUARD_NAMES, type GuardName, withoutGroups } from "../../core/guards";
 import { isSameName } from "../../core/names";
 import { isInPlace } from "../../core/plan";
 import { groupsNamed } from "../../core/scope";
+import type { Rules } from "../../core/settings";
 import type { SweepRequest } from "../../core/sweep-request";
 import { isOfTheScope, type UnmatchedEntry, unmatchedEntries } from "../../core/unmatched";
 import { guardsHolding, isHeldBy } from "../../core/user";
@@ -135,18 +136,26 @@ export async function sweep(
 /** What the account looks like through the eyes of the rules. */
 function inView(run: RunContext, { groups }: AccountSnapshot, unmatched: readonly UnmatchedEntry[]) {
   const { guards, rules } = run;
-  const missingGroups = groupsNamed(rules).filter((group) => !groups.some(({ name }) => isSameName(name, group)));
   const goneGuards = GUARD_NAMES.filter((name) => groupInSnapshot(guards[name], groups).group !== "ours");
   return {
     ...run,
     guards: withoutGroups(guards, goneGuards),
-    // Mode off frees everybody, whatever groups there are.
-    missingGroups: rules.mode === "off" ? [] : missingGroups,
+    missingGroups: missingGroupsIn(groups, rules),
     isScopeUnmatched: unmatched.some(isOfTheScope),
   };
 }
 
-function unmatchedIn({ users, groups }: AccountSnapshot, { rules }: SweepContext): readonly UnmatchedEntry[] {
+/** Groups that the rules name and the account does not have; none in mode off, which frees everybody whatever they are. */
+export function missingGroupsIn(groups: readonly GroupDetail[], rules: Rules): readonly string[] {
+  if (rules.mode === "off") return [];
+  return groupsNamed(rules).filter((group) => !groups.some(({ name }) => isSameName(name, group)));
+}
+
+/** The entries of the scope and of the exemptions that match nobody in the account. */
+export function unmatchedIn(
+  { users, groups }: AccountSnapshot,
+  { rules }: Pick<SweepContext, "rules">,
+): readonly UnmatchedEntry[] {
   return unmatchedEntries(
     rules,
     users.map(({ detail }) => detail),
@@ -196,7 +205,10 @@ function seemsInPlace(user: SnapshotUser, context: SweepContext): boolean {
 }
 
 /** Whom the snapshot alone shows as free, where they are more than may be freed. */
-function tooManyReleases(users: readonly SnapshotUser[], context: ReleaseContext): readonly SnapshotUser[] {
+function tooManyReleases(
+  users: readonly SnapshotUser[],
+  context: ReleaseContext & Pick<SweepContext, "maxReleases">,
+): readonly SnapshotUser[] {
   const releases = users.filter(({ detail, row }) => {
     const [state, ...others] = possibleStates({ detail, row });
     return state !== undefined && others.length === 0 && leaveToFree(state, context) === "if they are few";
