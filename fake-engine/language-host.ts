@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
@@ -37,6 +38,9 @@ export interface ProgramRun {
   /** Laid over this process's environment; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
+
+/** Where there are no profiles. */
+const NO_FILE = join(tmpdir(), "there-is-no-such-file");
 
 /** How long a program may hang before it is killed, so that it can't keep the tests from ending; no test relies on it. */
 const KILL_AFTER_MS = 120_000;
@@ -98,11 +102,14 @@ export async function runProgram(
 
 function environment({ runtime }: Project, { config, env }: ProgramRun): NodeJS.ProcessEnv {
   // Pulumi's settings of whoever runs the tests would reach into the run: PULUMI_NODEJS_DRY_RUN makes a preview of it.
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+  // Credentials of theirs would reach into their account, for a preview reads the account that it finds.
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(PULUMI|AWS)_/.test(name));
   // The language host still writes keys in the old form, `aws:config:region`, which every version of the SDK reads.
   const entries = Object.entries(config).map(([key, value]) => [key.replace(":", ":config:"), value]);
   return {
     ...Object.fromEntries(inherited),
+    AWS_CONFIG_FILE: NO_FILE,
+    AWS_SHARED_CREDENTIALS_FILE: NO_FILE,
     PULUMI_CONFIG: JSON.stringify(Object.fromEntries(entries)),
     PULUMI_CONFIG_SECRET_KEYS: "[]",
     ...(runtime.options.typescript && { PULUMI_NODEJS_TYPESCRIPT: "true" }),

@@ -38,16 +38,18 @@ export function checkArgs(args: RequireMfaArgs, name: string): Settings {
  * Checks the region that the component's provider works in, and the guards' policies, which depend on no resource.
  * Nothing is registered before the output has its value.
  *
+ * @param lockout rejects where the deploy would lock out its own caller
  * @throws SettingsError where IAM's events don't arrive in the region; PolicyError listing every problem of all policies
  */
-export function checkRegionAndPolicies(
+export function checkBeforeDeploying(
   name: string,
   settings: Settings,
+  lockout: Promise<void>,
   parent: pulumi.Resource,
 ): pulumi.Output<Checked> {
   const { partition } = aws.getPartitionOutput({}, { parent });
   const { region } = aws.getRegionOutput({}, { parent });
-  return pulumi.all([partition, region]).apply(async ([given, where]): Promise<Checked> => {
+  return pulumi.all([partition, region, lockout]).apply(async ([given, where]): Promise<Checked> => {
     const known = PARTITIONS.find((each) => each === given);
     const problem = regionProblem(where, "the region of the AWS provider", known);
     if (problem !== undefined || known === undefined) {

@@ -4,12 +4,13 @@ import { type GuardRefs, guardsOf } from "../core/guards";
 import { secondsOfRate } from "../core/rate";
 import type { RequireMfaArgs } from "../core/settings";
 import { Alarms } from "./alarms";
-import { checkArgs, checkRegionAndPolicies } from "./checks";
+import { checkArgs, checkBeforeDeploying } from "./checks";
 import { Dashboard } from "./dashboard";
 import { Guard, guardRefs } from "./guard";
 import { Handler } from "./handler";
 import { keepWhileHolding } from "./keep-while-holding";
 import { QueuePolicies, Queues } from "./queues";
+import { lookAtAccount } from "./look-at-account";
 import { Sweep } from "./sweep";
 import { Tamper } from "./tamper";
 import { Told } from "./told";
@@ -78,7 +79,8 @@ export class RequireMfa extends pulumi.ComponentResource {
     const settings = checkArgs(args, name);
     for (const notice of noticesOf(settings, new Date())) void pulumi.log.warn(notice, this);
     const { mode, notifyEmails, notifyOn, deployRoles, sweepEvery, createTrail } = settings;
-    const checked = checkRegionAndPolicies(name, settings, this);
+    const { lockout, impact } = lookAtAccount(name, settings, this);
+    const checked = checkBeforeDeploying(name, settings, lockout, this);
 
     const guards = guardsOf((guard) => new Guard(`${name}-${guard}`, { guard, mode, checked }, child));
     const queues = new Queues(name, { checked }, child);
@@ -125,7 +127,8 @@ export class RequireMfa extends pulumi.ComponentResource {
       this,
     );
 
-    this.mode = pulumi.output(mode);
+    // A preview waits for what it has to say of the account beside all that is registered, and ends with it.
+    this.mode = pulumi.output(impact.then(() => mode));
     this.dryRun = pulumi.output(settings.dryRun);
     this.guards = pulumi.output(guardRefs(guards));
     this.handlerFunction = handler.function.name;

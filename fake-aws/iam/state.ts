@@ -19,7 +19,7 @@ export interface AccessKey {
 }
 
 /** The last call that an access key signed. */
-export interface KeyUse {
+interface KeyUse {
   readonly at: Date;
   readonly region: string;
   /** The namespace of the service that was called: `s3`. */
