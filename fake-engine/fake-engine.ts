@@ -218,7 +218,7 @@ function resourceMonitor(
       const token = request.getTok();
       recording.invokes.push(token);
       const result =
-        resultOf(token, () => regionOf(request.getProvider(), recording, options)) ??
+        resultOf(token, () => regionOf(request.getProvider(), recording, options), options.caller) ??
         refuse(recording, `the function ${token} was called`);
       return new InvokeResponse().setReturn(Struct.fromJavaScript(result));
     }),
@@ -350,13 +350,17 @@ function create(
 }
 
 /** The answer to a function of the provider, or `undefined` for one that it doesn't know. */
-function resultOf(token: string, regionOfProvider: () => string): Record<string, string> | undefined {
+function resultOf(
+  token: string,
+  regionOfProvider: () => string,
+  caller = `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/session`,
+): Record<string, string> | undefined {
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return {
         id: ACCOUNT,
         accountId: ACCOUNT,
-        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/session`,
+        arn: caller,
         userId: "AROAEXAMPLEEXAMPLE123:session",
       };
     case "aws:index/getPartition:getPartition":

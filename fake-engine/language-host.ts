@@ -35,6 +35,8 @@ export interface ProgramRun {
   readonly preview: boolean;
   /** As in Pulumi.<stack>.yaml; the defaults of Pulumi.yaml are the real engine's to add and are not added here. */
   readonly config: Readonly<Record<string, string>>;
+  /** The ARN that the AWS provider says is its own; a role's session if left out. */
+  readonly caller?: string;
   /** Laid over this process's environment; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }

@@ -47,9 +47,9 @@ export function lookAtDeploy(deploy: Deploy): Verdicts {
   const failed = (error: unknown, mayBeHeld = false): undefined => {
     const untold = [
       ...(isPreview ? ["whom these settings would hold"] : []),
-      ...(mayBeHeld ? ["whether they would lock out who deploys them"] : []),
+      ...(mayBeHeld ? ["whether these settings would lock out who deploys them"] : []),
     ];
-    if (untold.length > 0) warn(`${untold.join(", and ")}, can't be told: ${wordsOf(error)}`);
+    if (untold.length > 0) warn(`${untold.join(" and ")} can't be told: ${wordsOf(error)}`);
   };
   const isUser = provider.then(({ arn }) => userOfArn(arn) !== undefined);
   const connected = Promise.all([provider, isUser])
@@ -139,7 +139,7 @@ function wordsOfLockout(lockout: Lockout, { question, warn }: Deploy): string | 
       return undefined;
     case "later":
       warn(
-        `these settings will hold ${lockout.user}, who deploys them, in ${lockout.guard} from ${lockout.due} on: by then deploy by a role, or in a session with MFA`,
+        `these settings will hold ${lockout.user}, who deploys them, in ${lockout.guard} from ${lockout.due} on: by then deploy by a role`,
       );
       return undefined;
     case "locked out": {

@@ -101,6 +101,7 @@ describe("the component as a package", function () {
         notifyOn: "array",
         deployRoles: "array",
         createTrail: "boolean",
+        failOnImpact: "number",
       });
       expect(component.requiredInputs).to.deep.equal([]);
       expect(types(component.properties)).to.deep.equal({

@@ -1,0 +1,201 @@
+import { expect } from "chai";
+import type { Finding, Impact } from "../../impact/impact";
+import { enableDevice, ROOT } from "../support/account";
+import { GUARDS } from "../support/guards";
+import { peopleOf } from "../support/people";
+import { newPreviewer, type Previewer } from "../support/previewer";
+import { newWorld, type World } from "../support/world";
+
+describe("what an impact report finds", () => {
+  let world: World;
+  let previewer: Previewer;
+  const begin = async (options = {}) => {
+    world = await newWorld({ reportPolls: 0, ...options });
+    previewer = await newPreviewer(world);
+  };
+  const end = async () => {
+    await previewer.close();
+    await world.close();
+  };
+  beforeEach(() => begin());
+  afterEach(end);
+
+  const person = (name: string, ...has: readonly ("password" | "device")[]) => peopleOf(world).person(name, ...has);
+  const key = (user: string) => world.root("CreateAccessKey", { UserName: user });
+  const usesKey = (user: string, service: string, region?: string) => {
+    key(user);
+    world.account.useAccessKey(user, service, region);
+  };
+  const find = ({ findings }: Impact, kind: Finding["finding"]) => findings.find(({ finding }) => finding === kind);
+  const usersOf = (impact: Impact, kind: Finding["finding"]) =>
+    (find(impact, kind)?.users ?? []).map(({ user, what }) => (what === undefined ? user : `${user}: ${what}`));
+
+  it("nothing where there is nothing to find", async () => {
+    person("alice", "password");
+    person("bob", "password", "device");
+    expect((await previewer.impact()).findings).to.deep.equal([]);
+  });
+
+  it("access keys used within 90 days whose users come under a guard, with service, region and day", async () => {
+    for (const user of ["fresh", "old", "held", "unused", "free"]) person(user);
+    usesKey("old", "ec2");
+    world.waitHours(90 * 24 + 1);
+    usesKey("fresh", "s3", "eu-west-1");
+    usesKey("held", "s3");
+    peopleOf(world).join("held", GUARDS.sealed.group);
+    key("unused");
+    usesKey("free", "s3");
+    const strict = await previewer.impact({ mode: "strict", exemptUsers: ["free"] });
+    expect(usersOf(strict, "access-key")).to.deep.equal(["fresh: s3 in eu-west-1 on 2026-06-03"]);
+    world.waitHours(5);
+    expect(usersOf(await previewer.impact({ mode: "quarantine" }), "access-key")).to.deep.equal([]);
+  });
+
+  it("the same of whom a dry run or a day to come only spares for now", async () => {
+    person("ci");
+    usesKey("ci", "s3");
+    const dryRun = await previewer.impact({ mode: "strict", dryRun: true });
+    const later = await previewer.impact({ mode: "strict", enforceFrom: "2026-04-01" });
+    expect([usersOf(dryRun, "access-key"), usersOf(later, "access-key")]).to.deep.equal([
+      ["ci: s3 in us-east-1 on 2026-03-05"],
+      ["ci: s3 in us-east-1 on 2026-03-05"],
+    ]);
+  });
+
+  it("users who send mail by SES's SMTP: by the console's name for them, by its group, by what the key was used for", async () => {
+    for (const user of ["ses-smtp-user.20260105-101500", "newsletter", "mailer", "other"]) person(user);
+    peopleOf(world).groups("AWSSESSendingGroupDoNotRename");
+    peopleOf(world).join("newsletter", "AWSSESSendingGroupDoNotRename");
+    usesKey("mailer", "ses");
+    usesKey("other", "s3");
+    expect(usersOf(await previewer.impact({ mode: "conditional-deny" }), "ses-smtp")).to.deep.equal([
+      "mailer",
+      "newsletter",
+      "ses-smtp-user.20260105-101500",
+    ]);
+  });
+
+  it("credentials for one service alone", async () => {
+    for (const user of ["git", "both", "none"]) person(user);
+    const credential = (UserName: string, ServiceName: string) =>
+      world.root("CreateServiceSpecificCredential", { UserName, ServiceName });
+    credential("git", "codecommit.amazonaws.com");
+    credential("both", "codecommit.amazonaws.com");
+    credential("both", "bedrock.amazonaws.com");
+    expect(usersOf(await previewer.impact({ mode: "strict" }), "service-credential")).to.deep.equal([
+      "both: codecommit.amazonaws.com, bedrock.amazonaws.com",
+      "git: codecommit.amazonaws.com",
+    ]);
+  });
+
+  it("signing certificates", async () => {
+    person("soap");
+    world.root("UploadSigningCertificate", { UserName: "soap", CertificateBody: "-----BEGIN CERTIFICATE-----" });
+    expect(usersOf(await previewer.impact({ mode: "strict" }), "certificate")).to.deep.equal(["soap"]);
+  });
+
+  it("who has an access key and MFA without an authenticator app, where MFA is asked for in each session", async () => {
+    for (const user of ["passkey", "app", "no-key"]) person(user, "password");
+    for (const user of ["passkey", "no-key"]) world.enrol(user);
+    enableDevice(world, ROOT, "app", [-30, 0], "app");
+    for (const user of ["passkey", "app"]) key(user);
+    const strict = await previewer.impact({ mode: "strict" });
+    expect(usersOf(strict, "no-app")).to.deep.equal(["passkey"]);
+    const before = previewer.calls().length;
+    expect(find(await previewer.impact({ mode: "quarantine" }), "no-app")).to.equal(undefined);
+    expect(previewer.calls().slice(before)).to.not.include("ListVirtualMFADevices");
+  });
+
+  it("permissions boundaries of who is to be held, but the one that bounds nothing", async () => {
+    const bound = (user: string, arn: string) => {
+      person(user, "password");
+      world.root("PutUserPermissionsBoundary", { UserName: user, PermissionsBoundary: arn });
+    };
+    bound("alice", "arn:aws:iam::aws:policy/IAMUserChangePassword");
+    bound("bob", "arn:aws:iam::aws:policy/AdministratorAccess");
+    expect(usersOf(await previewer.impact(), "permissions-boundary")).to.deep.equal([
+      "alice: arn:aws:iam::aws:policy/IAMUserChangePassword",
+    ]);
+  });
+
+  it("who is to be held in nine groups or more", async () => {
+    const teams = Array.from({ length: 9 }, (_, index) => `team-${index}`);
+    peopleOf(world).groups(...teams);
+    for (const [user, count] of [
+      ["alice", 9],
+      ["bob", 8],
+    ] as const) {
+      person(user, "password");
+      for (const team of teams.slice(0, count)) peopleOf(world).join(user, team);
+    }
+    expect(usersOf(await previewer.impact(), "nine-groups")).to.deep.equal(["alice: 9 groups, 0 policies"]);
+  });
+
+  it("the exempt who have a password and no device", async () => {
+    person("break-glass", "password");
+    person("machine");
+    const settings = { exemptUsers: ["break-glass", "machine"] };
+    expect(usersOf(await previewer.impact(settings), "exempt-without-device")).to.deep.equal(["break-glass"]);
+    expect(usersOf(await previewer.impact({ ...settings, mode: "off" }), "exempt-without-device")).to.deep.equal([]);
+  });
+
+  it("rules that match nobody, with what comes nearest", async () => {
+    person("alice", "password");
+    const impact = await previewer.impact({ exemptUsers: ["allice"], onlyPaths: ["/staff/"] });
+    expect(find(impact, "unmatched")?.message).to.equal(
+      'onlyPaths names "/staff/", which matches nobody (the nearest is "/"); exemptUsers names "allice", which matches nobody (the nearest is "alice")',
+    );
+  });
+
+  it("groups in the settings that do not exist", async () => {
+    const impact = await previewer.impact({ exemptGroups: ["gone"] });
+    expect(find(impact, "missing-group")?.message).to.match(/: gone$/);
+  });
+
+  it("more releases than a sweep may make, and whom only a scope would free that matches nobody", async () => {
+    for (const user of ["alice", "bob"]) {
+      person(user, "password", "device");
+      peopleOf(world).join(user, GUARDS.quarantine.group);
+    }
+    const impact = await previewer.impact({ maxReleases: 1 });
+    expect(usersOf(impact, "releases-stopped")).to.deep.equal(["alice", "bob"]);
+    expect(find(impact, "releases-stopped")?.message).to.include("2 are more than maxReleases lets it free, 1");
+    person("carol", "password");
+    peopleOf(world).join("carol", GUARDS.quarantine.group);
+    world.waitHours(5);
+    const scoped = await previewer.impact({ onlyUsers: ["nobody"] });
+    expect(usersOf(scoped, "releases-stopped")).to.deep.equal(["carol"]);
+    expect(scoped.changes).to.deep.include({ freed: 2 });
+  });
+
+  it("root without MFA", async () => {
+    await end();
+    await begin({ rootHasDevice: false });
+    expect((await previewer.impact()).findings.map(({ finding }) => finding)).to.deep.equal(["root-without-mfa"]);
+  });
+
+  for (const state of ["missing", "unknown"] as const) {
+    it(`that a trail is ${state}`, async () => {
+      const impact = await previewer.impact({}, { checkTrail: async () => ({ state, why: "so it is" }) });
+      expect(impact.findings).to.deep.equal([{ finding: `trail-${state}`, message: "so it is", users: [] }]);
+    });
+  }
+
+  it("nothing about a trail that records, and does not look in mode off", async () => {
+    const recording = await previewer.impact({}, { checkTrail: async () => ({ state: "recording", why: "" }) });
+    const off = await previewer.impact({ mode: "off" }, { checkTrail: async () => ({ state: "missing", why: "" }) });
+    expect([recording.findings, off.findings]).to.deep.equal([[], []]);
+  });
+
+  it("what it was not allowed to look at, and tells the rest", async () => {
+    person("alice", "password", "device");
+    key("alice");
+    world.account.failNext("ListVirtualMFADevices", "AccessDenied");
+    world.account.failNext("ListServiceSpecificCredentials", "AccessDenied");
+    const impact = await previewer.impact({ mode: "strict" });
+    expect(find(impact, "not-read")?.message).to.match(
+      /^not looked at: who has an authenticator app \(.*AccessDenied\); credentials for one service alone \(.*AccessDenied\)$/,
+    );
+    expect(impact.changes.held).to.equal(1);
+  });
+});
