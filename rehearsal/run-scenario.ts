@@ -1,10 +1,10 @@
 import * as v from "valibot";
 import type { Mode } from "../core/modes";
-import type { CallParameters, IamAction, Principal } from "../fake-aws/iam/account";
-import { totpCode } from "../fake-aws/totp";
+import type { Principal } from "../fake-aws/iam/account";
 import { run } from "../replay/run";
 import type { Place } from "./deployment";
 import { createEnvironment, type RehearsalEnvironment, type Run } from "./environment";
+import { createUserOf, EVERYTHING, newPhone, type Phone } from "./populate";
 import { inMemory } from "./queue-in-memory";
 import {
   ACCOUNT,
@@ -153,14 +153,7 @@ const PLACE: Place = { accountId: ACCOUNT, partition: "aws", region: "us-east-1"
  */
 const START_TIME = new Date("2026-01-20T09:00:00Z");
 
-/** An authenticator app shows a code for so long. */
-const CODE_MS = 30_000;
-
 const ADMINISTRATORS = `arn:aws:iam::${ACCOUNT}:role/administrators`;
-const EVERYTHING = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: { Effect: "Allow", Action: "*", Resource: "*" },
-});
 
 const PRINCIPALS: Readonly<Record<Caller, Principal>> = {
   "the administrator": { type: "AssumedRole", roleArn: ADMINISTRATORS, sessionName: "morning-shift" },
@@ -446,75 +439,4 @@ function standingOf(name: string, environment: RehearsalEnvironment): string {
 /** Where the users of a population stand: one place, or several where they differ. */
 function standingsOf({ names }: Population, environment: RehearsalEnvironment): string {
   return [...new Set(names.map((name) => standingOf(name, environment)))].join(", ");
-}
-
-/** Creates one user of a population as root, with everything that the population has. */
-function createUserOf(
-  { path = "/", has, groups = 0, policies = 0, heldBy }: Population,
-  name: string,
-  environment: RehearsalEnvironment,
-  phone: Phone,
-): void {
-  const { account, guards } = environment;
-  const asRoot = <A extends IamAction>(action: A, parameters: CallParameters) =>
-    account.call({ type: "Root" }, action, { UserName: name, ...parameters });
-  asRoot("CreateUser", { Path: path });
-  for (const each of has) {
-    switch (each) {
-      case "a password":
-        asRoot("CreateLoginProfile", { Password: "correct-horse-battery" });
-        break;
-      case "an access key":
-        asRoot("CreateAccessKey", {});
-        break;
-      case "a passkey":
-        // Who enrols one must be allowed to; AWS has no call by which root could do it for them.
-        asRoot("AttachUserPolicy", { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
-        account.enrolPasskey(name);
-        break;
-      case "an app": {
-        const device = `arn:aws:iam::${ACCOUNT}:mfa/${name}`;
-        phone.scan(account.call({ type: "Root" }, "CreateVirtualMFADevice", { VirtualMFADeviceName: name }));
-        asRoot("EnableMFADevice", { SerialNumber: device, ...phone.codes(device) });
-        break;
-      }
-    }
-  }
-  for (let index = 1; index <= groups; index++) {
-    account.call({ type: "Root" }, "CreateGroup", { GroupName: `${name}-${index}` });
-    asRoot("AddUserToGroup", { GroupName: `${name}-${index}` });
-  }
-  for (let index = 1; index <= policies; index++) {
-    const PolicyName = `${name}-${index}`;
-    account.call({ type: "Root" }, "CreatePolicy", { PolicyName, PolicyDocument: EVERYTHING });
-    asRoot("AttachUserPolicy", { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/${PolicyName}` });
-  }
-  if (heldBy !== undefined) asRoot("AddUserToGroup", { GroupName: guards[heldBy].group });
-}
-
-/** An authenticator app: it learns a device's seed as the device is created and shows its codes. */
-interface Phone {
-  scan(answer: unknown): void;
-  codes(serialNumber: string): { readonly AuthenticationCode1: string; readonly AuthenticationCode2: string };
-}
-
-const NewDevice = v.object({
-  VirtualMFADevice: v.object({ SerialNumber: v.string(), Base32StringSeed: v.instance(Uint8Array) }),
-});
-
-function newPhone(now: () => Date): Phone {
-  const seeds = new Map<string, string>();
-  return {
-    scan: (answer) => {
-      const parsed = v.safeParse(NewDevice, answer);
-      if (!parsed.success) return;
-      const { SerialNumber, Base32StringSeed } = parsed.output.VirtualMFADevice;
-      seeds.set(SerialNumber, new TextDecoder().decode(Base32StringSeed));
-    },
-    codes: (serialNumber) => {
-      const seed = seeds.get(serialNumber) ?? "";
-      const previous = new Date(now().getTime() - CODE_MS);
-      return { AuthenticationCode1: totpCode(seed, previous), AuthenticationCode2: totpCode(seed, now()) };
-    },
-  };
 }

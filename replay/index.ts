@@ -1,7 +1,7 @@
+import { progressOn } from "../command-line/progress";
 import { wordsOf } from "../core/words-of";
 import { invokerOf } from "./invoke";
 import { type Options, readOptions, USAGE } from "./options";
-import { progressOn } from "./progress";
 import { queueOf, regionOf } from "./queue";
 import { run } from "./run";
 import { placeOfStack } from "./stack-outputs";

@@ -1,7 +1,7 @@
+import type { Progress } from "../command-line/progress";
 import { wordsOf } from "../core/words-of";
 import type { Invoke } from "./invoke";
 import { jobsOf } from "./jobs";
-import type { Progress } from "./progress";
 import type { Queue, QueuedMessage } from "./queue";
 import { readMessage } from "./read-message";
 import { replay } from "./replay";

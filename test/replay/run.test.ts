@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import * as v from "valibot";
+import type { Progress } from "../../command-line/progress";
 import { serveInvocations } from "../../fake-aws/lambda-api";
 import { serveSqs } from "../../fake-aws/sqs-api";
 import { type SqsQueue, sqsQueue } from "../../fake-aws/sqs-queue";
 import { invokerOf } from "../../replay/invoke";
-import type { Progress } from "../../replay/progress";
 import { queueOf } from "../../replay/queue";
 import { run } from "../../replay/run";
 import { failureOf } from "../support/failure";

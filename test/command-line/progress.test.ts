@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { progressOn } from "../../replay/progress";
-import { plain } from "../../replay/told";
+import { progressOn } from "../../command-line/progress";
 
 /** What progress writes to a terminal of ten columns, or to none. */
 function written(isTTY: boolean): string {
@@ -19,13 +18,5 @@ describe("progress", () => {
 
   it("is the lines alone that stay where there is no terminal", () => {
     expect(written(false)).to.equal("done\nand done\n");
-  });
-});
-
-describe("what others wrote", () => {
-  it("reaches the terminal without what would steer it, in one line that ends", () => {
-    expect(plain("a\u001b[2Jb\r\nc\u202e d\u0007")).to.equal("a [2Jb c  d");
-    expect(plain("x".repeat(300))).to.equal("x".repeat(300));
-    expect(plain("x".repeat(301))).to.equal(`${"x".repeat(299)}…`);
   });
 });
