@@ -1,4 +1,5 @@
 import {
+  GetAccountSummaryCommand,
   type IAMClient,
   ListServiceSpecificCredentialsCommand,
   paginateListVirtualMFADevices,
@@ -16,10 +17,15 @@ export interface MoreOfIam {
   /** Names of the users who have an authenticator app: a virtual MFA device. */
   listUsersWithApps(): Promise<readonly string[]>;
   listServiceCredentials(): Promise<readonly ServiceCredential[]>;
+  /** How many calls it takes to read an account of this size, about. */
+  countCalls(): Promise<number>;
 }
 
 /** As many as a page may hold (API Reference, MaxItems). */
 const PAGE_SIZE = 1000;
+
+/** The credential report is asked for and fetched, and so are the credentials for one service alone. */
+const CALLS_IN_ANY_CASE = 3;
 
 /** These calls by the AWS SDK. What IAM refuses is thrown as it comes. */
 export function moreOfIam(client: IAMClient): MoreOfIam {
@@ -44,6 +50,11 @@ export function moreOfIam(client: IAMClient): MoreOfIam {
         Marker = page.IsTruncated ? page.Marker : undefined;
       } while (Marker !== undefined);
       return credentials;
+    },
+    countCalls: async () => {
+      const { SummaryMap = {} } = await client.send(new GetAccountSummaryCommand());
+      const { Users = 0, Groups = 0 } = SummaryMap;
+      return CALLS_IN_ANY_CASE + Math.ceil((Users + Groups) / PAGE_SIZE);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { GUARD_NAMES } from "../core/guards";
 import type { Concerned, Finding, Impact } from "./impact";
 import { type Change, type Person, placeBefore } from "./people";
 
@@ -5,7 +6,7 @@ import { type Change, type Person, placeBefore } from "./people";
 const NAMES_TOLD = 20;
 
 /** People of whom the same is to be said. */
-interface Group {
+export interface Group {
   /** `newly held in quarantine: a password, no MFA device` */
   readonly title: string;
   readonly members: readonly Concerned[];
@@ -15,17 +16,21 @@ interface Group {
 const TOLD: readonly Change[] = ["held", "moved", "freed", "withheld", "pending"];
 
 /** Who would be held, moved and freed, gathered by where from, where to and why. */
-function groupsOf({ people }: Pick<Impact, "people">): readonly Group[] {
+export function groupsOf({ people }: Pick<Impact, "people">): readonly Group[] {
   const groups = new Map<string, Concerned[]>();
-  for (const change of TOLD) {
-    for (const person of people) {
-      if (person.change !== change || person.stoppedBy !== undefined) continue;
-      const title = titleOf(person);
-      const member = { user: person.user, ...(person.due !== undefined && { what: `from ${dayOf(person.due)}` }) };
-      groups.set(title, [...(groups.get(title) ?? []), member]);
-    }
+  const changing = people.filter(({ change, stoppedBy }) => TOLD.includes(change) && stoppedBy === undefined);
+  for (const person of changing.toSorted((one, other) => rankOf(one) - rankOf(other))) {
+    const title = titleOf(person);
+    const members = groups.get(title) ?? [];
+    members.push({ user: person.user, ...(person.due !== undefined && { what: `from ${dayOf(person.due)}` }) });
+    groups.set(title, members);
   }
   return [...groups].map(([title, members]) => ({ title, members }));
+}
+
+/** By what changes, and then by guard. */
+function rankOf({ change, guard }: Person): number {
+  return TOLD.indexOf(change) * GUARD_NAMES.length + (guard === undefined ? 0 : GUARD_NAMES.indexOf(guard));
 }
 
 function titleOf(person: Person): string {
@@ -60,7 +65,7 @@ export function findingInWords({ message, users }: Finding): string {
 }
 
 /** How many, in one line: `of 27 users 9 would be newly held, 0 moved, 2 freed`. */
-function countsInWords({ users, changes }: Pick<Impact, "users" | "changes">): string {
+export function countsInWords({ users, changes }: Pick<Impact, "users" | "changes">): string {
   const { held, moved, freed, withheld, pending, unknown } = changes;
   const more = [
     withheld > 0 && `${withheld} held but for dryRun`,
@@ -73,7 +78,7 @@ function countsInWords({ users, changes }: Pick<Impact, "users" | "changes">): s
 }
 
 /** What is known, and how old it is. */
-function sourceInWords({ reportOf, deployed }: Pick<Impact, "reportOf" | "deployed">): string {
+export function sourceInWords({ reportOf, deployed }: Pick<Impact, "reportOf" | "deployed">): string {
   const report = reportOf === undefined ? "read live" : `by the credential report of ${reportOf.slice(0, 16)}Z`;
   return deployed.length === 0 ? `${report}; no guard is deployed yet` : report;
 }
@@ -86,7 +91,7 @@ export function impactInWords(impact: Impact): string {
 }
 
 /** A day as YYYY-MM-DD. */
-function dayOf(iso: string): string {
+export function dayOf(iso: string): string {
   return iso.slice(0, "YYYY-MM-DD".length);
 }
 

@@ -1,0 +1,92 @@
+import { styleText } from "node:util";
+import { GUARD_NAMES } from "../../core/guards";
+import type { Finding, Impact } from "../impact";
+import type { Person } from "../people";
+import { countsInWords, dayOf, groupsOf, sourceInWords } from "../words";
+
+// styleText leaves colours out where the terminal has none or NO_COLOR is set. One style a call: given several at once,
+// Node 20 always writes them.
+const strong = (text: string) => styleText("bold", text);
+const faint = (text: string) => styleText("dim", text);
+const yellow = (text: string) => styleText("yellow", text);
+
+/** So many are named of those who have something in common. */
+const NAMED = 20;
+
+/** Widths in characters. */
+const PLACE_WIDTH = 12;
+const COUNT_WIDTH = 7;
+const NAME_WIDTH = 32;
+const BAR_WIDTH = 40;
+
+/**
+ * The report for a terminal: where people stand before and after, who changes and why, and what wants a look.
+ *
+ * @param all names everybody, and not the first twenty alone
+ * @param whatIf the settings that are not as the stack's configuration says, in words
+ */
+export function table(impact: Impact, all: boolean, whatIf: readonly string[]): string {
+  const most = all ? Number.POSITIVE_INFINITY : NAMED;
+  const { account, caller, stack, settings } = impact;
+  const people = new Map(impact.people.map((person) => [person.user, person]));
+  const groups = groupsOf(impact).map(({ title, members }) =>
+    paragraph(
+      `${strong(title)} (${members.length})`,
+      members.flatMap(({ user, what }) => {
+        const person = people.get(user);
+        return person === undefined ? [] : [personLine(person, what)];
+      }),
+      most,
+    ),
+  );
+  const paragraphs = [
+    [
+      `${strong(`impact on account ${account}, stack ${stack}, mode ${settings.mode}`)}`,
+      faint(`read as ${caller}, ${sourceInWords(impact)}`),
+      ...whatIf.map((each) => `what if ${each}`),
+    ],
+    placesLines(impact),
+    [`${countsInWords(impact)}`],
+    ...groups,
+    ...impact.findings.map((finding) => findingLines(finding, most)),
+  ];
+  return paragraphs.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+function placesLines({ before, after, users }: Impact): readonly string[] {
+  const bar = (count: number) => "█".repeat(users === 0 ? 0 : Math.ceil((count / users) * BAR_WIDTH));
+  return [
+    faint(`${"".padEnd(PLACE_WIDTH)}${"now".padStart(COUNT_WIDTH)}${"after".padStart(COUNT_WIDTH)}`),
+    ...(["free", ...GUARD_NAMES] as const).map((place) => {
+      const counts = `${String(before[place]).padStart(COUNT_WIDTH)}${String(after[place]).padStart(COUNT_WIDTH)}`;
+      return `${place.padEnd(PLACE_WIDTH)}${counts}  ${bar(after[place])}`.trimEnd();
+    }),
+  ];
+}
+
+function personLine({ user, path, passwordChangedAt, lastUsedAt }: Person, what: string | undefined): string {
+  const about = [
+    ...(what === undefined ? [] : [what]),
+    ...(path === "/" ? [] : [path]),
+    ...(passwordChangedAt === undefined ? [] : [`password of ${dayOf(passwordChangedAt)}`]),
+    ...(lastUsedAt === undefined ? [] : [`last used ${dayOf(lastUsedAt)}`]),
+  ];
+  return `${user.padEnd(NAME_WIDTH)}${faint(about.join(", "))}`.trimEnd();
+}
+
+function findingLines({ message, users }: Finding, most: number): readonly string[] {
+  return paragraph(
+    `${yellow("!")} ${message}`,
+    users.map(({ user, what = "" }) => `${user.padEnd(NAME_WIDTH)}${faint(what)}`.trimEnd()),
+    most,
+  );
+}
+
+function paragraph(title: string, lines: readonly string[], most: number): readonly string[] {
+  const more = lines.length - most;
+  return [
+    title,
+    ...lines.slice(0, most).map((line) => `  ${line}`),
+    ...(more > 0 ? [`  and ${more} more, whom --all names`] : []),
+  ];
+}
