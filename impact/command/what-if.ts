@@ -49,14 +49,11 @@ export function readWhatIf(values: Readonly<Record<string, unknown>>): WhatIf {
     }
     const text = kind === "list" ? JSON.stringify(texts.length === 1 && texts[0] === "" ? [] : texts) : texts.join("");
     const parsed = v.safeParse(SETTINGS[name].kind.schema, SETTINGS[name].kind.fromText(text));
-    if (!parsed.success)
-      problems.push(...parsed.issues.map(({ message }) => `--${option}: ${shown(texts)} ${message}`));
+    // What is wrong with a list says with which entry.
+    const shown = kind === "list" ? "" : `${JSON.stringify(text)} `;
+    if (!parsed.success) problems.push(...parsed.issues.map(({ message }) => `--${option}: ${shown}${message}`));
     return [[name, text]];
   });
   if (problems.length > 0) throw new Error(problems.join("\n"));
   return Object.fromEntries(entries);
-}
-
-function shown(texts: readonly string[]): string {
-  return texts.map((text) => JSON.stringify(text)).join(", ");
 }

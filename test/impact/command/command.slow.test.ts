@@ -1,0 +1,155 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { serveIam } from "../../../fake-aws/iam/server";
+import type { LoopbackServer } from "../../../fake-aws/loopback";
+import { serveSts } from "../../../fake-aws/sts-api";
+import { ROOT } from "../../support/account";
+import { peopleOf } from "../../support/people";
+import { newWorld, type World } from "../../support/world";
+
+interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command as npm does, with this environment's variables of AWS and none of whoever runs the tests. */
+function impact(args: readonly string[], aws: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  const { FORCE_COLOR: _, ...inherited } = process.env;
+  const own = Object.entries(inherited).filter(([name]) => !/^(AWS|npm_config)_/.test(name));
+  const env = {
+    ...Object.fromEntries(own),
+    NO_COLOR: "1",
+    AWS_CONFIG_FILE: "/there/is/none",
+    AWS_SHARED_CREDENTIALS_FILE: "/there/is/none",
+    AWS_EC2_METADATA_DISABLED: "true",
+    ...aws,
+  };
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      ["--import=tsx", "impact/command/index.ts", ...args],
+      { env },
+      (error, stdout, stderr) => {
+        resolve({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
+      },
+    );
+  });
+}
+
+describe("npm run impact", () => {
+  describe("reads an account at the endpoints and with the credentials of AWS's variables", () => {
+    let world: World;
+    let iam: LoopbackServer;
+    let sts: LoopbackServer;
+    let aws: Readonly<Record<string, string>>;
+    before(async () => {
+      world = await newWorld({ reportPolls: 0 });
+      const { person, personAt } = peopleOf(world);
+      person("alice", "password");
+      person("bob", "password", "device");
+      personAt("/machines/", "ci");
+      iam = await serveIam(world.account, new Map([["AKIAROOT", ROOT]]));
+      sts = await serveSts(
+        new Map([["AKIAROOT", { accountId: "123456789012", arn: "arn:aws:iam::123456789012:root" }]]),
+      );
+      aws = {
+        AWS_ACCESS_KEY_ID: "AKIAROOT",
+        AWS_SECRET_ACCESS_KEY: "secret",
+        AWS_ENDPOINT_URL_IAM: iam.url,
+        AWS_ENDPOINT_URL_STS: sts.url,
+      };
+    });
+    after(async () => {
+      await iam.close();
+      await sts.close();
+      await world.close();
+    });
+
+    it("and ends with exit code 3 where somebody would be newly held, by the stack's configuration", async () => {
+      const { status, stdout, stderr } = await impact(["--stack", "dev", "--json"], aws);
+      expect({ status, stderr }).to.deep.equal({ status: 3, stderr: "" });
+      const told = JSON.parse(stdout);
+      expect(told).to.deep.include({
+        account: "123456789012",
+        stack: "dev",
+        users: 3,
+        deployed: ["quarantine", "conditional", "sealed"],
+      });
+      expect(told.changes).to.deep.include({ held: 1, moved: 0, freed: 0 });
+      expect(told.settings).to.deep.include({ mode: "quarantine", failOnImpact: 5000 });
+    });
+
+    it("and ends with exit code 0 where nobody would, «what if» included, and touches no file", async () => {
+      const before = readFileSync("Pulumi.dev.yaml", "utf8");
+      const { status, stdout } = await impact(["--exempt-user", "alice"], aws);
+      expect(status).to.equal(0);
+      expect(stdout).to.include('what if exemptUsers were ["alice"], and not []');
+      expect(stdout).to.include("of 3 users 0 would be newly held");
+      expect(readFileSync("Pulumi.dev.yaml", "utf8")).to.equal(before);
+    });
+
+    it("and writes nothing", async () => {
+      const before = world.records.length;
+      await impact(["--mode", "strict", "--markdown"], aws);
+      expect(world.records.slice(before)).to.deep.equal([]);
+    });
+
+    it("and writes the page where it is told to", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "impact-"));
+      try {
+        const file = join(folder, "impact.html");
+        const { status, stderr } = await impact(["--html", file], aws);
+        expect([status, stderr]).to.deep.equal([3, `the page is in ${file}\n`]);
+        expect(readFileSync(file, "utf8")).to.match(/^<!doctype html>[\s\S]*alice[\s\S]*<\/html>\n$/);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it("and says with exit code 1 why it can't be told", async () => {
+      world.account.failNext("GetAccountAuthorizationDetails", "AccessDenied");
+      const refused = await impact([], aws);
+      expect([refused.status, refused.stdout]).to.deep.equal([1, ""]);
+      expect(refused.stderr).to.match(/AccessDenied\n$/);
+      const without = await impact([]);
+      expect([without.status, without.stdout, without.stderr]).to.deep.equal([
+        1,
+        "",
+        "no credentials: Could not load credentials from any providers\n",
+      ]);
+    });
+  });
+
+  it("says with exit code 1 what is wrong with settings together, as a deploy does", async () => {
+    const { status, stderr } = await impact(["--demo", "--mode=strict", "--spare-key-only-users"]);
+    expect(status).to.equal(1);
+    expect(stderr).to.match(
+      /^1 problem in the configuration of require-mfa, stack demo; nothing was deployed\.\n\n {2}require-mfa:spareKeyOnlyUsers is "true"\n/,
+    );
+  });
+
+  it("says with exit code 2 what is wrong with an option", async () => {
+    const { status, stdout, stderr } = await impact(["--mode=strickt"]);
+    expect([status, stdout]).to.deep.equal([2, ""]);
+    expect(stderr).to.match(/^--mode: "strickt" must be one of .*\n\nnpm run impact -- /);
+  });
+
+  it("shows the rehearsal's account without one", async () => {
+    const { status, stdout, stderr } = await impact(["--demo", "--mode=strict", "--json"]);
+    expect([status, stderr]).to.deep.equal([3, ""]);
+    const { changes, findings, calls } = JSON.parse(stdout);
+    expect(changes).to.deep.equal({ held: 23, moved: 2, freed: 0, none: 7, withheld: 0, pending: 0, unknown: 0 });
+    expect(findings.map(({ finding }: { finding: string }) => finding)).to.deep.equal([
+      "access-key",
+      "ses-smtp",
+      "service-credential",
+      "nine-groups",
+      "exempt-without-device",
+    ]);
+    expect(calls).to.be.at.most(15);
+  });
+});
