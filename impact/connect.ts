@@ -4,20 +4,21 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import type { Clock } from "../handler/clock";
 import { awsIam } from "../handler/iam/aws-iam";
 import { AccessDeniedError, type Iam } from "../handler/iam/iam";
+import { lookAtTrails } from "../handler/trail/check-trail";
+import type { TrailCheck } from "../handler/trail/judge-trails";
 import type { AwsSettings, RoleToAssume, StaticKey } from "./aws-settings";
 import { type Caller, userOfArn } from "./caller";
 import { type MoreOfIam, moreOfIam } from "./more-of-iam";
-import type { TrailCheck } from "./trail-check";
 
 /** An account as it is read. */
 export interface Connection {
   readonly caller: Caller;
   readonly iam: Iam;
   readonly more: MoreOfIam;
-  /** Whether a trail records IAM's events; undefined where nobody can tell. Throws nothing. */
-  readonly checkTrail: (() => Promise<TrailCheck>) | undefined;
+  /** Whether a trail brings IAM's events; throws nothing. */
+  readonly checkTrail: () => Promise<TrailCheck>;
   readonly clock: Clock;
-  /** How many calls have been made, the report's polls among them. */
+  /** How many calls to IAM and STS have been made, the report's polls among them. */
   readonly calls: () => number;
   readonly close: () => void;
 }
@@ -66,10 +67,22 @@ export async function connect(
     caller,
     iam: impatient(awsIam(client, clock.pause)),
     more: moreOfIam(client),
-    checkTrail: undefined,
+    checkTrail: () => lookAtTrails(environmentOf(aws, key)),
     clock,
     calls: () => calls,
     close: () => client.destroy(),
+  };
+}
+
+/** What tells the look for a trail where and as whom to look. */
+function environmentOf({ region, endpoints }: AwsSettings, { accessKeyId, secretAccessKey, sessionToken }: StaticKey) {
+  return {
+    ...process.env,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    ...(endpoints.cloudtrail !== undefined && { AWS_ENDPOINT_URL_CLOUDTRAIL: endpoints.cloudtrail }),
   };
 }
 

@@ -4,11 +4,11 @@ import { isSameName } from "../core/names";
 import { type UnmatchedEntry, unmatchedInWords } from "../core/unmatched";
 import type { UserDetail } from "../handler/iam/iam";
 import { boundaryOf } from "../handler/sweep/sweep-summary";
+import type { TrailCheck } from "../handler/trail/judge-trails";
 import type { Concerned, Finding } from "./impact";
 import type { ServiceCredential } from "./more-of-iam";
 import { comesUnderGuard, type Person, placeAfter } from "./people";
 import type { ReportDetails, UsedKey } from "./report-details";
-import type { TrailCheck } from "./trail-check";
 
 /** A user, and all that was read of the user. */
 export interface Subject {

@@ -56,6 +56,6 @@ export interface Impact {
   readonly changes: Readonly<Record<Change, number>>;
   readonly people: readonly Person[];
   readonly findings: readonly Finding[];
-  /** Calls to AWS, polls of the report among them. */
+  /** Calls to IAM and STS, polls of the report among them. */
   readonly calls: number;
 }

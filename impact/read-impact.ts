@@ -8,6 +8,7 @@ import type { Iam } from "../handler/iam/iam";
 import { readUserOver } from "../handler/iam/read-user";
 import { type AccountSnapshot, possibleStates, takeAccountSnapshot } from "../handler/sweep/account-snapshot";
 import { missingGroupsIn, unmatchedIn } from "../handler/sweep/sweep";
+import type { TrailCheck } from "../handler/trail/judge-trails";
 import type { Caller } from "./caller";
 import { type DeployedGuards, findGuards } from "./deployed-guards";
 import { type Evidence, findingsOf, mayLackAnApp, type Subject } from "./findings";
@@ -23,7 +24,6 @@ import {
   placeBefore,
 } from "./people";
 import { type ReportDetails, readReportDetails } from "./report-details";
-import type { TrailCheck } from "./trail-check";
 
 /** What is asked of an account. */
 export interface Question {
@@ -38,8 +38,8 @@ export interface Reach {
   readonly caller: Caller;
   readonly iam: Iam;
   readonly more: MoreOfIam;
-  /** Throws nothing; undefined where nobody can tell. */
-  readonly checkTrail: (() => Promise<TrailCheck>) | undefined;
+  /** Whether a trail brings IAM's events; throws nothing. */
+  readonly checkTrail: () => Promise<TrailCheck>;
   readonly clock: Clock;
   readonly calls: () => number;
 }
@@ -66,7 +66,8 @@ export async function readImpact(question: Question, reach: Reach, mayWait: () =
   const { stack, name, settings } = question;
   const { iam, clock, caller } = reach;
   const readAt = new Date(clock.now());
-  const trail = settings.mode === "off" ? undefined : reach.checkTrail?.();
+  // In mode off nobody is to be held, so that no event is missed; and a trail that the settings make is yet to come.
+  const trail = settings.mode === "off" || settings.createTrail ? undefined : reach.checkTrail();
   const { snapshot, report, notRead } = await readUsers(reach, mayWait);
   const details = snapshot.users.map(({ detail }) => detail);
   const guards = findGuards(

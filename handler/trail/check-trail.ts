@@ -47,7 +47,8 @@ export function trailCheck(
   };
 }
 
-async function lookAtTrails(environment: Environment): Promise<TrailCheck> {
+/** One look at the account's trails, as {@link trailCheck} makes one or two. It takes some seconds at the most and throws nothing. */
+export async function lookAtTrails(environment: Environment): Promise<TrailCheck> {
   const region = environment["AWS_REGION"] ?? "";
   const signal = AbortSignal.timeout(LOOK_TIMEOUT_SECONDS * 1000);
   const ask = async <T>(action: string, parameters: object, schema: v.GenericSchema<unknown, T>): Promise<T> => {

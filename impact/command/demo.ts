@@ -1,6 +1,7 @@
 import type { StackConfiguration } from "../../config/stack-configuration";
 import { GUARD_NAMES, type GuardRefs, guardsOf } from "../../core/guards";
 import { stackPath } from "../../core/stack-path";
+import { serveCloudTrail, type Trail } from "../../fake-aws/cloudtrail-api";
 import { IamAccount } from "../../fake-aws/iam/account";
 import { serveIam } from "../../fake-aws/iam/server";
 import { serveSts } from "../../fake-aws/sts-api";
@@ -15,7 +16,20 @@ export interface Demo {
 
 const ROOT = { type: "Root" } as const;
 const STACK = "demo";
+const REGION = "us-east-1";
 const KEY = "ASIADEMO";
+
+/** A trail as the console makes it: for all regions, with all management events. */
+const TRAIL: Trail = {
+  Name: "management-events",
+  TrailARN: `arn:aws:cloudtrail:${REGION}:${ACCOUNT}:trail/management-events`,
+  HomeRegion: REGION,
+  IsMultiRegionTrail: true,
+  IncludeGlobalServiceEvents: true,
+  IsOrganizationTrail: false,
+  IsLogging: true,
+  selectors: { EventSelectors: [{ ReadWriteType: "All", IncludeManagementEvents: true, DataResources: [] }] },
+};
 
 /** What the machines of the rehearsal's account do with their access keys. */
 const USES = { "ci-1": "s3", "ci-2": "ecr", "ci-3": "ses" } as const;
@@ -31,17 +45,25 @@ export async function serveDemo(project: string): Promise<Demo> {
   }
   for (const [user, service] of Object.entries(USES)) account.useAccessKey(user, service);
   account.call(ROOT, "CreateServiceSpecificCredential", { UserName: "ci-4", ServiceName: "codecommit.amazonaws.com" });
-  const iam = await serveIam(account, new Map([[KEY, ROOT]]));
+  const principals = new Map([[KEY, ROOT]]);
+  const iam = await serveIam(account, principals);
+  const cloudTrail = await serveCloudTrail({
+    accountId: ACCOUNT,
+    region: REGION,
+    trails: [TRAIL],
+    principals,
+    allows: () => true,
+  });
   const sts = await serveSts(new Map([[KEY, { accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root` }]]));
   return {
     configuration: {
       project,
       stack: STACK,
       config: {
-        "aws:region": "us-east-1",
+        "aws:region": REGION,
         "aws:accessKey": KEY,
         "aws:secretKey": "of-no-use-but-here",
-        "aws:endpoints": JSON.stringify([{ iam: iam.url, sts: sts.url }]),
+        "aws:endpoints": JSON.stringify([{ iam: iam.url, sts: sts.url, cloudtrail: cloudTrail.url }]),
         ...Object.fromEntries(Object.entries(SETTINGS).map(([name, text]) => [`${project}:${name}`, text])),
       },
       secretKeys: new Set(),
@@ -50,6 +72,7 @@ export async function serveDemo(project: string): Promise<Demo> {
     close: async () => {
       await iam.close();
       await sts.close();
+      await cloudTrail.close();
     },
   };
 }

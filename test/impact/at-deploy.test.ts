@@ -127,7 +127,9 @@ describe("a deploy's look at the account", () => {
   });
 
   describe("goes on with one warning that says why, and with nothing else,", () => {
-    const NOWHERE = JSON.stringify([{ iam: "http://127.0.0.1:9", sts: "http://127.0.0.1:9" }]);
+    const NOWHERE = JSON.stringify([
+      { iam: "http://127.0.0.1:9", sts: "http://127.0.0.1:9", cloudtrail: "http://127.0.0.1:9" },
+    ]);
     const UNTOLD = "whom these settings would hold can't be told: ";
     const cases: readonly (readonly [string, () => Promise<Heard>, RegExp])[] = [
       [

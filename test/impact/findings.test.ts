@@ -1,17 +1,19 @@
 import { expect } from "chai";
+import type { Trail } from "../../fake-aws/cloudtrail-api";
 import type { Finding, Impact } from "../../impact/impact";
 import { enableDevice, ROOT } from "../support/account";
 import { GUARDS } from "../support/guards";
 import { peopleOf } from "../support/people";
 import { newPreviewer, type Previewer } from "../support/previewer";
+import { RECORDING_TRAIL } from "../support/trails";
 import { newWorld, type World } from "../support/world";
 
 describe("what an impact report finds", () => {
   let world: World;
   let previewer: Previewer;
-  const begin = async (options = {}) => {
+  const begin = async (options = {}, trails: readonly Trail[] = [RECORDING_TRAIL]) => {
     world = await newWorld({ reportPolls: 0, ...options });
-    previewer = await newPreviewer(world);
+    previewer = await newPreviewer(world, trails);
   };
   const end = async () => {
     await previewer.close();
@@ -174,17 +176,23 @@ describe("what an impact report finds", () => {
     expect((await previewer.impact()).findings.map(({ finding }) => finding)).to.deep.equal(["root-without-mfa"]);
   });
 
-  for (const state of ["missing", "unknown"] as const) {
-    it(`that a trail is ${state}`, async () => {
-      const impact = await previewer.impact({}, { checkTrail: async () => ({ state, why: "so it is" }) });
-      expect(impact.findings).to.deep.equal([{ finding: `trail-${state}`, message: "so it is", users: [] }]);
-    });
-  }
-
-  it("nothing about a trail that records, and does not look in mode off", async () => {
-    const recording = await previewer.impact({}, { checkTrail: async () => ({ state: "recording", why: "" }) });
-    const off = await previewer.impact({ mode: "off" }, { checkTrail: async () => ({ state: "missing", why: "" }) });
-    expect([recording.findings, off.findings]).to.deep.equal([[], []]);
+  it("that no trail brings IAM's events, or that it can't be told; not in mode off, nor where the settings make one", async () => {
+    const kinds = async (trails: readonly Trail[]) => {
+      await end();
+      await begin({}, trails);
+      const off = await previewer.impact({ mode: "off" });
+      const made = await previewer.impact({ createTrail: true });
+      const on = await previewer.impact();
+      return [...off.findings, ...made.findings, ...on.findings].map(({ finding }) => finding);
+    };
+    const odd = {
+      AdvancedEventSelectors: [{ FieldSelectors: [{ Field: "sessionCredentialFromConsole", Equals: ["true"] }] }],
+    };
+    expect([
+      await kinds([RECORDING_TRAIL]),
+      await kinds([]),
+      await kinds([{ ...RECORDING_TRAIL, selectors: odd }]),
+    ]).to.deep.equal([[], ["trail-missing"], ["trail-unknown"]]);
   });
 
   it("what it was not allowed to look at, and tells the rest", async () => {

@@ -1,14 +1,17 @@
 import { readFileSync } from "node:fs";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { DEFAULT_SETTINGS, type Settings } from "../../core/settings";
+import { serveCloudTrail, type Trail } from "../../fake-aws/cloudtrail-api";
 import type { Principal } from "../../fake-aws/iam/account";
 import { serveIam } from "../../fake-aws/iam/server";
 import { type StsCaller, serveSts } from "../../fake-aws/sts-api";
 import { awsIam } from "../../handler/iam/aws-iam";
+import { lookAtTrails } from "../../handler/trail/check-trail";
 import type { Impact } from "../../impact/impact";
 import { moreOfIam } from "../../impact/more-of-iam";
 import { type Reach, readImpact } from "../../impact/read-impact";
 import type { TestAccount } from "./account";
+import { RECORDING_TRAIL } from "./trails";
 
 /** The role by which docs/impact.md lets a preview read. */
 const PREVIEWER = {
@@ -41,7 +44,7 @@ function documentedPolicy(): string {
 }
 
 /** Lets somebody read an account; all that reading pauses moves the account's own clock. */
-export async function newPreviewer(aws: TestAccount): Promise<Previewer> {
+export async function newPreviewer(aws: TestAccount, trails: readonly Trail[] = [RECORDING_TRAIL]): Promise<Previewer> {
   const { account } = aws;
   account.putRole(PREVIEWER.roleArn, [documentedPolicy()]);
   const principals = new Map<string, Principal>([["ASIAPREVIEW", PREVIEWER]]);
@@ -50,6 +53,13 @@ export async function newPreviewer(aws: TestAccount): Promise<Previewer> {
   ]);
   const iam = await serveIam(account, principals);
   const sts = await serveSts(callers);
+  const cloudTrail = await serveCloudTrail({
+    accountId: "123456789012",
+    region: "us-east-1",
+    trails,
+    principals,
+    allows: (principal, action, resource) => account.allows(principal, action, resource),
+  });
   const client = new IAMClient({
     endpoint: iam.url,
     region: "us-east-1",
@@ -72,7 +82,13 @@ export async function newPreviewer(aws: TestAccount): Promise<Previewer> {
     },
     iam: awsIam(client, clock.pause),
     more: moreOfIam(client),
-    checkTrail: undefined,
+    checkTrail: () =>
+      lookAtTrails({
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "ASIAPREVIEW",
+        AWS_SECRET_ACCESS_KEY: "secret",
+        AWS_ENDPOINT_URL_CLOUDTRAIL: cloudTrail.url,
+      }),
     clock,
     calls: () => calls().length,
   };
@@ -89,12 +105,13 @@ export async function newPreviewer(aws: TestAccount): Promise<Previewer> {
       "aws:accessKey": accessKeyId,
       "aws:secretKey": "secret",
       ...(accessKeyId.startsWith("ASIA") && { "aws:token": "token" }),
-      "aws:endpoints": JSON.stringify([{ iam: iam.url, sts: sts.url }]),
+      "aws:endpoints": JSON.stringify([{ iam: iam.url, sts: sts.url, cloudtrail: cloudTrail.url }]),
     }),
     close: async () => {
       client.destroy();
       await iam.close();
       await sts.close();
+      await cloudTrail.close();
     },
   };
 }

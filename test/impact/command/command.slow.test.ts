@@ -3,11 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { serveCloudTrail } from "../../../fake-aws/cloudtrail-api";
 import { serveIam } from "../../../fake-aws/iam/server";
 import type { LoopbackServer } from "../../../fake-aws/loopback";
 import { serveSts } from "../../../fake-aws/sts-api";
 import { ROOT } from "../../support/account";
 import { peopleOf } from "../../support/people";
+import { RECORDING_TRAIL } from "../../support/trails";
 import { newWorld, type World } from "../../support/world";
 
 interface Ran {
@@ -45,6 +47,7 @@ describe("npm run impact", () => {
     let world: World;
     let iam: LoopbackServer;
     let sts: LoopbackServer;
+    let cloudTrail: LoopbackServer;
     let aws: Readonly<Record<string, string>>;
     before(async () => {
       world = await newWorld({ reportPolls: 0 });
@@ -56,16 +59,26 @@ describe("npm run impact", () => {
       sts = await serveSts(
         new Map([["AKIAROOT", { accountId: "123456789012", arn: "arn:aws:iam::123456789012:root" }]]),
       );
+      const principals = new Map([["AKIAROOT", ROOT]]);
+      cloudTrail = await serveCloudTrail({
+        accountId: "123456789012",
+        region: "us-east-1",
+        trails: [RECORDING_TRAIL],
+        principals,
+        allows: () => true,
+      });
       aws = {
         AWS_ACCESS_KEY_ID: "AKIAROOT",
         AWS_SECRET_ACCESS_KEY: "secret",
         AWS_ENDPOINT_URL_IAM: iam.url,
         AWS_ENDPOINT_URL_STS: sts.url,
+        AWS_ENDPOINT_URL_CLOUDTRAIL: cloudTrail.url,
       };
     });
     after(async () => {
       await iam.close();
       await sts.close();
+      await cloudTrail.close();
       await world.close();
     });
 
