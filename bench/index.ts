@@ -1,9 +1,11 @@
 import { CALLS_PER_SECOND, LATENCY } from "../fake-aws/virtual-iam";
 import { type FirstPreview, measureFirstPreview, PREVIEWS } from "./first-preview";
+import { measureImpact } from "./impact";
 import { measureVirtually } from "./in-virtual-time";
 import { measureOverHttp, RUNS } from "./over-http";
 import { countAstray } from "./people";
 import { type Comparison, figure, ratiosOf, tableOf } from "./table";
+import type { Cost } from "./ways";
 
 const MODES = ["strict", "quarantine"] as const;
 const SIZES = [50, 500, 5000];
@@ -11,6 +13,9 @@ const HTTP_SIZE = 50;
 
 /** What finding must be better by than brute force, at so many users. */
 const BOUNDS = { users: 5000, calls: 500, seconds: 100 };
+
+/** What an impact report may take at so many users. */
+const MAX_OF_IMPACT = { users: 5000, calls: 15, seconds: 2 };
 
 /** What of the template's time a first preview may take. */
 const MAX_OF_TEMPLATE = 0.6;
@@ -59,6 +64,16 @@ function judge(comparisons: readonly Comparison[]): boolean {
   return verdicts.length === MODES.length && verdicts.every((holds) => holds);
 }
 
+/** Says whether an impact report takes no more than it may, and returns it. */
+function judgeImpact({ calls, seconds }: Cost): boolean {
+  const holds = calls <= MAX_OF_IMPACT.calls && seconds < MAX_OF_IMPACT.seconds;
+  console.log(
+    `\n${holds ? "✓" : "✗"} an impact report on ${figure(MAX_OF_IMPACT.users, 0)} users: ${calls} calls to IAM ` +
+      `(asked: ${MAX_OF_IMPACT.calls} at most), ${figure(seconds, 2)} s (asked: less than ${MAX_OF_IMPACT.seconds})`,
+  );
+  return holds;
+}
+
 /** Says whether a first preview is as quick as it must be, and returns it. */
 function judgePreview({ oursMs, templateMs }: FirstPreview): boolean {
   const ratio = oursMs / templateMs;
@@ -89,8 +104,9 @@ async function main(): Promise<void> {
       "are waited for it.\n",
   );
   console.log(tableOf(await overHttp(HTTP_SIZE), 3).join("\n"));
+  const isCheap = judgeImpact(await measureImpact(MAX_OF_IMPACT.users));
   const isQuick = judgePreview(await measureFirstPreview());
-  process.exitCode = holds && isQuick ? 0 : 1;
+  process.exitCode = holds && isCheap && isQuick ? 0 : 1;
 }
 
 void main();

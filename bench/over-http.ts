@@ -23,7 +23,7 @@ export interface HttpCosts {
 /** Runs of each kind. */
 export const RUNS = 5;
 
-const ROOT: Principal = { type: "Root" };
+export const ROOT: Principal = { type: "Root" };
 const CALLER: Principal = {
   type: "AssumedRole",
   roleArn: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
@@ -90,7 +90,8 @@ async function costOf(
   }
 }
 
-function accountOf(everybody: readonly Person[]): IamAccount {
+/** An account of these people, with the guards in it. */
+export function accountOf(everybody: readonly Person[]): IamAccount {
   const account = new IamAccount({ accountId: "123456789012", partition: "aws", now: () => new Date() });
   const Path = "/require-mfa/dev/";
   for (const name of GUARD_NAMES) {

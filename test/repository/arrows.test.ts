@@ -109,6 +109,7 @@ const IMPORTS: readonly (readonly [string, string, boolean])[] = [
   ["replay/d.ts", "../resources/outputs", false],
   ["replay/e.ts", "../fake-aws/sqs-api", false],
   ["bench/a.ts", "../handler/sweep/sweep", true],
+  ["bench/e.ts", "../impact/read-impact", true],
   ["bench/b.ts", "../test/support/world", false],
   ["bench/c.ts", "../audit/explain", false],
 ];
