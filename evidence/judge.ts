@@ -1,0 +1,49 @@
+import type { GuardName } from "../core/guards";
+import type { Partition } from "../core/partitions";
+import type { PolicySettings } from "../core/settings";
+import { GUARD_POLICIES } from "../policies/guard-policies";
+import { compile, inSession, type RequestContext, type Session } from "../policy-language/evaluator";
+import type { UserCall } from "./call-of";
+
+/** Says whether a guard would have refused a call. */
+export type Judge = (call: UserCall, guard: GuardName) => boolean;
+
+/** AWS answers it whatever a policy says (STS API Reference, GetCallerIdentity). */
+const NEVER_REFUSED = "sts:GetCallerIdentity";
+
+/**
+ * A judge by the very policies that these settings deploy. The guards leave open actions of IAM, STS and sign-in alone,
+ * by names that CloudTrail uses too; so whatever another service calls its actions, they lie outside the door.
+ *
+ * What a policy asks of the caller is the name alone, so that one name stands for all.
+ */
+export function judgeBy(settings: PolicySettings): Judge {
+  const sessions = new Map<string, Session>();
+  const sessionOf = (call: UserCall, guard: GuardName): Session => {
+    const key = [guard, call.partition, call.session, call.through].join();
+    const known = sessions.get(key);
+    if (known !== undefined) return known;
+    const session = inSession(compile([GUARD_POLICIES[guard](settings, call.partition)]), contextOf(call));
+    sessions.set(key, session);
+    return session;
+  };
+  return (call, guard) => {
+    if (call.action.toLowerCase() === NEVER_REFUSED.toLowerCase()) return false;
+    const verdict = sessionOf(call, guard)({ action: call.action, resource: resourceOf(call.partition, call.about) });
+    return !verdict.allowed && verdict.explicit;
+  };
+}
+
+function contextOf({ session, through }: UserCall): RequestContext {
+  return {
+    "aws:username": "caller",
+    "aws:ViaAWSService": String(through !== undefined),
+    ...(through === "proxy" && { "aws:ViaAWSMCPService": "true" }),
+    ...(session !== "access key" && { "aws:MultiFactorAuthPresent": String(session === "session with MFA") }),
+  };
+}
+
+/** Whose user a call is about is all that the guards ask of a resource, but for sign-in's tokens. */
+function resourceOf(partition: Partition, about: UserCall["about"]): string {
+  return `arn:${partition}:iam::123456789012:user/${about === "own user" ? "caller" : "another"}`;
+}

@@ -1,0 +1,154 @@
+import { type Evidence, type ServiceEvidence, type UserEvidence, WAYS } from "./gather-evidence";
+
+/** Rows of a table that are printed; JSON has all. */
+const ROWS = 50;
+
+/** Actions that are named in a row. */
+const ACTIONS = 3;
+
+/** One line of the table of what would stop. */
+interface Row {
+  readonly user: UserEvidence;
+  readonly service: ServiceEvidence;
+}
+
+const HEADER = ["user", "guard", "service", "calls", "days", "last", "by", "what"] as const;
+const SIGN_INS_HEADER = ["user", "sign-ins with MFA", "without"] as const;
+
+/** The columns that hold figures, to the right. */
+const FIGURES: ReadonlySet<string> = new Set(["calls", "days", "sign-ins with MFA", "without"]);
+
+/** Told where AWS's reference has no action of a name. */
+const UNKNOWN =
+  "? is CloudTrail's own name, by which AWS's reference has no action. A guard refuses it all the same, for outside IAM, STS and sign-in it leaves nothing open.";
+
+/** The evidence as tables for a terminal. Lines without an end. */
+export function evidenceText(evidence: Evidence): string {
+  return told(evidence, { name: printable, table: textTable, title: (text) => text });
+}
+
+/** The evidence as Markdown, for a pull request or a job's summary. Lines without an end. */
+export function evidenceMarkdown(evidence: Evidence): string {
+  return told(evidence, { name: inCode, table: markdownTable, title: (text) => `### ${text}` });
+}
+
+/** How something is written down. */
+interface Format {
+  /** A name of others' making. */
+  readonly name: (text: string) => string;
+  readonly title: (text: string) => string;
+  readonly table: (header: readonly string[], rows: readonly (readonly string[])[]) => readonly string[];
+}
+
+function told(evidence: Evidence, format: Format): string {
+  const { users, days, files, records, problems } = evidence;
+  const rows = users.flatMap((user) => user.services.map((service): Row => ({ user, service })));
+  const severalAccounts = new Set(users.map(({ account }) => account)).size > 1;
+  const nameOf = ({ account, user }: UserEvidence) => format.name(severalAccounts ? `${account} ${user}` : user);
+  const refused = users.filter((user) => user.refused > 0);
+  const signedIn = users.filter(({ signIns }) => signIns.withMfa + signIns.withoutMfa > 0);
+  const shown = rows.slice(0, ROWS);
+  const isUnknownShown = shown.some(({ service }) => service.actions.slice(0, ACTIONS).some(({ isKnown }) => !isKnown));
+  const blocks: readonly (readonly string[])[] = [
+    [
+      format.title(`Calls that stop when MFA is compulsory, by CloudTrail`),
+      `${counted(files, "file")}, ${counted(records, "record")}${days === undefined ? "" : `, ${days[0]} to ${days[1]}`}`,
+      `${counted(refused.length, "user")} of ${grouped(users.length)} made ${counted(sumOf(refused), "call")} that their guard refuses`,
+    ],
+    shown.length === 0
+      ? []
+      : [
+          ...format.table(
+            HEADER,
+            shown.map((row) => cellsOf(row, nameOf, format)),
+          ),
+          ...more(rows),
+        ],
+    isUnknownShown ? [UNKNOWN] : [],
+    signedIn.length === 0
+      ? []
+      : [
+          ...format.table(
+            SIGN_INS_HEADER,
+            signedIn
+              .slice(0, ROWS)
+              .map((user) => [nameOf(user), grouped(user.signIns.withMfa), grouped(user.signIns.withoutMfa)]),
+          ),
+          ...more(signedIn),
+        ],
+    problems.length === 0
+      ? []
+      : [
+          ...format.table(
+            ["not read", "why"],
+            problems.slice(0, ROWS).map(({ file, problem }) => [format.name(file), format.name(problem)]),
+          ),
+          ...more(problems),
+        ],
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join("\n"))
+    .join("\n\n");
+}
+
+function cellsOf({ user, service }: Row, nameOf: (user: UserEvidence) => string, { name }: Format): readonly string[] {
+  const { refused, days, actions, ways } = service;
+  const named = actions
+    .slice(0, ACTIONS)
+    .map(({ action, isKnown, refused: calls }) => `${name(action)}${isKnown ? "" : "?"} ${grouped(calls)}`);
+  const others = actions.length - named.length;
+  return [
+    nameOf(user),
+    user.guard,
+    name(service.service),
+    grouped(refused),
+    grouped(days.length),
+    printable(days.at(-1)?.day ?? ""),
+    WAYS.flatMap((way) => (ways[way] === undefined ? [] : [`${way} ${grouped(ways[way])}`])).join(", "),
+    [...named, ...(others > 0 ? [`${grouped(others)} more`] : [])].join(", "),
+  ];
+}
+
+function more(rows: readonly unknown[]): readonly string[] {
+  return rows.length > ROWS ? ["", `and ${grouped(rows.length - ROWS)} more`] : [];
+}
+
+function textTable(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  return [header, ...rows].map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return FIGURES.has(header[column] ?? "") ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(header), `|${header.map((name) => (FIGURES.has(name) ? "---:" : "---")).join("|")}|`, ...rows.map(line)];
+}
+
+/** Whoever writes a log's records writes these names, so they must not write to the terminal or into a page. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
+}
+
+function inCode(text: string): string {
+  return `\`${printable(text).replace(/[`|\\]/g, "\ufffd")}\``;
+}
+
+function counted(count: number, what: string): string {
+  return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function sumOf(users: readonly UserEvidence[]): number {
+  return users.reduce((sum, { refused }) => sum + refused, 0);
+}
