@@ -23,6 +23,8 @@ export interface Condition {
       | readonly string[];
   };
   readonly "ForAnyValue:StringEquals"?: { readonly "events:source": string };
+  readonly ArnLike?: { readonly "iam:PolicyARN": string };
+  readonly StringEquals?: { readonly "iam:PassedToService": "lambda.amazonaws.com" };
 }
 
 type Flag = "aws:MultiFactorAuthPresent" | "aws:ViaAWSService" | "aws:ViaAWSMCPService";

@@ -73,6 +73,25 @@ export const REASONS = {
   LeaveBoundariesWhereTheyAre: "Whoever can take the boundary off is not bounded by it.",
   GiveTheBoundaryToWhoeverIsMade:
     "Whoever may make users and roles could otherwise make one without the boundary, and act by it.",
+
+  // Of who deploys
+  SeeTheStacksGroupsPoliciesAndRole:
+    "Before it plans, Pulumi reads what stands; in IAM all that is the stack's lies under its path and nothing else does.",
+  SeeTheRestOfTheStack: "Outside IAM there are no paths, so what is the stack's is known by what its names begin with.",
+  SeeTheTrailsBucket: "The AWS provider reads all of a bucket's properties, also those that the program does not set.",
+  SeeWhetherATrailBringsEvents:
+    "Without a trail nobody is held by an event, and a trail may be of another region or of the organization.",
+  SeeUsersAsASweepDoes: "Whom a change would hold is decided by what a sweep would see, of whomever it would meet.",
+  SeeTheAccountInBulk: "These reads take no resource: of all users at once, of all trails, of all log groups.",
+  ChangeTheGuards: "A guard is a group and a policy, whose versions the provider prunes when there are five.",
+  AttachTheGuardsPoliciesToTheirGroups:
+    "Whoever may attach any policy to a group that they are in may do anything, so it is the guards' policies alone.",
+  ChangeTheHandlersRole: "The role is made under the stack's path, with the policies that the function works by.",
+  GiveTheFunctionItsRole:
+    "A role that is passed on is a role that is had, so it goes to Lambda alone, and no other role.",
+  ChangeTheRestOfTheStack: "What a preview can see of the stack by its names, a deploy makes, changes and takes away.",
+  MakeTheTrailsBucket:
+    "With `createTrail` the trail needs a bucket, which outlives the stack and can't be deleted by this.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The names of all statements that this project writes, each with a reason. */

@@ -19,6 +19,7 @@ export const KNOWN_CONDITION_KEYS: readonly string[] = [
   "aws:ViaAWSMCPService",
   "aws:ViaAWSService",
   "events:source",
+  "iam:PassedToService",
   "iam:PermissionsBoundary",
   "iam:PolicyARN",
   "lambda:SourceFunctionArn",

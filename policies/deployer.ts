@@ -1,0 +1,252 @@
+import { EVENT_REGIONS, type Partition } from "../core/partitions";
+import { allow, type PolicyDocument, policyDocument } from "./document";
+
+/** What a deployment may touch. */
+export interface DeployerReach {
+  readonly partition: Partition;
+  /** Twelve digits. */
+  readonly account: string;
+  /** The stack's name, which ends the IAM path of all that is its. */
+  readonly stack: string;
+  /** The name that the component has in the program, with which Pulumi begins the names of what it makes. */
+  readonly component: string;
+}
+
+/** What makes the documents. A preview has the first alone; whoever deploys has both. */
+export const DEPLOYER_POLICIES = {
+  preview: previewPolicy,
+  up: upPolicy,
+} as const;
+
+/** A document for who deploys. */
+export type DeployerPolicy = keyof typeof DEPLOYER_POLICIES;
+
+/**
+ * What `pulumi preview` asks AWS, and `npm run impact`: to see what stands, as the AWS provider reads each resource, and
+ * whom the settings would hold, as a sweep reads users. Nothing of it changes anything; a credential report that is made
+ * is no change.
+ */
+function previewPolicy(reach: DeployerReach): PolicyDocument {
+  const { partition } = reach;
+  const anyUser = `arn:${partition}:iam::*:user/*`;
+  return policyDocument(
+    ...allow(
+      "SeeTheStacksGroupsPoliciesAndRole",
+      [
+        "iam:GetGroup",
+        "iam:ListAttachedGroupPolicies",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:GetRole",
+        "iam:ListRolePolicies",
+        "iam:ListAttachedRolePolicies",
+        "iam:GetRolePolicy",
+      ],
+      [inIam("group", reach), inIam("policy", reach), inIam("role", reach)],
+    ),
+    ...allow(
+      "SeeTheRestOfTheStack",
+      [
+        "lambda:GetFunction",
+        "lambda:GetFunctionCodeSigningConfig",
+        "lambda:GetFunctionConcurrency",
+        "lambda:GetFunctionEventInvokeConfig",
+        "lambda:GetPolicy",
+        "lambda:ListTags",
+        "lambda:ListVersionsByFunction",
+        "events:DescribeRule",
+        "events:ListTagsForResource",
+        "events:ListTargetsByRule",
+        "logs:ListTagsForResource",
+        "sqs:GetQueueAttributes",
+        "sqs:ListQueueTags",
+        "sns:GetSubscriptionAttributes",
+        "sns:GetTopicAttributes",
+        "sns:ListTagsForResource",
+        "cloudwatch:DescribeAlarms",
+        "cloudwatch:GetDashboard",
+        "cloudwatch:ListTagsForResource",
+        "cloudtrail:ListTags",
+      ],
+      named(reach),
+    ),
+    ...allow(
+      "SeeTheTrailsBucket",
+      [
+        "s3:GetAccelerateConfiguration",
+        "s3:GetBucketAcl",
+        "s3:GetBucketCORS",
+        "s3:GetBucketLogging",
+        "s3:GetBucketObjectLockConfiguration",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketRequestPayment",
+        "s3:GetBucketTagging",
+        "s3:GetBucketVersioning",
+        "s3:GetBucketWebsite",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:GetReplicationConfiguration",
+        "s3:ListBucket",
+        "s3:ListTagsForResource",
+      ],
+      bucket(reach),
+    ),
+    // Trails of all regions and, in an organization, of its management account may bring IAM's events.
+    ...allow(
+      "SeeWhetherATrailBringsEvents",
+      ["cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"],
+      `arn:${partition}:cloudtrail:*:*:trail/*`,
+    ),
+    ...allow(
+      "SeeUsersAsASweepDoes",
+      [
+        "iam:ListMFADevices",
+        "iam:GetLoginProfile",
+        "iam:ListGroupsForUser",
+        "iam:ListAttachedUserPolicies",
+        "iam:GetUser",
+        "iam:ListServiceSpecificCredentials",
+      ],
+      anyUser,
+    ),
+    ...allow(
+      "SeeTheAccountInBulk",
+      [
+        "iam:GenerateCredentialReport",
+        "iam:GetCredentialReport",
+        "iam:GetAccountAuthorizationDetails",
+        "iam:ListVirtualMFADevices",
+        "cloudtrail:DescribeTrails",
+        "logs:DescribeLogGroups",
+      ],
+      "*",
+    ),
+  );
+}
+
+/**
+ * What `pulumi up` and `pulumi destroy` do beside what a preview reads. What the stack leaves behind on purpose, the log
+ * and the trail's bucket, can't be deleted by it.
+ */
+function upPolicy(reach: DeployerReach): PolicyDocument {
+  return policyDocument(
+    ...allow(
+      "ChangeTheGuards",
+      [
+        "iam:CreateGroup",
+        "iam:DeleteGroup",
+        "iam:CreatePolicy",
+        "iam:CreatePolicyVersion",
+        "iam:DeletePolicy",
+        "iam:DeletePolicyVersion",
+        "iam:ListPolicyVersions",
+      ],
+      [inIam("group", reach), inIam("policy", reach)],
+    ),
+    {
+      Sid: "AttachTheGuardsPoliciesToTheirGroups",
+      Effect: "Allow",
+      Action: ["iam:AttachGroupPolicy", "iam:DetachGroupPolicy"],
+      Resource: inIam("group", reach),
+      Condition: { ArnLike: { "iam:PolicyARN": inIam("policy", reach) } },
+    },
+    ...allow(
+      "ChangeTheHandlersRole",
+      [
+        "iam:CreateRole",
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:ListInstanceProfilesForRole",
+        "iam:PutRolePolicy",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRoleDescription",
+      ],
+      inIam("role", reach),
+    ),
+    {
+      Sid: "GiveTheFunctionItsRole",
+      Effect: "Allow",
+      Action: "iam:PassRole",
+      Resource: inIam("role", reach),
+      Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+    },
+    ...allow(
+      "ChangeTheRestOfTheStack",
+      [
+        "lambda:AddPermission",
+        "lambda:CreateFunction",
+        "lambda:DeleteFunction",
+        "lambda:DeleteFunctionEventInvokeConfig",
+        "lambda:InvokeFunction",
+        "lambda:PutFunctionEventInvokeConfig",
+        "lambda:RemovePermission",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+        "events:DeleteRule",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemoveTargets",
+        "logs:CreateLogGroup",
+        "logs:PutRetentionPolicy",
+        "sqs:CreateQueue",
+        "sqs:DeleteQueue",
+        "sqs:SetQueueAttributes",
+        "sns:CreateTopic",
+        "sns:DeleteTopic",
+        "sns:SetTopicAttributes",
+        "sns:Subscribe",
+        "sns:Unsubscribe",
+        "cloudwatch:DeleteAlarms",
+        "cloudwatch:DeleteDashboards",
+        "cloudwatch:PutDashboard",
+        "cloudwatch:PutMetricAlarm",
+        "cloudtrail:CreateTrail",
+        "cloudtrail:DeleteTrail",
+        "cloudtrail:PutEventSelectors",
+        "cloudtrail:StartLogging",
+        "cloudtrail:UpdateTrail",
+      ],
+      named(reach),
+    ),
+    ...allow(
+      "MakeTheTrailsBucket",
+      [
+        "s3:CreateBucket",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutLifecycleConfiguration",
+      ],
+      bucket(reach),
+    ),
+  );
+}
+
+/** All of a kind that the stack has in IAM: by its path. */
+function inIam(kind: "group" | "policy" | "role", { partition, account, stack }: DeployerReach): string {
+  return `arn:${partition}:iam::${account}:${kind}/require-mfa/${stack}/*`;
+}
+
+/** What the stack has elsewhere, but for the bucket: by what its names begin with, for there are no paths. */
+function named({ partition, account, component }: DeployerReach): readonly string[] {
+  const arn = (service: string, resource: string, region: string = EVENT_REGIONS[partition]) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}${component}-*`;
+  return [
+    arn("lambda", "function:"),
+    arn("events", "rule/"),
+    arn("logs", "log-group:"),
+    arn("sqs", ""),
+    arn("sns", ""),
+    arn("cloudwatch", "alarm:"),
+    // CloudWatch's dashboards belong to no region.
+    arn("cloudwatch", "dashboard/", ""),
+    arn("cloudtrail", "trail/"),
+  ];
+}
+
+function bucket({ partition, component }: DeployerReach): string {
+  return `arn:${partition}:s3:::${component}-trail-*`;
+}
