@@ -4,6 +4,7 @@ import { ALL_SETTINGS, type SettingName, settingsWith } from "../../audit/settin
 import type { Partition } from "../../core/partitions";
 import type { PolicySettings } from "../../core/settings";
 import { sealedPolicy } from "../../policies/conditional";
+import { DEPLOYER_POLICIES } from "../../policies/deployer";
 import { type PolicyDocument, policyDocument } from "../../policies/document";
 import { GUARD_POLICIES } from "../../policies/guard-policies";
 import { handlerLogPolicy, handlerRolePolicy } from "../../policies/handler-role";
@@ -94,9 +95,14 @@ const PROTECTING = [
   ),
 ];
 
+/** The Sids of what who deploys may do. */
+const DEPLOYING = Object.values(DEPLOYER_POLICIES).flatMap((policy) =>
+  sids(policy({ partition: "aws", account: "123456789012", stack: "dev", component: "require-mfa" })),
+);
+
 describe("the reasons", () => {
   it("are one sentence each, fit for a table, and no statement is without", () => {
-    expect(Object.keys(REASONS).sort()).to.deep.equal([...WRITTEN, ...PROTECTING].sort());
+    expect(Object.keys(REASONS).sort()).to.deep.equal([...WRITTEN, ...PROTECTING, ...DEPLOYING].sort());
     for (const [sid, reason] of Object.entries(REASONS)) expect(reason, sid).to.match(/^[A-Z][^|\n.]+\.$/);
     // @ts-expect-error A statement without a reason does not compile.
     policyDocument({ Sid: "DenyForNoReason", Effect: "Deny", Action: "*", Resource: "*" });
@@ -117,5 +123,23 @@ describe("docs/protect.md", () => {
     const text = readFileSync("docs/protect.md", "utf8");
     const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
     expect(headings.sort()).to.deep.equal([...PROTECTING].sort());
+  });
+});
+
+describe("docs/pull-requests.md", () => {
+  const text = readFileSync("docs/pull-requests.md", "utf8");
+
+  it("has a heading for each Sid of who deploys, in their order", () => {
+    const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings).to.deep.equal(DEPLOYING);
+  });
+
+  it("names the variables, secrets and environments of the workflows, and trusts those environments", () => {
+    const workflows = ["preview", "up"].map((name) => readFileSync(`.github/workflows/${name}.yml`, "utf8")).join("\n");
+    const names = [...workflows.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => String(name));
+    for (const name of new Set(names)) expect(text).to.include(`\`${name}\``);
+    const environments = [...workflows.matchAll(/^ {4}environment: (\w+)$/gm)].map(([, name]) => name);
+    expect(environments).to.deep.equal(["preview", "production"]);
+    for (const name of environments) expect(text).to.include(`repo:OWNER/REPOSITORY:environment:${name}`);
   });
 });
