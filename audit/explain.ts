@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import type { GuardName } from "../core/guards";
 import { MODES } from "../core/modes";
+import type { DeployerPolicy, DeployerReach } from "../policies/deployer";
 import type { PolicyDocument, Statement } from "../policies/document";
 import { DOORS, type DoorAction } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
@@ -8,6 +9,7 @@ import type { Protection, ProtectionName } from "../policies/protect";
 import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA } from "../policies/quotas";
 import { REASONS } from "../policies/reasons";
 import { charactersOf } from "../policy-language/lint";
+import { DEPLOYER_NAMES, deployerDocuments } from "./deployer";
 import {
   exampleReach,
   guardsOf,
@@ -74,6 +76,30 @@ export function explainProtection(protection: Protection): string {
 const PROTECTION_WORDS: Readonly<Record<ProtectionName, string>> = {
   scp: "a service control policy, for member accounts of an organization",
   boundary: "a permissions boundary, for users and roles where no SCP holds",
+};
+
+/** What who previews and who deploys may do, in the same form. Lines without an end. */
+export function explainDeployer(reach: DeployerReach): string {
+  const { account, stack, component, partition } = reach;
+  const documents = deployerDocuments(reach);
+  return [
+    [
+      `${strong(`require-mfa, stack ${stack} of account ${account}`)}  ${faint("what who deploys may do, and why")}`,
+      ...wrap(`component ${component}, partition ${partition}`, LINE_COLUMNS),
+    ].join("\n"),
+    ...DEPLOYER_NAMES.map((name) =>
+      [
+        `${strong(name)}  ${DEPLOYER_WORDS[name]}`,
+        `  ${ofQuota(charactersOf(documents[name]), MANAGED_POLICY_QUOTA)}`,
+        ...statements(documents[name], []),
+      ].join("\n"),
+    ),
+  ].join("\n\n\n");
+}
+
+const DEPLOYER_WORDS: Readonly<Record<DeployerPolicy, string>> = {
+  preview: "a managed policy, for the role that previews and for the one that deploys",
+  up: "a managed policy, for the role that deploys",
 };
 
 function opening({ mode, partition, settings }: Selection): readonly string[] {

@@ -1,5 +1,6 @@
+import { deployerDocuments } from "./deployer";
 import { documentsOf, protectionOf } from "./documents";
-import { explain, explainProtection } from "./explain";
+import { explain, explainDeployer, explainProtection } from "./explain";
 import { tables } from "./markdown";
 import { type Options, readOptions, USAGE } from "./options";
 
@@ -18,6 +19,10 @@ function printed(options: Options): string {
       return explainProtection(options.protection);
     case "protection":
       return JSON.stringify(protectionOf(options.protection), undefined, 2);
+    case "deployer explained":
+      return explainDeployer(options.reach);
+    case "deployer":
+      return JSON.stringify(deployerDocuments(options.reach), undefined, 2);
   }
 }
 

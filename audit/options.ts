@@ -2,10 +2,13 @@ import { parseArgs } from "node:util";
 import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
 import { MODES } from "../core/modes";
 import { PARTITIONS, type Partition } from "../core/partitions";
+import type { DeployerReach } from "../policies/deployer";
 import type { Protection } from "../policies/protect";
 import { charactersOf } from "../policy-language/lint";
+import { readDeployerReach } from "./deployer";
 import { PROTECTION_NAMES, PROTECTION_QUOTAS, protectionOf, type Selection } from "./documents";
 import { grouped } from "./grouped";
+import { oneOf } from "./one-of";
 import { DEFAULT_SETTINGS, SETTING_NAMES, settingsWith } from "./settings";
 
 /** How the command is called. */
@@ -23,8 +26,12 @@ export const USAGE = `npm run policies -- [OPTION]…     prints the policies of
                 docs/protect.md; with --explain and --partition as above, and
     --deploy-role ARN
                 a role that deploys, once for each; * for the account where it is the same role in several
+  --deployer    prints instead what who previews and who deploys may do: docs/pull-requests.md; with --explain and
+                --partition as above, and
+    --stack NAME --account ID
+                whose
     --component NAME
-                how the component is called in the program, require-mfa if it is not said
+                with both: how the component is called in the program, require-mfa if it is not said
   --help        prints this
 
 for jq:         npm run --silent policies -- --mode strict | jq .sealed`;
@@ -33,7 +40,8 @@ for jq:         npm run --silent policies -- --mode strict | jq .sealed`;
 export type Options =
   | { readonly print: "usage" | "markdown" }
   | { readonly print: "json" | "explanation"; readonly selection: Selection }
-  | { readonly print: "protection" | "protection explained"; readonly protection: Protection };
+  | { readonly print: "protection" | "protection explained"; readonly protection: Protection }
+  | { readonly print: "deployer" | "deployer explained"; readonly reach: DeployerReach };
 
 const flag = (defaultValue: boolean) => ({ type: "boolean", default: defaultValue }) as const;
 
@@ -45,6 +53,9 @@ const OWN_OPTIONS = {
   partition: { type: "string", default: "aws" },
   protect: flag(false),
   "deploy-role": { type: "string", multiple: true },
+  deployer: flag(false),
+  stack: { type: "string" },
+  account: { type: "string" },
   component: { type: "string" },
 } as const;
 
@@ -72,7 +83,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
   const single = given.filter(({ name }) => name !== "deploy-role");
   const repeated = single.find(({ name }, index) => single.findIndex((each) => each.name === name) < index);
   if (repeated !== undefined) throw new Error(`--${repeated.name} is given more than once`);
-  const { help, explain, markdown, mode, partition, protect, component, "deploy-role": deployRoles = [] } = values;
+  const { help, explain, markdown, mode, partition, protect, deployer, "deploy-role": deployRoles = [] } = values;
   const flags: Readonly<Record<string, unknown>> = values;
   const besides = (...names: readonly string[]) =>
     given.filter(({ name }) => !names.includes(name)).map(({ index }) => args[index]);
@@ -91,14 +102,28 @@ export function readOptions(args: readonly string[], environment: Environment): 
     const where = oneOf(PARTITIONS, partition, "partition");
     const protection = {
       partition: where,
-      component: readComponent(component ?? "require-mfa"),
+      component: readComponent(values.component),
       deployRoles: readDeployRoles(deployRoles, where),
     };
     refuseOversize(protection);
     return { print: explain ? "protection explained" : "protection", protection };
   }
-  const [stray] = given.filter(({ name }) => PROTECT_OPTIONS.includes(name));
-  if (stray !== undefined) throw new Error(`--${stray.name} goes with --protect only`);
+  if (deployer) {
+    const others = besides("deployer", "explain", "partition", ...DEPLOYER_OPTIONS);
+    if (others.length > 0)
+      throw new Error(`--deployer is the same in all modes and settings, and goes without ${others.join(", ")}`);
+    const { stack, account } = values;
+    const where = { partition: oneOf(PARTITIONS, partition, "partition"), component: readComponent(values.component) };
+    return { print: explain ? "deployer explained" : "deployer", reach: readDeployerReach({ stack, account }, where) };
+  }
+  const [stray] = given.filter(({ name }) => [...PROTECT_OPTIONS, ...DEPLOYER_OPTIONS].includes(name));
+  if (stray !== undefined) {
+    const goesWith = [
+      ...(PROTECT_OPTIONS.includes(stray.name) ? ["--protect"] : []),
+      ...(DEPLOYER_OPTIONS.includes(stray.name) ? ["--deployer"] : []),
+    ];
+    throw new Error(`--${stray.name} goes with ${goesWith.join(" or ")} only`);
+  }
   return {
     print: explain ? "explanation" : "json",
     selection: {
@@ -110,9 +135,10 @@ export function readOptions(args: readonly string[], environment: Environment): 
 }
 
 const PROTECT_OPTIONS = ["deploy-role", "component"];
+const DEPLOYER_OPTIONS = ["stack", "account", "component"];
 
 /** A component's name, which begins the names of its resources: SQS takes the least of all. */
-function readComponent(given: string): string {
+function readComponent(given = "require-mfa"): string {
   if (/^[\w-]{1,42}$/.test(given)) return given;
   throw new Error(`${JSON.stringify(given)} is no component's name: 1 to 42 of A-Z a-z 0-9 _ -`);
 }
@@ -139,12 +165,4 @@ function refuseOversize(protection: Protection): void {
     if (size > quota)
       throw new Error(`the ${name} takes ${grouped(size)} characters of ${grouped(quota)}: name fewer deploy roles`);
   }
-}
-
-function oneOf<T extends string>(allowed: readonly T[], given: string, what: string): T {
-  const found = allowed.find((each) => each === given);
-  if (found === undefined) {
-    throw new Error(`${JSON.stringify(given)} is no ${what}; there are ${allowed.join(", ")}`);
-  }
-  return found;
 }

@@ -276,7 +276,7 @@ describe("the options of npm run policies", () => {
         "--protect is the same in all modes and settings, and goes without --mode=strict, --usersPage",
       ],
       [[deployRole], "--deploy-role goes with --protect only"],
-      [["--component=people", "--explain"], "--component goes with --protect only"],
+      [["--component=people", "--explain"], "--component goes with --protect or --deployer only"],
       [
         ["--protect", ...Array.from({ length: 8 }, (_, index) => `${deployRole}-of-the-${index}th-pipeline`)],
         "the boundary takes 6,683 characters of 6,144: name fewer deploy roles",

@@ -7,7 +7,7 @@
  */
 
 /** The kinds of resources that calls are authorised on. */
-export type On =
+type On =
   | "group"
   | "policy"
   | "role"
@@ -25,7 +25,7 @@ export type On =
   | "everything";
 
 /** Actions on a kind of resource. */
-export type Calls = Readonly<Partial<Record<On, readonly string[]>>>;
+type Calls = Readonly<Partial<Record<On, readonly string[]>>>;
 
 interface Lifecycle {
   readonly read: Calls;
