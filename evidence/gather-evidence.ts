@@ -35,6 +35,8 @@ export interface Evidence extends Progress {
   readonly days: readonly [first: string, last: string] | undefined;
   /** Users who called or signed in, those first of whom the most would have been refused. */
   readonly users: readonly UserEvidence[];
+  /** How many users called or signed in who belong under no guard. */
+  readonly leftOut: number;
   /** What could not be read, by file. */
   readonly problems: readonly { readonly file: string; readonly problem: string }[];
 }
@@ -96,7 +98,7 @@ export async function gatherEvidence({ paths, settings, guardOf, onProgress }: E
     records += read.records;
     onProgress?.({ files, records });
   }
-  return { files, records, days: tally.days, users: await tally.users(), problems };
+  return { files, records, days: tally.days, users: await tally.users(), leftOut: tally.leftOut, problems };
 }
 
 /** Everything that is counted of one user. */
@@ -143,6 +145,10 @@ class Tally {
 
   get days(): Evidence["days"] {
     return this.first === undefined || this.last === undefined ? undefined : [this.first, this.last];
+  }
+
+  get leftOut(): number {
+    return [...this.byUser.values()].filter((user) => user === undefined).length;
   }
 
   async users(): Promise<readonly UserEvidence[]> {

@@ -1,6 +1,6 @@
 import { type Evidence, type ServiceEvidence, type UserEvidence, WAYS } from "./gather-evidence";
 
-/** Rows of a table that are printed; JSON has all. */
+/** Rows of a table that are printed unless all are asked for. */
 const ROWS = 50;
 
 /** Actions that are named in a row. */
@@ -22,14 +22,18 @@ const FIGURES: ReadonlySet<string> = new Set(["calls", "days", "sign-ins with MF
 const UNKNOWN =
   "? is CloudTrail's own name, by which AWS's reference has no action. A guard refuses it all the same, for outside IAM, STS and sign-in it leaves nothing open.";
 
-/** The evidence as tables for a terminal. Lines without an end. */
-export function evidenceText(evidence: Evidence): string {
-  return told(evidence, { name: printable, table: textTable, title: (text) => text });
+/** The evidence as tables for a terminal, of fifty rows each or of all. Lines without an end. */
+export function evidenceText(evidence: Evidence, all: boolean): string {
+  return told(evidence, { name: printable, table: textTable, title: (text) => text, rows: rowsOf(all) });
 }
 
-/** The evidence as Markdown, for a pull request or a job's summary. Lines without an end. */
-export function evidenceMarkdown(evidence: Evidence): string {
-  return told(evidence, { name: inCode, table: markdownTable, title: (text) => `### ${text}` });
+/** The evidence as Markdown, for a pull request or a job's summary, likewise. */
+export function evidenceMarkdown(evidence: Evidence, all: boolean): string {
+  return told(evidence, { name: inCode, table: markdownTable, title: (text) => `### ${text}`, rows: rowsOf(all) });
+}
+
+function rowsOf(all: boolean): number {
+  return all ? Number.POSITIVE_INFINITY : ROWS;
 }
 
 /** How something is written down. */
@@ -37,23 +41,26 @@ interface Format {
   /** A name of others' making. */
   readonly name: (text: string) => string;
   readonly title: (text: string) => string;
+  /** Rows of a table at the most. */
+  readonly rows: number;
   readonly table: (header: readonly string[], rows: readonly (readonly string[])[]) => readonly string[];
 }
 
 function told(evidence: Evidence, format: Format): string {
-  const { users, days, files, records, problems } = evidence;
+  const { users, leftOut, days, files, records, problems } = evidence;
   const rows = users.flatMap((user) => user.services.map((service): Row => ({ user, service })));
   const severalAccounts = new Set(users.map(({ account }) => account)).size > 1;
   const nameOf = ({ account, user }: UserEvidence) => format.name(severalAccounts ? `${account} ${user}` : user);
   const refused = users.filter((user) => user.refused > 0);
   const signedIn = users.filter(({ signIns }) => signIns.withMfa + signIns.withoutMfa > 0);
-  const shown = rows.slice(0, ROWS);
+  const shown = rows.slice(0, format.rows);
   const isUnknownShown = shown.some(({ service }) => service.actions.slice(0, ACTIONS).some(({ isKnown }) => !isKnown));
   const blocks: readonly (readonly string[])[] = [
     [
       format.title(`Calls that stop when MFA is compulsory, by CloudTrail`),
       `${counted(files, "file")}, ${counted(records, "record")}${days === undefined ? "" : `, ${days[0]} to ${days[1]}`}`,
       `${counted(refused.length, "user")} of ${grouped(users.length)} made ${counted(sumOf(refused), "call")} that their guard refuses`,
+      ...(leftOut === 0 ? [] : [`${counted(leftOut, "user")} under no guard ${leftOut === 1 ? "is" : "are"} left out`]),
     ],
     shown.length === 0
       ? []
@@ -62,7 +69,7 @@ function told(evidence: Evidence, format: Format): string {
             HEADER,
             shown.map((row) => cellsOf(row, nameOf, format)),
           ),
-          ...more(rows),
+          ...more(rows, format),
         ],
     isUnknownShown ? [UNKNOWN] : [],
     signedIn.length === 0
@@ -71,19 +78,19 @@ function told(evidence: Evidence, format: Format): string {
           ...format.table(
             SIGN_INS_HEADER,
             signedIn
-              .slice(0, ROWS)
+              .slice(0, format.rows)
               .map((user) => [nameOf(user), grouped(user.signIns.withMfa), grouped(user.signIns.withoutMfa)]),
           ),
-          ...more(signedIn),
+          ...more(signedIn, format),
         ],
     problems.length === 0
       ? []
       : [
           ...format.table(
             ["not read", "why"],
-            problems.slice(0, ROWS).map(({ file, problem }) => [format.name(file), format.name(problem)]),
+            problems.slice(0, format.rows).map(({ file, problem }) => [format.name(file), format.name(problem)]),
           ),
-          ...more(problems),
+          ...more(problems, format),
         ],
   ];
   return blocks
@@ -110,8 +117,8 @@ function cellsOf({ user, service }: Row, nameOf: (user: UserEvidence) => string,
   ];
 }
 
-function more(rows: readonly unknown[]): readonly string[] {
-  return rows.length > ROWS ? ["", `and ${grouped(rows.length - ROWS)} more`] : [];
+function more(all: readonly unknown[], { rows }: Format): readonly string[] {
+  return all.length > rows ? ["", `and ${grouped(all.length - rows)} more`] : [];
 }
 
 function textTable(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {

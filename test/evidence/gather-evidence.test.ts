@@ -164,6 +164,7 @@ describe("gatherEvidence", () => {
           signIns: { withMfa: 0, withoutMfa: 0 },
         },
       ],
+      leftOut: 0,
       problems: [],
     });
   });
@@ -173,13 +174,14 @@ describe("gatherEvidence", () => {
       record({ user, call: "iam EnableMFADevice", mfa: "false" }),
     );
     put("log.json.gz", logOf(...calls));
-    const { users } = await gather({
+    const { users, leftOut } = await gather({
       guardOf: ({ user }) => (user === "exempt" ? undefined : user === "alice" ? "conditional" : "sealed"),
     });
     expect(users.map(({ user, guard, refused }) => [user, guard, refused])).to.deep.equal([
       ["robot", "sealed", 1],
       ["alice", "conditional", 0],
     ]);
+    expect(leftOut).to.equal(1);
     put("log.json.gz", logOf(record({ call: "s3 GetBucketAcl", invokedBy: "athena.amazonaws.com" })));
     expect((await gather()).users[0]?.refused).to.equal(1);
     const spared = await gather({ settings: { ...DEFAULT_SETTINGS, spareServiceCalls: true } });

@@ -52,16 +52,18 @@ const EVIDENCE: Evidence = {
   records: 15_000,
   days: ["2026-11-01", "2026-11-20"],
   users: [ROBOT, CAROL],
+  leftOut: 2,
   problems: [{ file: "a.json.gz", problem: 'no log file of CloudTrail, for it does not begin with {"Records":[' }],
 };
 
 describe("evidenceText", () => {
   it("tells who called what that stops, who signs in how, and what was not read", () => {
-    expect(evidenceText(EVIDENCE)).to.equal(
+    expect(evidenceText(EVIDENCE, false)).to.equal(
       `
 Calls that stop when MFA is compulsory, by CloudTrail
 1 file, 15,000 records, 2026-11-01 to 2026-11-20
 1 user of 2 made 1,234 calls that their guard refuses
+2 users under no guard are left out
 
 user   guard   service  calls  days  last        by                                      what
 robot  sealed  s3       1,230     2  2026-11-20  access key 1,200, through a service 30  s3:ListAllMyBuckets 1,200, s3:Peek? 20, s3:GetObject 6, 1 more
@@ -78,7 +80,9 @@ a.json.gz  no log file of CloudTrail, for it does not begin with {"Records":[`.t
   });
 
   it("says so where nobody called", () => {
-    expect(evidenceText({ files: 0, records: 0, days: undefined, users: [], problems: [] })).to.equal(
+    expect(
+      evidenceText({ files: 0, records: 0, days: undefined, users: [], leftOut: 0, problems: [] }, false),
+    ).to.equal(
       `
 Calls that stop when MFA is compulsory, by CloudTrail
 0 files, 0 records
@@ -88,25 +92,27 @@ Calls that stop when MFA is compulsory, by CloudTrail
 
   it("tells the account too where there are several, and ends a table at 50 rows", () => {
     const users = Array.from({ length: 53 }, (_, index) => ({ ...CAROL, account: String(100 + index) }));
-    const lines = evidenceText({ ...EVIDENCE, users, problems: [] }).split("\n");
+    const lines = evidenceText({ ...EVIDENCE, users, problems: [] }, false).split("\n");
     expect(lines).to.include("100 carol                 12        0");
-    expect(lines).to.have.lengthOf(3 + 1 + 1 + 50 + 2);
+    expect(lines).to.have.lengthOf(4 + 1 + 1 + 50 + 2);
     expect(lines.at(-1)).to.equal("and 3 more");
+    expect(evidenceText({ ...EVIDENCE, users, problems: [] }, true).split("\n")).to.have.lengthOf(4 + 1 + 1 + 53);
   });
 
   it("lets no name write to the terminal", () => {
     const users = [{ ...CAROL, user: "\u001b[2Jcarol\n\u202e" }];
-    expect(evidenceText({ ...EVIDENCE, users })).to.match(/^\ufffd\[2Jcarol\ufffd\ufffd +12/m);
+    expect(evidenceText({ ...EVIDENCE, users }, false)).to.match(/^\ufffd\[2Jcarol\ufffd\ufffd +12/m);
   });
 });
 
 describe("evidenceMarkdown", () => {
   it("tells the same as tables of a page", () => {
-    expect(evidenceMarkdown(EVIDENCE)).to.equal(
+    expect(evidenceMarkdown(EVIDENCE, false)).to.equal(
       `
 ### Calls that stop when MFA is compulsory, by CloudTrail
 1 file, 15,000 records, 2026-11-01 to 2026-11-20
 1 user of 2 made 1,234 calls that their guard refuses
+2 users under no guard are left out
 
 | user | guard | service | calls | days | last | by | what |
 |---|---|---|---:|---:|---|---|---|
@@ -127,6 +133,8 @@ describe("evidenceMarkdown", () => {
 
   it("lets no name write into the page", () => {
     const users = [{ ...CAROL, user: "a`|<img src=x>\n# b" }];
-    expect(evidenceMarkdown({ ...EVIDENCE, users })).to.include("\n| `a\ufffd\ufffd<img src=x>\ufffd# b` | 12 | 0 |\n");
+    expect(evidenceMarkdown({ ...EVIDENCE, users }, false)).to.include(
+      "\n| `a\ufffd\ufffd<img src=x>\ufffd# b` | 12 | 0 |\n",
+    );
   });
 });
