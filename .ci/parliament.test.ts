@@ -48,6 +48,10 @@ const KNOWN: readonly (readonly [string, string])[] = [
   [mismatch({ "sns:Unsubscribe": "*" }), "likewise"],
   ...["s3:DeleteObject", "s3:GetObject", "s3:PutObject"].map((denied) => escalation(denied, "s3:PutBucketPolicy")),
   escalation("s3:DeleteObject", "s3:PutLifecycleConfiguration"),
+  [
+    'RESOURCE_STAR: ["iam:ListServiceSpecificCredentials"]',
+    "the credentials of all users are asked for at once, and then no user is named",
+  ],
   ["UNKNOWN_ACTION: Unknown action cloudwatch:PutAlarmMuteRule", "not in its data"],
   ["UNKNOWN_ACTION: Unknown action signin:Authenticate", "not in its data"],
   ["UNKNOWN_ACTION: Unknown action signin:AuthorizeOAuth2Access", "not in its data"],

@@ -28,7 +28,6 @@ export type DeployerPolicy = keyof typeof DEPLOYER_POLICIES;
  */
 function previewPolicy(reach: DeployerReach): PolicyDocument {
   const { partition } = reach;
-  const anyUser = `arn:${partition}:iam::*:user/*`;
   return policyDocument(
     ...allow(
       "SeeTheStacksGroupsPoliciesAndRole",
@@ -101,15 +100,8 @@ function previewPolicy(reach: DeployerReach): PolicyDocument {
     ),
     ...allow(
       "SeeUsersAsASweepDoes",
-      [
-        "iam:ListMFADevices",
-        "iam:GetLoginProfile",
-        "iam:ListGroupsForUser",
-        "iam:ListAttachedUserPolicies",
-        "iam:GetUser",
-        "iam:ListServiceSpecificCredentials",
-      ],
-      anyUser,
+      ["iam:ListMFADevices", "iam:GetLoginProfile", "iam:ListGroupsForUser"],
+      `arn:${partition}:iam::*:user/*`,
     ),
     ...allow(
       "SeeTheAccountInBulk",
@@ -118,6 +110,8 @@ function previewPolicy(reach: DeployerReach): PolicyDocument {
         "iam:GetCredentialReport",
         "iam:GetAccountAuthorizationDetails",
         "iam:ListVirtualMFADevices",
+        // Of all users at once.
+        "iam:ListServiceSpecificCredentials",
         "cloudtrail:DescribeTrails",
         "logs:DescribeLogGroups",
       ],

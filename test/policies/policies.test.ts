@@ -11,6 +11,7 @@ import { handlerLogPolicy, handlerRolePolicy } from "../../policies/handler-role
 import { PROTECTIONS } from "../../policies/protect";
 import { quarantinePolicy } from "../../policies/quarantine";
 import { REASONS } from "../../policies/reasons";
+import { IMPACT_CALLS } from "./provider-calls";
 
 const EVERY_GUARD_DOCUMENT: readonly (readonly [string, PolicyDocument])[] = ALL_SETTINGS.flatMap((settings) =>
   Object.entries(GUARD_POLICIES).map(([guard, policy]) => [guard, policy(settings, "aws")] as const),
@@ -141,5 +142,13 @@ describe("docs/pull-requests.md", () => {
     const environments = [...workflows.matchAll(/^ {4}environment: (\w+)$/gm)].map(([, name]) => name);
     expect(environments).to.deep.equal(["preview", "production"]);
     for (const name of environments) expect(text).to.include(`repo:OWNER/REPOSITORY:environment:${name}`);
+  });
+});
+
+describe("docs/impact.md", () => {
+  it("lets a preview read for its report what the role for previews may", () => {
+    const [, policy = ""] = /\n```json\n(\{[\s\S]*?\n\})\n```\n/.exec(readFileSync("docs/impact.md", "utf8")) ?? [];
+    const actions = Object.values(IMPACT_CALLS).flat();
+    expect(JSON.parse(policy).Statement[0].Action.toSorted()).to.deep.equal([...new Set(actions)].sort());
   });
 });

@@ -201,16 +201,9 @@ export const PROVIDER_CALLS: Readonly<Record<string, Lifecycle>> = {
   },
 };
 
-/** What the report of an impact reads, beside the resources. */
+/** What the report of an impact reads, beside the resources: docs/impact.md has the same. */
 export const IMPACT_CALLS: Calls = {
-  user: [
-    "iam:GetLoginProfile",
-    "iam:GetUser",
-    "iam:ListAttachedUserPolicies",
-    "iam:ListGroupsForUser",
-    "iam:ListMFADevices",
-    "iam:ListServiceSpecificCredentials",
-  ],
+  user: ["iam:GetLoginProfile", "iam:ListGroupsForUser", "iam:ListMFADevices", "iam:ListServiceSpecificCredentials"],
   "any trail": ["cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"],
   everything: [
     "cloudtrail:DescribeTrails",
