@@ -14,6 +14,8 @@ export const USAGE = `npm run impact -- [OPTION]…     says whom a deploy would
   --json           prints all that is known of everybody
   --markdown       prints tables for a pull request
   --html FILE      writes a page for a browser, with nothing from elsewhere
+  --cloudtrail FILE…
+                   says by CloudTrail's logs, files or folders of them, who called without MFA what would be refused
   --all            names everybody, where twenty are named otherwise
   --help           prints this
 
@@ -35,6 +37,8 @@ export type Options =
       readonly html: string | undefined;
       readonly all: boolean;
       readonly account: { readonly stack: string | undefined } | "demo";
+      /** Files and folders of CloudTrail's logs. */
+      readonly logs: readonly string[];
       readonly whatIf: WhatIf;
     };
 
@@ -44,6 +48,7 @@ const OWN_OPTIONS = {
   json: { type: "boolean", default: false },
   markdown: { type: "boolean", default: false },
   html: { type: "string" },
+  cloudtrail: { type: "string", multiple: true },
   all: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
@@ -58,21 +63,31 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readOptions(args: readonly string[], environment: Environment): Options {
   const all = { ...ASKED_OPTIONS, ...OWN_OPTIONS };
   refuseOptionsTakenByNpm("npm run impact", all, environment);
-  const { values, tokens } = parseArgs({ args: [...args], allowNegative: true, tokens: true, options: all });
+  const { values, positionals, tokens } = parseArgs({
+    args: [...args],
+    allowNegative: true,
+    // A shell makes several words of a pattern, of which the option takes the first.
+    allowPositionals: args.some((arg) => /^--cloudtrail(=|$)/.test(arg)),
+    tokens: true,
+    options: all,
+  });
   const given = tokens.flatMap((token) => (token.kind === "option" ? [token.name] : []));
-  const isRepeatable = (name: string) => ASKED.some(({ option, kind }) => option === name && kind !== "flag");
+  const isRepeatable = (name: string) =>
+    name === "cloudtrail" || ASKED.some(({ option, kind }) => option === name && kind !== "flag");
   const repeated = given.find((name, index) => !isRepeatable(name) && given.indexOf(name) < index);
   if (repeated !== undefined) throw new Error(`--${repeated} is given more than once`);
-  const { help, demo, json, markdown, html, stack } = values;
+  const { help, demo, json, markdown, html, stack, cloudtrail = [] } = values;
   if (help) return { print: "usage" };
   if (json && markdown) throw new Error("--json and --markdown both say what to print");
   if (demo && stack !== undefined) throw new Error("--demo has no stack, and goes without --stack");
+  if (demo && cloudtrail.length > 0) throw new Error("--demo has no logs, and goes without --cloudtrail");
   if (html === "") throw new Error("--html wants the name of a file");
   return {
     print: json ? "json" : markdown ? "markdown" : "table",
     html,
     all: values.all,
     account: demo ? "demo" : { stack },
+    logs: [...cloudtrail, ...positionals],
     whatIf: readWhatIf(values),
   };
 }

@@ -5,6 +5,8 @@ import { readSettings } from "../../config/read-settings";
 import type { StackConfiguration } from "../../config/stack-configuration";
 import { readStackFiles } from "../../config/stack-files";
 import { isSettingName, SETTINGS, type Settings } from "../../core/settings";
+import { type Evidence, gatherEvidence } from "../../evidence/gather-evidence";
+import { evidenceMarkdown, evidenceText } from "../../evidence/tell-evidence";
 import { readAwsSettings } from "../aws-settings";
 import { connect } from "../connect";
 import { findCredentials } from "../credentials";
@@ -50,6 +52,7 @@ export async function run({
   html,
   all,
   account,
+  logs,
   whatIf,
 }: Exclude<Options, { print: "usage" }>): Promise<number> {
   const source = await sourceOf(account);
@@ -60,12 +63,13 @@ export async function run({
     if (foreign !== undefined) warn(foreign);
     for (const each of source.notRead) warn(`${each} are not read here`);
     const impact = await tell(configuration, settings);
+    const evidence = logs.length === 0 ? undefined : await gather(logs, impact);
     const asked = whatIfInWords(whatIf, source.configuration);
     if (html !== undefined) {
       writeFileSync(html, page(impact, asked));
       console.error(`the page is in ${html}`);
     }
-    console.log(printed(print, impact, all, asked));
+    console.log(printed(print, impact, evidence, all, asked));
     return impact.changes.held > 0 ? SOMEBODY_NEW : NOBODY_NEW;
   } finally {
     await source.close();
@@ -127,13 +131,37 @@ async function tell(configuration: StackConfiguration, settings: Settings): Prom
   }
 }
 
-function printed(print: Print, impact: Impact, all: boolean, whatIf: readonly string[]): string {
+/** Reads logs and judges each user's calls by the guard that the impact finds for the user, now or once it is due. */
+async function gather(logs: readonly string[], { account, people, settings }: Impact): Promise<Evidence> {
+  const guards = new Map(people.map(({ user, guard }) => [user.toLowerCase(), guard]));
+  const progress = progressOn(process.stderr);
+  try {
+    return await gatherEvidence({
+      paths: logs,
+      settings,
+      guardOf: (caller) => (caller.account === account ? guards.get(caller.user.toLowerCase()) : undefined),
+      onProgress: ({ files, records }) => progress.doing(`reading logs: ${files} files, ${records} records`),
+    });
+  } finally {
+    progress.say();
+  }
+}
+
+function printed(
+  print: Print,
+  impact: Impact,
+  evidence: Evidence | undefined,
+  all: boolean,
+  whatIf: readonly string[],
+): string {
+  const told = (text: string, more: (evidence: Evidence, all: boolean) => string) =>
+    evidence === undefined ? text : `${text}\n\n${more(evidence, all)}`;
   switch (print) {
     case "json":
-      return JSON.stringify(impact, undefined, 2);
+      return JSON.stringify(evidence === undefined ? impact : { ...impact, evidence }, undefined, 2);
     case "markdown":
-      return markdown(impact, all, whatIf);
+      return told(markdown(impact, all, whatIf), evidenceMarkdown);
     case "table":
-      return table(impact, all, whatIf);
+      return told(table(impact, all, whatIf), evidenceText);
   }
 }

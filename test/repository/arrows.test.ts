@@ -69,6 +69,7 @@ const IMPORTS: readonly (readonly [string, string, boolean])[] = [
   ["impact/command/a.ts", "../read-impact", true],
   ["impact/command/b.ts", "../../config/read-settings", true],
   ["impact/command/c.ts", "../../fake-aws/iam/account", true],
+  ["impact/command/g.ts", "../../evidence/gather-evidence", true],
   ["impact/command/d.ts", "../../resources/guard", false],
   ["impact/command/e.ts", "../../handler/iam/iam", false],
   ["impact/command/f.ts", "../../rehearsal/run-scenario", false],

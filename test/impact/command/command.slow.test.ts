@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -118,6 +118,40 @@ describe("npm run impact", () => {
         const { status, stderr } = await impact(["--html", file], aws);
         expect([status, stderr]).to.deep.equal([3, `the page is in ${file}\n`]);
         expect(readFileSync(file, "utf8")).to.match(/^<!doctype html>[\s\S]*alice[\s\S]*<\/html>\n$/);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it("and names by CloudTrail's logs who called what without MFA, of those whom it would hold", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "impact-"));
+      try {
+        const call = (userName: string, accountId = "123456789012") => ({
+          eventTime: "2026-03-01T12:00:00Z",
+          eventSource: "s3.amazonaws.com",
+          eventName: "ListBuckets",
+          userIdentity: { type: "IAMUser", accountId, userName },
+        });
+        const records = [call("CI"), call("ci"), call("alice"), call("gone"), call("ci", "210987654321")];
+        writeFileSync(join(folder, "log.json"), JSON.stringify({ Records: records }));
+        const args = ["--exempt-user=alice", "--mode=conditional-deny", "--cloudtrail", folder];
+        const { stdout } = await impact([...args, "--json"], aws);
+        const { evidence } = JSON.parse(stdout);
+        expect(evidence).to.deep.include({ files: 1, records: 5, leftOut: 3, problems: [] });
+        expect(
+          evidence.users.map(({ user, guard, refused }: Record<string, unknown>) => [user, guard, refused]),
+        ).to.deep.equal([["CI", "conditional", 2]]);
+        for (const [print, line] of [
+          ["--all", /\nCI {4}conditional {2}s3 +2 +1 {2}2026-03-01 {2}access key 2 {2}s3:ListAllMyBuckets 2$/m],
+          [
+            "--markdown",
+            /\n\| `CI` \| conditional \| `s3` \| 2 \| 1 \| 2026-03-01 \| access key 2 \| `s3:ListAllMyBuckets` 2 \|$/m,
+          ],
+        ] as const) {
+          const told = await impact([...args, print], aws);
+          expect(told.stderr).to.equal("");
+          expect(told.stdout).to.match(line);
+        }
       } finally {
         rmSync(folder, { recursive: true });
       }

@@ -22,8 +22,15 @@ describe("the options of npm run impact", () => {
       html: undefined,
       all: false,
       account: { stack: undefined },
+      logs: [],
       whatIf: {},
     });
+  });
+
+  it("take files of CloudTrail's logs, several times and as a shell expands a pattern", () => {
+    const options = readOptions(["--cloudtrail", "a.json", "b.json.gz", "--json", "--cloudtrail=folder"], {});
+    expect(options).to.deep.include({ print: "json", logs: ["a.json", "folder", "b.json.gz"] });
+    expect(refusalOf("--demo", "--cloudtrail=a.json")).to.equal("--demo has no logs, and goes without --cloudtrail");
   });
 
   it("ask «what if» for each setting that decides or must go with those, and for no other", () => {
