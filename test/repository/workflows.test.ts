@@ -53,6 +53,15 @@ describe("the workflows", () => {
     ]);
   });
 
+  it("run scripts that there are", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    const run = jobs.flatMap(({ steps }) =>
+      steps.flatMap((step) => step.run?.match(/(?<=npm run (?:--silent )?)\w+/g) ?? []),
+    );
+    expect(run).to.include("impact");
+    expect(scripts).to.include.all.keys(run);
+  });
+
   it("pass over, and say so, where nobody has set a role", () => {
     const conditionOf = (name: string, job: string) => workflows.get(name)?.jobs[job]?.if;
     for (const [name, role] of [
