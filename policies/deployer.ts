@@ -1,4 +1,5 @@
 import { EVENT_REGIONS, type Partition } from "../core/partitions";
+import { stackPath } from "../core/stack-path";
 import { allow, type PolicyDocument, policyDocument } from "./document";
 
 /** What a deployment may touch. */
@@ -221,7 +222,7 @@ function upPolicy(reach: DeployerReach): PolicyDocument {
 
 /** All of a kind that the stack has in IAM: by its path. */
 function inIam(kind: "group" | "policy" | "role", { partition, account, stack }: DeployerReach): string {
-  return `arn:${partition}:iam::${account}:${kind}/require-mfa/${stack}/*`;
+  return `arn:${partition}:iam::${account}:${kind}${stackPath(stack)}*`;
 }
 
 /** What the stack has elsewhere, but for the bucket: by what its names begin with, for there are no paths. */
