@@ -122,7 +122,9 @@ export class RecordCutter {
         }
       }
     }
-    Object.assign(this, { depth, inString, isEscaped });
+    this.depth = depth;
+    this.inString = inString;
+    this.isEscaped = isEscaped;
     this.keep(chunk.subarray(start));
     return chunk.length;
   }
