@@ -5,6 +5,7 @@ import { type UnmatchedEntry, unmatchedInWords } from "../core/unmatched";
 import type { UserDetail } from "../handler/iam/iam";
 import { boundaryOf } from "../handler/sweep/sweep-summary";
 import type { TrailCheck } from "../handler/trail/judge-trails";
+import type { Boundary } from "./boundaries";
 import type { Concerned, Finding } from "./impact";
 import type { ServiceCredential } from "./more-of-iam";
 import { comesUnderGuard, type Person, placeAfter } from "./people";
@@ -23,6 +24,10 @@ export interface Evidence {
   /** Names of the users with an authenticator app; undefined where it was not read. */
   readonly usersWithApps: readonly string[] | undefined;
   readonly serviceCredentials: readonly ServiceCredential[];
+  /** Those that {@link boundaryToGetPast} names, by ARN. */
+  readonly boundaries: ReadonlyMap<string, Boundary>;
+  /** What the ARNs of the account's users begin with, up to their paths: `arn:aws:iam::123456789012:user` */
+  readonly usersArn: string;
   readonly unmatched: readonly UnmatchedEntry[];
   readonly missingGroups: readonly string[];
   /** Undefined where nobody looked. */
@@ -86,8 +91,8 @@ export function findingsOf(subjects: readonly Subject[], evidence: Evidence): re
     ),
     ...about(
       "permissions-boundary",
-      "to be held, with a permissions boundary, which must allow what the door leaves open, or the user can't enrol",
-      those(({ person, detail }) => (isToBeHeld(person) ? boundaryOf(detail) : undefined)),
+      "to be held, and kept from enrolling by a permissions boundary, which must allow what the door leaves open",
+      those(whatIsShut(evidence)),
     ),
     ...about(
       "nine-groups",
@@ -171,6 +176,27 @@ function hasNoApp(subject: Subject, { usersWithApps }: Evidence): boolean {
   if (usersWithApps === undefined || !mayLackAnApp(subject)) return false;
   return !usersWithApps.some((user) => isSameName(user, subject.person.user));
 }
+
+/** The permissions boundary by which a user who is to be held, and has no device yet, may be unable to enrol one. */
+export function boundaryToGetPast({ person, detail }: Subject): string | undefined {
+  return isToBeHeld(person) && person.device !== true ? boundaryOf(detail) : undefined;
+}
+
+const whatIsShut =
+  ({ boundaries, usersArn }: Evidence) =>
+  (subject: Subject): string | undefined => {
+    const arn = boundaryToGetPast(subject);
+    const { path, name } = subject.detail;
+    const verdict = arn === undefined ? undefined : boundaries.get(arn)?.(`${usersArn}${path}${name}`);
+    switch (verdict?.verdict) {
+      case "shut":
+        return `${arn} lacks ${verdict.lacking.join(", ")}`;
+      case "unknown":
+        return `${arn} may: ${verdict.why}`;
+      default:
+        return undefined;
+    }
+  };
 
 function whyStopped(subjects: readonly Subject[], { maxReleases, unmatched }: Evidence): string {
   const isByScope = subjects.some(({ person }) => person.stoppedBy === "scope");

@@ -9,9 +9,10 @@ import { readUserOver } from "../handler/iam/read-user";
 import { type AccountSnapshot, possibleStates, takeAccountSnapshot } from "../handler/sweep/account-snapshot";
 import { missingGroupsIn, unmatchedIn } from "../handler/sweep/sweep";
 import type { TrailCheck } from "../handler/trail/judge-trails";
+import { readBoundaries } from "./boundaries";
 import type { Caller } from "./caller";
 import { type DeployedGuards, findGuards } from "./deployed-guards";
-import { type Evidence, findingsOf, mayLackAnApp, type Subject } from "./findings";
+import { boundaryToGetPast, type Evidence, findingsOf, mayLackAnApp, type Subject } from "./findings";
 import type { Impact, Places } from "./impact";
 import type { MoreOfIam } from "./more-of-iam";
 import {
@@ -97,10 +98,14 @@ export async function readImpact(question: Question, reach: Reach, mayWait: () =
     const detail = byName.get(person.user);
     return detail === undefined ? [] : [{ person, detail, details: report.get(person.user.toLowerCase()) }];
   });
-  const more = await readMore(subjects, reach.more);
+  const toGetPast = subjects.map(boundaryToGetPast).filter((arn) => arn !== undefined);
+  const [more, boundaries] = await Promise.all([readMore(subjects, reach.more), readBoundaries(iam, toGetPast)]);
+  const [, partition] = caller.arn.split(":");
   const evidence: Evidence = {
     ...more,
     notRead: [...notRead, ...more.notRead],
+    boundaries,
+    usersArn: `arn:${partition}:iam::${caller.accountId}:user`,
     unmatched,
     missingGroups,
     trail: await trail,

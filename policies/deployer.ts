@@ -104,6 +104,7 @@ function previewPolicy(reach: DeployerReach): PolicyDocument {
       ["iam:ListMFADevices", "iam:GetLoginProfile", "iam:ListGroupsForUser"],
       `arn:${partition}:iam::*:user/*`,
     ),
+    ...allow("SeePermissionsBoundaries", ["iam:GetPolicy", "iam:GetPolicyVersion"], `arn:${partition}:iam::*:policy/*`),
     ...allow(
       "SeeTheAccountInBulk",
       [

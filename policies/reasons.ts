@@ -82,6 +82,8 @@ export const REASONS = {
   SeeWhetherATrailBringsEvents:
     "Without a trail nobody is held by an event, and a trail may be of another region or of the organization.",
   SeeUsersAsASweepDoes: "Whom a change would hold is decided by what a sweep would see, of whomever it would meet.",
+  SeePermissionsBoundaries:
+    "A boundary that does not allow what it takes to enrol shuts the door, and its policy says so.",
   SeeTheAccountInBulk: "These reads take no resource: of all users at once, of all trails, of all log groups.",
   ChangeTheGuards: "A guard is a group and a policy, whose versions the provider prunes when there are five.",
   AttachTheGuardsPoliciesToTheirGroups:

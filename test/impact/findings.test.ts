@@ -1,12 +1,19 @@
 import { expect } from "chai";
 import type { Trail } from "../../fake-aws/cloudtrail-api";
 import type { Finding, Impact } from "../../impact/impact";
+import { PROTECTIONS } from "../../policies/protect";
 import { enableDevice, ROOT } from "../support/account";
 import { GUARDS } from "../support/guards";
 import { peopleOf } from "../support/people";
 import { newPreviewer, type Previewer } from "../support/previewer";
 import { RECORDING_TRAIL } from "../support/trails";
 import { newWorld, type World } from "../support/world";
+
+const PROTECTING = PROTECTIONS.boundary({
+  partition: "aws",
+  component: "require-mfa",
+  deployRoles: ["arn:aws:iam::123456789012:role/deploy"],
+});
 
 describe("what an impact report finds", () => {
   let world: World;
@@ -108,16 +115,84 @@ describe("what an impact report finds", () => {
     expect(previewer.calls().slice(before)).to.not.include("ListVirtualMFADevices");
   });
 
-  it("permissions boundaries of who is to be held, but the one that bounds nothing", async () => {
-    const bound = (user: string, arn: string) => {
-      person(user, "password");
+  describe("permissions boundaries of who is to be held and has no device:", () => {
+    const bound = (user: string, name: string, ...statements: readonly object[]) => {
+      const arn = `arn:aws:iam::123456789012:policy/${name}`;
+      const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+      if (statements.length > 0) world.root("CreatePolicy", { PolicyName: name, PolicyDocument });
       world.root("PutUserPermissionsBoundary", { UserName: user, PermissionsBoundary: arn });
     };
-    bound("alice", "arn:aws:iam::aws:policy/IAMUserChangePassword");
-    bound("bob", "arn:aws:iam::aws:policy/AdministratorAccess");
-    expect(usersOf(await previewer.impact(), "permissions-boundary")).to.deep.equal([
-      "alice: arn:aws:iam::aws:policy/IAMUserChangePassword",
-    ]);
+    const everything = { Effect: "Allow", Action: "*", Resource: "*" };
+    const shut = async () => usersOf(await previewer.impact(), "permissions-boundary");
+
+    it("those that do not allow what it takes to enrol, and what they lack", async () => {
+      for (const user of ["alice", "bob", "carol", "dora"]) person(user, "password");
+      person("free", "password", "device");
+      bound("alice", "machines", { Effect: "Allow", Action: ["ec2:*", "iam:Get*", "iam:List*"], Resource: "*" });
+      bound("free", "machines");
+      bound("bob", "no-iam", everything, { Effect: "Deny", Action: "iam:*", Resource: "*" });
+      // Her own user, and not everybody's.
+      const own = "arn:aws:iam::*:user/${aws:username}";
+      bound("carol", "own", { Effect: "Allow", Action: "iam:*", Resource: [own, "arn:aws:iam::*:mfa/*"] });
+      bound("dora", "alices", {
+        Effect: "Allow",
+        Action: "iam:*",
+        Resource: ["arn:aws:iam::*:user/alice", "arn:aws:iam::*:mfa/*"],
+      });
+      expect(await shut()).to.deep.equal([
+        "alice: arn:aws:iam::123456789012:policy/machines lacks iam:CreateVirtualMFADevice, iam:EnableMFADevice",
+        "bob: arn:aws:iam::123456789012:policy/no-iam lacks iam:GetUser, iam:ListMFADevices, iam:CreateVirtualMFADevice, iam:EnableMFADevice",
+        "dora: arn:aws:iam::123456789012:policy/alices lacks iam:GetUser, iam:ListMFADevices, iam:EnableMFADevice",
+      ]);
+    });
+
+    it("not those that allow it, whatever else they ask for", async () => {
+      for (const user of ["alice", "bob", "carol"]) person(user, "password");
+      bound("alice", "everything", everything, {
+        Effect: "Deny",
+        Action: ["ec2:RunInstances", "iam:CreateUser"],
+        Resource: "*",
+        Condition: { NumericGreaterThan: { "ec2:EbsVolumeSize": "100" } },
+      });
+      bound("bob", "ours", ...PROTECTING.Statement);
+      world.root("PutUserPermissionsBoundary", {
+        UserName: "carol",
+        PermissionsBoundary: "arn:aws:iam::aws:policy/AdministratorAccess",
+      });
+      expect(await shut()).to.deep.equal([]);
+    });
+
+    it("those of which only a request would tell, with what they go by", async () => {
+      person("alice", "password");
+      bound("alice", "office", { ...everything, Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } } });
+      expect(await shut()).to.deep.equal([
+        "alice: arn:aws:iam::123456789012:policy/office may: it goes by aws:SourceIp",
+      ]);
+    });
+
+    it("those that can't be read, with why", async () => {
+      person("alice", "password");
+      bound("alice", "everything", everything);
+      world.account.failNext("GetPolicyVersion", "AccessDenied");
+      expect((await shut())[0]).to.match(/^alice: arn:aws:iam::123456789012:policy\/everything may: .*AccessDenied/);
+    });
+
+    it("takes two calls for each, however many have it, and no more than twenty", async () => {
+      const before = previewer.calls().length;
+      for (let index = 0; index < 24; index++) {
+        person(`user-${index}`, "password");
+        bound(`user-${index}`, `policy-${index % 12}`, ...(index < 12 ? [{ ...everything, Action: "ec2:*" }] : []));
+      }
+      const found = await shut();
+      expect(found.filter((each) => each.includes(" lacks "))).to.have.lengthOf(20);
+      expect(found.filter((each) => each.endsWith(" may: of 12 boundaries 10 are read"))).to.have.lengthOf(4);
+      expect(
+        previewer
+          .calls()
+          .slice(before)
+          .filter((call) => call.startsWith("GetPolicy")),
+      ).to.have.lengthOf(20);
+    });
   });
 
   it("who is to be held in nine groups or more", async () => {

@@ -21,6 +21,7 @@ type On =
   | "trail"
   | "bucket"
   | "any trail"
+  | "any policy"
   | "user"
   | "everything";
 
@@ -205,6 +206,7 @@ export const PROVIDER_CALLS: Readonly<Record<string, Lifecycle>> = {
 export const IMPACT_CALLS: Calls = {
   user: ["iam:GetLoginProfile", "iam:ListGroupsForUser", "iam:ListMFADevices", "iam:ListServiceSpecificCredentials"],
   "any trail": ["cloudtrail:GetEventSelectors", "cloudtrail:GetTrailStatus"],
+  "any policy": ["iam:GetPolicy", "iam:GetPolicyVersion"],
   everything: [
     "cloudtrail:DescribeTrails",
     "iam:GenerateCredentialReport",

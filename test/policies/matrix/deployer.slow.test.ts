@@ -90,10 +90,14 @@ async function openBy(documents: readonly unknown[], context: RequestContext): P
     .sort();
 }
 
-/** Any trail may be the one that brings events, and what lists an alarm's tags lists a dashboard's. */
+/** Any trail may be the one that brings events, any policy a permissions boundary, and what lists an alarm's tags lists a dashboard's. */
 const alsoOpen = (calls: readonly string[]) =>
   [
-    ...calls.filter((call) => !call.endsWith(" on any trail")),
+    ...calls.filter((call) => !/ on any (trail|policy)$/.test(call)),
+    ...["another policy", "AWS's policy"].flatMap((policy) => [
+      `iam:GetPolicy on ${policy}`,
+      `iam:GetPolicyVersion on ${policy}`,
+    ]),
     "cloudtrail:GetEventSelectors on trail",
     "cloudtrail:GetEventSelectors on another trail",
     "cloudtrail:GetTrailStatus on another trail",
