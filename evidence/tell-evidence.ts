@@ -1,4 +1,5 @@
 import { type Evidence, type ServiceEvidence, type UserEvidence, WAYS } from "./gather-evidence";
+import { printable } from "./printable";
 
 /** Rows of a table that are printed unless all are asked for. */
 const ROWS = 50;
@@ -137,11 +138,6 @@ function textTable(header: readonly string[], rows: readonly (readonly string[])
 function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(header), `|${header.map((name) => (FIGURES.has(name) ? "---:" : "---")).join("|")}|`, ...rows.map(line)];
-}
-
-/** Whoever writes a log's records writes these names, so they must not write to the terminal or into a page. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd");
 }
 
 function inCode(text: string): string {

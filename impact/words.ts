@@ -96,6 +96,6 @@ export function dayOf(iso: string): string {
 }
 
 /** `1 user`, `27 users`. */
-function usersInWords(count: number): string {
+export function usersInWords(count: number): string {
   return count === 1 ? "1 user" : `${count} users`;
 }

@@ -100,20 +100,25 @@ describe("an impact report as it is told", () => {
       );
     });
 
+    it("shows as such what would turn a text round, end its line or not show at all", async () => {
+      const impact = {
+        ...(await previewer.impact()),
+        stack: "a\u202eb\u2066c\u200fd\u2028e\u2029f\u0000g\u001b[31mh\nij",
+      };
+      expect(page(impact, [])).to.include("<strong>a�b�c�d�e�f�g�[31mh ij</strong>");
+    });
+
     it("tells of everybody where they stand, where they go, why and since when", async () => {
       people(2);
       const text = page(await previewer.impact({ enforceFrom: "2026-04-01", exemptUsers: ["user-01"] }), []);
-      const cells = [...text.matchAll(/<tr role="row" data.*<\/tr>/g)].map(([row]) =>
-        [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell),
-      );
-      expect(cells).to.deep.equal([
+      expect(rowsOf(text)).to.deep.equal([
         [
           "user-00",
           "",
           "password",
           "free",
           "free",
-          "pending until 2026-04-01",
+          "pending: quarantine from 2026-04-01",
           "a password, no MFA device",
           "2026-03-05",
           "",
@@ -133,8 +138,21 @@ describe("an impact report as it is told", () => {
         ],
       ]);
     });
+
+    it("finds who is pending by the guard that is to come, and by what is to be looked at", async () => {
+      people(1);
+      const text = page(await previewer.impact({ enforceFrom: "2026-04-01" }), []);
+      expect(text).to.match(/<tr role="row" data-change="pending" data-places="free quarantine" data-findings=""/);
+    });
   });
 });
+
+/** The texts of the cells of the table of people. */
+function rowsOf(text: string): readonly (readonly string[])[] {
+  return [...text.matchAll(/<tr role="row" data.*<\/tr>/g)].map(([row]) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell = ""]) => cell.replace(/<[^>]*>/g, "")),
+  );
+}
 
 describe("how far reading has come", () => {
   it("is a bar of as many calls as are expected, and what is being done", () => {
