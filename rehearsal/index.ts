@@ -1,30 +1,58 @@
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
 import { MODES, type Mode } from "../core/modes";
+import { picture } from "./picture";
 import { type Result, runScenario } from "./run-scenario";
-import { ending, heading, mailed, paragraph } from "./transcript";
+import { ending, forTerminal, heading, MORE, mailed, paragraph, prompt } from "./transcript";
 
-const USAGE = `npm start -- [--mode ${MODES.join(" | ")}] [--told]     plays one mode's scenario; quarantine if none is named
-  --told   shows each mail that would go out, as it would arrive`;
+const USAGE = `npm start -- [--mode ${MODES.join(" | ")}] [--told] [--svg FILE]     plays one mode's scenario; quarantine if none is named
+  --told       shows each mail that would go out, as it would arrive
+  --svg FILE   writes a picture of the first steps too`;
 
-const OPTIONS = { mode: { type: "string", default: "quarantine" }, told: { type: "boolean", default: false } } as const;
+const OPTIONS = {
+  mode: { type: "string", default: "quarantine" },
+  told: { type: "boolean", default: false },
+  svg: { type: "string" },
+} as const;
+
+/** Steps that a picture has, of which the first README.md shows too. */
+const STEPS_IN_PICTURE = 4;
 
 interface Options {
   readonly mode: Mode;
   /** Whether to show the mails. */
   readonly told: boolean;
+  /** The file of the picture, if one is asked for. */
+  readonly svg: string | undefined;
 }
 
 /** Plays one mode and prints it step by step. Returns the exit code: 0, or 1 where a step came out otherwise. */
-async function rehearse({ mode, told }: Options): Promise<number> {
-  console.log(`${heading(mode)}\n`);
+async function rehearse({ mode, told, svg }: Options): Promise<number> {
+  const print = (text: string) => console.log(forTerminal(text));
+  print(`${heading(mode)}\n`);
   const results: Result[] = [];
   for await (const { result, mails } of runScenario(mode)) {
     results.push(result);
-    console.log(`${paragraph(result, results.length)}\n${told ? `${mailed(mails)}\n` : ""}`);
+    print(`${paragraph(result, results.length)}\n${told ? `${mailed(mails)}\n` : ""}`);
   }
-  console.log(ending(results));
+  print(ending(results));
+  if (svg !== undefined) {
+    writeFileSync(svg, pictureOf(mode, results.slice(0, STEPS_IN_PICTURE)));
+    console.error(`the picture is in ${svg}`);
+  }
   return results.every(({ asExpected }) => asExpected) ? 0 : 1;
+}
+
+/** A terminal in which these steps were just played, the first of a rehearsal. */
+function pictureOf(mode: Mode, results: readonly Result[]): string {
+  const steps = results.map((result, index) => `${paragraph(result, index + 1)}\n`);
+  const transcript = [prompt(mode), "", heading(mode), "", ...steps, MORE].join("\n");
+  const caption = {
+    title: `require-mfa rehearsed in mode ${mode}`,
+    description: `A terminal with the first steps: ${results.map(({ step }) => step.title).join("; ")}`,
+  };
+  return picture(caption, transcript.split("\n"));
 }
 
 /** What the command line asks for. Throws an Error that says what was given and what is allowed. */
@@ -33,7 +61,8 @@ function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   const mode = MODES.find((each) => each === values.mode);
   if (mode === undefined) throw new Error(`${JSON.stringify(values.mode)} is no mode; there are ${MODES.join(", ")}`);
-  return { mode, told: values.told };
+  if (values.svg === "") throw new Error("--svg wants the name of a file");
+  return { mode, told: values.told, svg: values.svg };
 }
 
 /** What a failure says of itself. */

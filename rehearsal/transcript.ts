@@ -1,5 +1,5 @@
-import { styleText } from "node:util";
-import type { Mode } from "../core/modes";
+import { stripVTControlCharacters, styleText } from "node:util";
+import { Mode } from "../core/modes";
 import type {
   BlowResult,
   CallsResult,
@@ -11,18 +11,33 @@ import type {
   Result,
 } from "./run-scenario";
 
-// styleText leaves colours out where the terminal has none or NO_COLOR is set. One style a call: given several at once,
-// Node 20 always writes them.
-const strong = (text: string) => styleText("bold", text);
-const faint = (text: string) => styleText("dim", text);
-const green = (text: string) => styleText("green", text);
-const yellow = (text: string) => styleText("yellow", text);
-const red = (text: string) => styleText("red", text);
+// With its styles whatever the terminal, for a picture has them too. One style a call: given several at once, they nest.
+const styled = (style: "bold" | "dim" | "green" | "yellow" | "red") => (text: string) =>
+  styleText(style, text, { validateStream: false });
+const strong = styled("bold");
+const faint = styled("dim");
+const green = styled("green");
+const yellow = styled("yellow");
+const red = styled("red");
+
+/** A transcript's text as the terminal shows it: without styles where it has none or NO_COLOR is set. */
+export function forTerminal(text: string): string {
+  const hasStyles = styleText("bold", "") !== "";
+  return hasStyles ? text : stripVTControlCharacters(text);
+}
 
 /** The first line of a transcript. */
 export function heading(mode: Mode): string {
   return `${strong(`require-mfa, mode ${mode}`)}  ${faint("rehearsed on this machine: the program's own policies and code, no account")}`;
 }
+
+/** The command that plays a mode, as it is typed. */
+export function prompt(mode: Mode): string {
+  return `${faint("$")} npm start${mode === Mode.Quarantine ? "" : ` -- --mode ${mode}`}`;
+}
+
+/** That there is more to come. */
+export const MORE = faint(" …");
 
 /** One step of a transcript, its lines without an end. */
 export function paragraph(result: Result, number: number): string {
@@ -100,9 +115,11 @@ function linesOfPermissions({ step, rows }: PermissionsResult): readonly string[
 
 function verdict(allowed: boolean, expected: boolean | undefined): string {
   const word = allowed ? "allowed" : "denied";
-  const width = PERMISSIONS_WIDTHS.session;
-  if (allowed !== expected) return red(`${word} ✗`.padEnd(width));
-  return allowed ? green(word.padEnd(width)) : yellow(word.padEnd(width));
+  const isExpected = allowed === expected;
+  const text = isExpected ? word : `${word} ✗`;
+  const style = isExpected ? (allowed ? green : yellow) : red;
+  // The spaces stay without style, so that a line's last can be left out.
+  return `${style(text)}${" ".repeat(PERMISSIONS_WIDTHS.session - text.length)}`;
 }
 
 /** The widths of a first sweep's columns, in characters. */

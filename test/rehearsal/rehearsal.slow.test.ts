@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { MODES } from "../../core/modes";
 import { type Result, runScenario } from "../../rehearsal/run-scenario";
@@ -32,10 +34,23 @@ describe("npm start", () => {
     });
   }
 
-  it("shows with --told each mail as EventBridge writes it", () => {
-    const { status, stdout } = rehearse("--told");
-    expect(stdout).to.equal(readFileSync("test/rehearsal/golden/quarantine-told.txt", "utf8"));
-    expect(status).to.equal(0);
+  it("shows with --told each mail as EventBridge writes it, and draws with --svg the picture that docs/ has", () => {
+    const folder = mkdtempSync(join(tmpdir(), "rehearsal-"));
+    try {
+      const file = join(folder, "rehearsal.svg");
+      const { status, stdout, stderr } = rehearse("--told", "--svg", file);
+      expect(stdout).to.equal(readFileSync("test/rehearsal/golden/quarantine-told.txt", "utf8"));
+      expect({ status, stderr }).to.deep.equal({ status: 0, stderr: `the picture is in ${file}\n` });
+      expect(readFileSync(file, "utf8")).to.equal(readFileSync("docs/rehearsal.svg", "utf8"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("says what is wrong with a picture that no file is named for", () => {
+    const { status, stderr } = rehearse("--svg", "");
+    expect(status).to.equal(2);
+    expect(stderr).to.match(/^--svg wants the name of a file\n/);
   });
 
   it("says what is wrong with a mode that there is not", () => {
