@@ -35,7 +35,7 @@ const MOST_HEIGHT = 3000;
 export type Scheme = "light" | "dark";
 
 /** What a page is seen in. */
-export interface Seen {
+interface Seen {
   /** In CSS pixels. */
   readonly width: number;
   readonly scheme: Scheme;

@@ -59,15 +59,14 @@ const COLUMNS: readonly {
   readonly shows: (person: Person, noted: readonly Noted[]) => string;
   readonly key?: (person: Person, noted: readonly Noted[]) => string;
 }[] = [
-  { name: "user", header: "User", shows: ({ user }) => escaped(user) },
-  { name: "path", header: "Path", shows: ({ path }) => (path === "/" ? "" : escaped(path)) },
+  { name: "user", header: "User", shows: userAndPath, key: ({ user }) => user },
   { name: "has", header: "Has", shows: hasInWords },
   { name: "now", header: "Now", shows: (person) => placeMark(placeBefore(person)) },
   { name: "after", header: "After", shows: (person) => placeMark(placeAfter(person)) },
   {
     name: "change",
     header: "Change",
-    shows: (person) => `<span class="badge ${person.change}">${escaped(changeInWords(person))}</span>`,
+    shows: (person) => `<span class="badge ${standingOut(person)}">${escaped(changeInWords(person))}</span>`,
     key: ({ change }) => String(CHANGE_ORDER.indexOf(change)),
   },
   { name: "why", header: "Why", shows: ({ reason }) => escaped(reason) },
@@ -233,8 +232,8 @@ ${sorted.map((person) => personRow(person, notedOf.get(person.user) ?? [])).join
 function personRow(person: Person, noted: readonly Noted[]): string {
   const cells = COLUMNS.map(({ name, header, shows, key }) => {
     const html = shows(person, noted);
-    if (name === "user") return `<th scope="row" role="rowheader" class="user">${html}</th>`;
     const sorted = key === undefined ? "" : ` data-key="${escaped(key(person, noted))}"`;
+    if (name === "user") return `<th scope="row" role="rowheader" class="user"${sorted}>${html}</th>`;
     return `<td role="cell" class="${name}" data-label="${header}"${sorted}>${html}</td>`;
   });
   const { user, path, reason, guard } = person;
@@ -249,8 +248,17 @@ function personRow(person: Person, noted: readonly Noted[]): string {
   return `<tr role="row" ${attributes.join(" ")}>${cells.join("")}</tr>`;
 }
 
+/** What a change looks like: one that something stops, like any that is withheld. */
+function standingOut({ change, stoppedBy }: Person): Change {
+  return stoppedBy === undefined ? change : "withheld";
+}
+
 function placeMark(place: (typeof PLACES)[number]): string {
   return `<span class="place ${place}">${place}</span>`;
+}
+
+function userAndPath({ user, path }: Person): string {
+  return escaped(user) + (path === "/" ? "" : ` <span class="path">${escaped(path)}</span>`);
 }
 
 function risksList(noted: readonly Noted[]): string {
