@@ -1,3 +1,4 @@
+import { endWithTheReader } from "../command-line/reader-gone";
 import { deployerDocuments } from "./deployer";
 import { documentsOf, protectionOf } from "./documents";
 import { explain, explainDeployer, explainProtection } from "./explain";
@@ -37,5 +38,6 @@ function optionsOrRefusal(): Options | undefined {
   }
 }
 
+endWithTheReader();
 const options = optionsOrRefusal();
 if (options !== undefined) console.log(printed(options));

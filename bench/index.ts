@@ -1,3 +1,4 @@
+import { endWithTheReader } from "../command-line/reader-gone";
 import { CALLS_PER_SECOND, LATENCY } from "../fake-aws/virtual-iam";
 import { type FirstPreview, measureFirstPreview, PREVIEWS } from "./first-preview";
 import { measureImpact } from "./impact";
@@ -109,4 +110,5 @@ async function main(): Promise<void> {
   process.exitCode = holds && isCheap && isQuick ? 0 : 1;
 }
 
+endWithTheReader();
 void main();

@@ -1,5 +1,5 @@
+import { printable } from "../command-line/printable";
 import { type Evidence, type ServiceEvidence, type UserEvidence, WAYS } from "./gather-evidence";
-import { printable } from "./printable";
 
 /** Rows of a table that are printed unless all are asked for. */
 const ROWS = 50;

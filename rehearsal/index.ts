@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { endWithTheReader } from "../command-line/reader-gone";
 import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
 import { MODES, type Mode } from "../core/modes";
 import { picture } from "./picture";
@@ -87,4 +88,5 @@ async function main(): Promise<void> {
   }
 }
 
+endWithTheReader();
 void main();

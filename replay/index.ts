@@ -1,4 +1,5 @@
 import { progressOn } from "../command-line/progress";
+import { endWithTheReader } from "../command-line/reader-gone";
 import { wordsOf } from "../core/words-of";
 import { invokerOf } from "./invoke";
 import { type Options, readOptions, USAGE } from "./options";
@@ -38,4 +39,5 @@ async function main(): Promise<void> {
   }
 }
 
+endWithTheReader();
 void main();

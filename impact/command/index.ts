@@ -1,3 +1,4 @@
+import { endWithTheReader } from "../../command-line/reader-gone";
 import { wordsOf } from "../../core/words-of";
 import { type Options, readOptions, USAGE } from "./options";
 import { run } from "./run";
@@ -32,4 +33,5 @@ async function main(): Promise<void> {
   }
 }
 
+endWithTheReader();
 void main();

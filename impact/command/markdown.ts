@@ -1,3 +1,4 @@
+import { printable } from "../../command-line/printable";
 import { GUARD_NAMES } from "../../core/guards";
 import type { Concerned, Impact } from "../impact";
 import { countsInWords, groupsOf, sourceInWords } from "../words";
@@ -46,7 +47,7 @@ function names(members: readonly Concerned[], most: number): string {
 
 /** A text that Markdown and HTML are to show as it is; texts of AWS's and paths may hold anything. */
 function text(plain: string): string {
-  return plain.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|~&]/g, (each) => ENTITIES[each] ?? `\\${each}`);
+  return printable(plain.replace(/\s+/g, " ")).replace(/[\\`*_[\]<>|~&]/g, (each) => ENTITIES[each] ?? `\\${each}`);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "<": "&lt;", ">": "&gt;", "&": "&amp;" };

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { printable } from "../../command-line/printable";
 import { GUARD_NAMES } from "../../core/guards";
-import { printable } from "../../evidence/printable";
 import type { Concerned, Finding, Impact, Places } from "../impact";
 import { type Change, type Person, placeAfter, placeBefore } from "../people";
 import { dayOf, sourceInWords, usersInWords } from "../words";

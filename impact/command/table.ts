@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { printable } from "../../command-line/printable";
 import { GUARD_NAMES } from "../../core/guards";
 import type { Finding, Impact } from "../impact";
 import type { Person } from "../people";
@@ -71,13 +72,13 @@ function personLine({ user, path, passwordChangedAt, lastUsedAt }: Person, what:
     ...(passwordChangedAt === undefined ? [] : [`password of ${dayOf(passwordChangedAt)}`]),
     ...(lastUsedAt === undefined ? [] : [`last used ${dayOf(lastUsedAt)}`]),
   ];
-  return `${user.padEnd(NAME_WIDTH)}${faint(about.join(", "))}`.trimEnd();
+  return `${user.padEnd(NAME_WIDTH)}${faint(printable(about.join(", ")))}`.trimEnd();
 }
 
 function findingLines({ message, users }: Finding, most: number): readonly string[] {
   return paragraph(
-    `${yellow("!")} ${message}`,
-    users.map(({ user, what = "" }) => `${user.padEnd(NAME_WIDTH)}${faint(what)}`.trimEnd()),
+    `${yellow("!")} ${printable(message)}`,
+    users.map(({ user, what = "" }) => `${user.padEnd(NAME_WIDTH)}${faint(printable(what))}`.trimEnd()),
     most,
   );
 }
