@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runUnderEngine } from "../fake-engine/fake-engine";
+import { median } from "./median";
 
 /** Milliseconds that the Node side of a first preview takes, from its process's start to its end, in the median. */
 export interface FirstPreview {
@@ -67,10 +68,6 @@ export async function measureFirstPreview(): Promise<FirstPreview> {
   } finally {
     rmSync(template, { recursive: true });
   }
-}
-
-function median(milliseconds: readonly number[]): number {
-  return milliseconds.toSorted((one, other) => one - other)[Math.floor(milliseconds.length / 2)] ?? Number.NaN;
 }
 
 async function timePreview(program: string): Promise<number> {

@@ -3,7 +3,7 @@ import type { Mode } from "../core/modes";
 import { type VirtualClock, virtualClock } from "../fake-aws/virtual-clock";
 import { type VirtualIam, type VirtualUser, virtualIam } from "../fake-aws/virtual-iam";
 import { countAstray, DOCUMENT, GUARD_GROUPS, GUARDS, type Person, people } from "./people";
-import { bruteForce, type Cost, sweepOnce } from "./ways";
+import { bruteForce, type Cost, eventOnce, sweepOnce } from "./ways";
 
 /** One account, swept and gone through by brute force. */
 export interface VirtualCosts {
@@ -13,6 +13,8 @@ export interface VirtualCosts {
   readonly looking: Cost;
   /** The sweep, with mending. */
   readonly inAll: Cost;
+  /** What an event takes after which somebody is held. */
+  readonly event: Cost;
   readonly bruteForce: Cost;
 }
 
@@ -29,8 +31,16 @@ export async function measureVirtually(count: number, mode: Mode): Promise<Virtu
       sweepOnce(iam, clock, mode, 0),
     ),
     inAll: await costOf(astray, (iam, clock) => sweepOnce(iam, clock, mode, countAstray(count))),
+    event: await costOf(astray, (iam, clock) => eventOnce(iam, clock, mode, unheld(astray))),
     bruteForce: await costOf(astray, (iam) => bruteForce(iam, unprotected)),
   };
+}
+
+/** Somebody who has a password and no device, and is under no guard. */
+function unheld(everybody: readonly Person[]): string {
+  const person = everybody.find(({ password, device, guard }) => password && !device && guard === undefined);
+  if (person === undefined) throw new Error("nobody is out of place");
+  return person.name;
 }
 
 async function costOf(

@@ -24,7 +24,8 @@ export interface HttpCosts {
 export const RUNS = 5;
 
 export const ROOT: Principal = { type: "Root" };
-const CALLER: Principal = {
+/** The handler in its role. */
+export const CALLER: Principal = {
   type: "AssumedRole",
   roleArn: "arn:aws:iam::123456789012:role/require-mfa/dev/require-mfa-1a2b3c4",
   sessionName: "require-mfa-1a2b3c4",

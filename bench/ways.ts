@@ -3,6 +3,7 @@ import { DEFAULT_SETTINGS } from "../core/settings";
 import type { UsersPage } from "../fake-aws/virtual-iam";
 import type { Clock } from "../handler/clock";
 import type { Iam } from "../handler/iam/iam";
+import { reconcileAfterEvent } from "../handler/reconcile";
 import { sweep } from "../handler/sweep/sweep";
 import { GUARDS, POLICY_DIGESTS } from "./people";
 
@@ -47,6 +48,25 @@ export async function sweepOnce(iam: Iam, clock: Clock, mode: Mode, outOfPlace: 
   const { newlyHeld, moved, freed, left } = summary;
   expectCount("mended by the sweep", newlyHeld + moved + freed, outOfPlace);
   expectCount("left by the sweep", left, 0);
+}
+
+/**
+ * The program's other way: an event that says that a user got a password, of whom no guard knows yet.
+ *
+ * @throws Error where the user was not held
+ */
+export async function eventOnce(iam: Iam, clock: Clock, mode: Mode, user: string): Promise<void> {
+  const context = {
+    iam,
+    clock,
+    guards: GUARDS,
+    rules: { ...DEFAULT_SETTINGS, mode },
+    dryRun: false,
+    deadline: DEFAULT_SETTINGS,
+    isCurrent: async () => true,
+  };
+  const { outcome } = await reconcileAfterEvent(user, (state) => state?.password === true, context);
+  expectCount("held after an event", outcome.action === "held" ? 1 : 0, 1);
 }
 
 /**
