@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
-import { accessKeyIdOf } from "./iam/access-key";
+import { accessKeyIdOf, type Principals } from "./iam/access-key";
 import type { Principal } from "./iam/account";
 import { type LoopbackServer, listenOnLoopback } from "./loopback";
 
@@ -28,7 +28,7 @@ export interface CloudTrail {
   readonly region: string;
   readonly trails: readonly Trail[];
   /** By access key id. */
-  readonly principals: ReadonlyMap<string, Principal>;
+  readonly principals: Principals;
   /** Whether policies allow an action on a trail's ARN, or on `*`. */
   readonly allows: (principal: Principal, action: string, resource: string) => boolean;
 }

@@ -1,5 +1,7 @@
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
+import { accessKeyIdOf } from "./iam/access-key";
+import { type IamAccount, IamError, type Identity, type SessionToken } from "./iam/account";
 import { type LoopbackServer, listenOnLoopback } from "./loopback";
 
 /** What GetCallerIdentity says of who calls. */
@@ -11,31 +13,60 @@ export interface StsCaller {
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
+/** The account whose users' keys STS knows too, and whose sessions it opens. */
+type TokenGiver = Pick<IamAccount, "identityOfKey" | "getSessionToken">;
+
 /**
- * STS's API, as far as somebody asks who they are or becomes a role: GetCallerIdentity and AssumeRole, by the AWS Query
- * protocol on a free loopback port. Any other call is refused, and so is whoever has no key that is known.
+ * STS's API, as far as somebody asks who they are, becomes a role or opens a session: GetCallerIdentity, AssumeRole and
+ * GetSessionToken, by the AWS Query protocol on a free loopback port. Any other call is refused, and so is whoever has no
+ * key that is known.
  *
  * @param callers by access key id. A role that is assumed comes to it under the id ASIA and the role's name, and may be
  *   assumed by everybody.
+ * @param account where IAM users call with keys of their own; without it GetSessionToken is refused
  */
-export async function serveSts(callers: Map<string, StsCaller>): Promise<LoopbackServer> {
+export async function serveSts(callers: Map<string, StsCaller>, account?: TokenGiver): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     const answer = async (): Promise<readonly [number, string]> => {
       const form = new URLSearchParams(await text(request));
-      const caller = callers.get(/\bCredential=([^/,\s]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "");
+      const key = accessKeyIdOf(request.headers) ?? "";
+      const user = account?.identityOfKey(key);
+      const caller = callers.get(key) ?? (user && callerOf(user));
       if (caller === undefined) return [403, refusal("InvalidClientTokenId", "The security token is invalid.")];
       switch (form.get("Action")) {
         case "GetCallerIdentity":
           return [200, identityXml(caller)];
         case "AssumeRole":
           return [200, assume(form, callers)];
-        default:
-          return [403, refusal("AccessDenied", "not played here")];
+        case "GetSessionToken":
+          if (account !== undefined && user !== undefined) return openSession(form, user, account);
+          break;
       }
+      return [403, refusal("AccessDenied", "not played here")];
     };
     void answer().then(([status, xml]) => response.writeHead(status, { "content-type": "text/xml" }).end(xml));
   });
   return listenOnLoopback(server);
+}
+
+function callerOf({ arn }: Identity): StsCaller {
+  return { accountId: arn.split(":")[4] ?? "", arn };
+}
+
+function openSession(form: URLSearchParams, { principal }: Identity, account: TokenGiver): readonly [number, string] {
+  const [serialNumber, tokenCode] = [form.get("SerialNumber"), form.get("TokenCode")];
+  const duration = form.get("DurationSeconds");
+  try {
+    const token = account.getSessionToken(principal, {
+      ...(serialNumber !== null && { serialNumber }),
+      ...(tokenCode !== null && { tokenCode }),
+      ...(duration !== null && { durationSeconds: Number(duration) }),
+    });
+    return [200, answerXml("GetSessionToken", credentialsXml(token))];
+  } catch (error) {
+    if (error instanceof IamError) return [error.status, refusal(error.code, error.message)];
+    throw error;
+  }
 }
 
 function identityXml({ accountId, arn }: StsCaller): string {
@@ -49,8 +80,19 @@ function assume(form: URLSearchParams, callers: Map<string, StsCaller>): string 
   const arn = `arn:${partition}:sts::${accountId}:assumed-role/${name}/${form.get("RoleSessionName")}`;
   const key = `ASIA${name}`;
   callers.set(key, { accountId, arn });
-  const secrets = `<AccessKeyId>${key}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>`;
-  return answerXml("AssumeRole", `<Credentials>${secrets}<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>`);
+  const token = { accessKeyId: key, secretAccessKey: "secret", sessionToken: "token" };
+  return answerXml("AssumeRole", credentialsXml({ ...token, expiration: new Date("2099-01-01T00:00:00Z") }));
+}
+
+function credentialsXml({ accessKeyId, secretAccessKey, sessionToken, expiration }: SessionToken): string {
+  const members = {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration.toISOString(),
+  };
+  const xml = Object.entries(members).map(([name, value]) => `<${name}>${value}</${name}>`);
+  return `<Credentials>${xml.join("")}</Credentials>`;
 }
 
 function answerXml(action: string, result: string): string {

@@ -35,6 +35,18 @@ export function areConsecutiveCodes(
   return false;
 }
 
+/**
+ * The step of which a code is a device's code, at most `driftSteps` steps away from `at`; undefined where it is of none.
+ */
+export function stepOfCode(code: string, base32Seed: string, at: Date, driftSteps: number): number | undefined {
+  const key = bytesOfBase32(base32Seed);
+  const now = stepAt(at);
+  for (let step = Math.max(0, now - driftSteps); step <= now + driftSteps; step++) {
+    if (codeOfStep(key, step) === code) return step;
+  }
+  return undefined;
+}
+
 /** Bytes in base32, without padding. */
 export function base32(bytes: Uint8Array): string {
   const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");

@@ -8,9 +8,10 @@ import type { Call, Operation } from "./operation";
 import { findOperation, type IamAction, type ResultOf } from "./operations";
 import type { CallParameters } from "./parameters";
 import { type IamPolicyDocument, parsePolicyDocument, sizeOf } from "./policy-document";
-import { type Identity, identify, type Principal, requestContext } from "./principal";
+import { type Identity, identify, type Principal, requestContext, unknownCredentials } from "./principal";
 import { credentialReportCsv } from "./report-csv";
 import { ReportStore } from "./report-store";
+import { Sessions, type SessionToken, type TokenRequest } from "./sessions";
 import {
   getPolicy,
   getUser,
@@ -28,7 +29,8 @@ export { IamError, type IamErrorCode } from "./error";
 export type { IamAction } from "./operations";
 export type { CallParameters } from "./parameters";
 export type { IamPolicyDocument } from "./policy-document";
-export type { Principal } from "./principal";
+export type { Identity, Principal } from "./principal";
+export type { SessionToken, TokenRequest } from "./sessions";
 export type { IamResult } from "./values";
 
 /** What a call needs permission for. */
@@ -104,6 +106,7 @@ export class IamAccount {
   readonly #state: IamState;
   readonly #identifiers: Identifiers;
   readonly #reports: ReportStore;
+  readonly #sessions = new Sessions();
   readonly #rolePolicies = new Map<string, readonly IamPolicyDocument[]>();
   readonly #faults = new Map<string, IamErrorCode[]>();
   readonly #lags = new Map<string, { readonly state: IamState; reads: number }>();
@@ -147,6 +150,25 @@ export class IamAccount {
   /** Makes a call and answers, be it with a refusal: what a server sends back. */
   answer(principal: Principal, action: string, parameters: CallParameters): Answer {
     return this.#answer({ principal, action, parameters, operation: findOperation(action) });
+  }
+
+  /**
+   * Who calls with a key: a user's own access key, for as long as it is there, or a session that GetSessionToken gave, for
+   * as long as its user is there and it has not expired. Undefined for any other key.
+   */
+  identityOfKey(accessKeyId: string): Identity | undefined {
+    const at = this.#options.now();
+    const principal = this.#sessions.principalOf(accessKeyId, this.#state, at);
+    return principal === undefined ? undefined : identify(principal, this.#state, this.#arns);
+  }
+
+  /**
+   * STS's GetSessionToken, for which nobody needs a permission (STS API Reference).
+   *
+   * @throws IamError AccessDenied where the caller has no long-term key, or the code is wrong or used; ValidationError
+   */
+  getSessionToken(caller: Principal, request: TokenRequest): SessionToken {
+    return this.#sessions.open(caller, request, this.#state, this.#identifiers, this.#options.now());
   }
 
   /**
@@ -247,7 +269,12 @@ export class IamAccount {
     this.#runHooks(action);
     const at = this.#options.now();
     const requestId = this.#identifiers.uuid("request");
-    const caller = attempt(() => identify(principal, this.#state, this.#arns));
+    const caller = attempt(() => {
+      // Sessions without MFA call no API of IAM (STS API Reference, GetSessionToken), which takes them for unknown keys
+      // (99designs/aws-vault#15).
+      if (principal.type === "IAMUser" && principal.byToken && principal.mfa !== true) throw unknownCredentials();
+      return identify(principal, this.#state, this.#arns);
+    });
     const outcome = "error" in caller ? caller : attempt(() => this.#perform(request, caller.result, at));
     const errorCode = "error" in outcome ? outcome.error.code : undefined;
     this.#log.push({ caller: principal, action, parameters, ...(errorCode !== undefined && { errorCode }) });

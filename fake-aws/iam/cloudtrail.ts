@@ -117,7 +117,8 @@ function recordedCode({ code }: IamError): string {
 }
 
 function isConsoleSession({ principal }: Identity): boolean {
-  return principal.type === "Root" || (principal.type === "IAMUser" && principal.mfa !== undefined);
+  if (principal.type !== "IAMUser") return principal.type === "Root";
+  return principal.mfa !== undefined && principal.byToken !== true;
 }
 
 function userIdentity({ caller, at, arns, accountAlias, rootHasDevice }: RecordedCall): UserIdentity {

@@ -4,7 +4,7 @@ import { groupResource, operation, userResource } from "./operation";
 import { PAGING, pageOf } from "./paging";
 import { GROUP_NAME, POLICY_DOCUMENT, POLICY_NAME, required, USER_NAME } from "./parameters";
 import { encodedDocument, readDocument, type SentDocument, sizeOf } from "./policy-document";
-import { type Group, getGroup, getUser, type InlinePolicies, putGroup, putUser } from "./state";
+import { type Group, getGroup, getUser, type InlinePolicies, putGroup, putUser, type User } from "./state";
 
 /** All inline policies of one holder together, white space not counted ("IAM and AWS STS quotas"). */
 const INLINE_POLICY_CHARACTERS = { user: 2048, group: 5120 };
@@ -24,6 +24,21 @@ export const INLINE_POLICY_OPERATIONS = {
       const user = getUser(state, UserName);
       const inlinePolicies = new Map(user.inlinePolicies).set(PolicyName, readDocument(PolicyDocument));
       refuseTooMuch(inlinePolicies, "user", user.name);
+      putUser(state, { ...user, inlinePolicies });
+      return {};
+    },
+  }),
+
+  DeleteUserPolicy: operation({
+    access: "write",
+    parameters: { UserName: required(USER_NAME), PolicyName: required(POLICY_NAME) },
+    resource: (call, { UserName }) => userResource(call, UserName),
+    context: (call, { UserName }) => boundaryKey(call, UserName),
+    effect: ({ state }, { UserName, PolicyName }) => {
+      const user = getUser(state, UserName);
+      inlinePolicyOf(user, PolicyName, "user");
+      const inlinePolicies = new Map(user.inlinePolicies);
+      inlinePolicies.delete(PolicyName);
       putUser(state, { ...user, inlinePolicies });
       return {};
     },
@@ -52,7 +67,7 @@ export const INLINE_POLICY_OPERATIONS = {
     resource: (call, { GroupName }) => groupResource(call, GroupName),
     effect: ({ state }, { GroupName, PolicyName }) => {
       const group = getGroup(state, GroupName);
-      const PolicyDocument = encodedDocument(inlinePolicyOf(group, PolicyName));
+      const PolicyDocument = encodedDocument(inlinePolicyOf(group, PolicyName, "group"));
       return { GroupName: group.name, PolicyName, PolicyDocument };
     },
   }),
@@ -74,7 +89,7 @@ export const INLINE_POLICY_OPERATIONS = {
     resource: (call, { GroupName }) => groupResource(call, GroupName),
     effect: ({ state }, { GroupName, PolicyName }) => {
       const group = getGroup(state, GroupName);
-      inlinePolicyOf(group, PolicyName);
+      inlinePolicyOf(group, PolicyName, "group");
       const inlinePolicies = new Map(group.inlinePolicies);
       inlinePolicies.delete(PolicyName);
       putGroup(state, { ...group, inlinePolicies });
@@ -84,9 +99,9 @@ export const INLINE_POLICY_OPERATIONS = {
 };
 
 /** @throws IamError NoSuchEntity */
-function inlinePolicyOf(group: Group, name: string): SentDocument {
-  const policy = group.inlinePolicies.get(name);
-  if (policy === undefined) throw new IamError("NoSuchEntity", `The group policy with name ${name} cannot be found.`);
+function inlinePolicyOf({ inlinePolicies }: User | Group, name: string, kind: "user" | "group"): SentDocument {
+  const policy = inlinePolicies.get(name);
+  if (policy === undefined) throw new IamError("NoSuchEntity", `The ${kind} policy with name ${name} cannot be found.`);
   return policy;
 }
 

@@ -16,8 +16,10 @@ export type Principal = Origin &
         readonly type: "IAMUser";
         readonly userName: string;
         readonly accessKeyId?: string;
-        /** Whether a console session was opened with MFA; left out for a long-term access key, which carries no MFA. */
+        /** Whether a session was opened with MFA; left out for a long-term access key, which carries no MFA. */
         readonly mfa?: boolean;
+        /** Whether GetSessionToken gave the session, and not the console. */
+        readonly byToken?: boolean;
       }
     | {
         readonly type: "AssumedRole";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type LoopbackServer, listenOnLoopback } from "../loopback";
-import { accessKeyIdOf } from "./access-key";
+import { accessKeyIdOf, type Principals } from "./access-key";
 import type { IamAccount, Principal } from "./account";
 import { IamError } from "./error";
 import { Identifiers } from "./identifiers";
@@ -27,7 +27,7 @@ interface Reply {
  */
 export async function serveIam(
   account: IamAccount,
-  principals: ReadonlyMap<string, Principal>,
+  principals: Principals,
   now = () => new Date(),
 ): Promise<LoopbackServer> {
   // A request without known credentials does not reach the account, which numbers its own.
@@ -58,7 +58,7 @@ export async function serveIam(
 function callerOf(
   { method, headers }: IncomingMessage,
   form: URLSearchParams,
-  principals: ReadonlyMap<string, Principal>,
+  principals: Principals,
 ): Principal | IamError {
   if (method !== "POST" || form.get("Version") !== API_VERSION) {
     return new IamError("InvalidAction", `Only POST with Version=${API_VERSION} is served here.`);
