@@ -15,6 +15,8 @@ export interface Connection {
   readonly caller: Caller;
   readonly iam: Iam;
   readonly more: MoreOfIam;
+  /** For what else is asked of IAM, by the same credentials. */
+  readonly client: IAMClient;
   /** Whether a trail brings IAM's events; throws nothing. */
   readonly checkTrail: () => Promise<TrailCheck>;
   readonly clock: Clock;
@@ -67,6 +69,7 @@ export async function connect(
     caller,
     iam: impatient(awsIam(client, clock.pause)),
     more: moreOfIam(client),
+    client,
     checkTrail: () => lookAtTrails(environmentOf(aws, key)),
     clock,
     calls: () => calls,
@@ -74,8 +77,11 @@ export async function connect(
   };
 }
 
-/** What tells the look for a trail where and as whom to look. */
-function environmentOf({ region, endpoints }: AwsSettings, { accessKeyId, secretAccessKey, sessionToken }: StaticKey) {
+/** What tells a call that goes without the SDK where and as whom to ask. */
+export function environmentOf(
+  { region, endpoints }: AwsSettings,
+  { accessKeyId, secretAccessKey, sessionToken }: StaticKey,
+) {
   return {
     ...process.env,
     AWS_REGION: region,
@@ -87,7 +93,7 @@ function environmentOf({ region, endpoints }: AwsSettings, { accessKeyId, secret
 }
 
 /** Where a service is, and how long it is waited for. */
-function placeOf({ region, endpoints }: AwsSettings, service: "iam" | "sts") {
+export function placeOf({ region, endpoints }: AwsSettings, service: "iam" | "sts") {
   const endpoint = endpoints[service];
   return { region, requestHandler: TIMEOUTS_MS, ...(endpoint !== undefined && { endpoint }) };
 }

@@ -7,11 +7,11 @@ import { readStackFiles } from "../../config/stack-files";
 import { isSettingName, SETTINGS, type Settings } from "../../core/settings";
 import { type Evidence, gatherEvidence } from "../../evidence/gather-evidence";
 import { evidenceMarkdown, evidenceText } from "../../evidence/tell-evidence";
-import { readAwsSettings } from "../aws-settings";
 import { connect } from "../connect";
 import { findCredentials } from "../credentials";
 import type { Impact } from "../impact";
 import { readImpact } from "../read-impact";
+import { awsOfStack } from "./aws-of-stack";
 import { serveDemo } from "./demo";
 import { markdown } from "./markdown";
 import type { Options, Print } from "./options";
@@ -103,17 +103,9 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** What is not encrypted: this command has no key to the rest. */
-function readable({ config, secretKeys }: StackConfiguration): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(config).filter(([key]) => !secretKeys.has(key)));
-}
-
 async function tell(configuration: StackConfiguration, settings: Settings): Promise<Impact> {
-  const aws = readAwsSettings(readable(configuration), process.env);
-  const secret = [...configuration.secretKeys].filter((key) => key.startsWith("aws:"));
-  for (const key of [...aws.notFollowed, ...secret]) {
-    warn(`${key} is not followed here: this may be another account than the one that Pulumi deploys to`);
-  }
+  const { aws, warnings } = awsOfStack({ ...configuration, environment: process.env });
+  for (const each of warnings) warn(each);
   const progress = progressOn(process.stderr);
   let onCall: (call: string) => void = () => undefined;
   const connection = await connect(aws, await findCredentials(aws), (call) => onCall(call));

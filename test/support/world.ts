@@ -1,7 +1,8 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { Deadline } from "../../core/due";
-import { GUARD_NAMES, type GuardName } from "../../core/guards";
+import { GUARD_NAMES, type GuardName, type GuardsOf, guardsOf } from "../../core/guards";
 import type { Mode } from "../../core/modes";
+import { policyDigest } from "../../core/policy-digest";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import type { SweepRequest } from "../../core/sweep-request";
 import { type CloudTrail, serveCloudTrail, type Trail } from "../../fake-aws/cloudtrail-api";
@@ -18,7 +19,7 @@ import { type HandlerReach, handlerRolePolicy } from "../../policies/handler-rol
 import { compile, evaluate } from "../../policy-language/evaluator";
 import { HANDLER, lastOf, newAccount, ROOT, type TestAccount, type TestAccountOptions } from "./account";
 import { eventProblems } from "./event-schema";
-import { GUARD_DOCUMENTS, GUARD_GROUPS, GUARDS, POLICY_DIGESTS } from "./guards";
+import { GUARD_DOCUMENTS, GUARD_GROUPS, GUARDS } from "./guards";
 import { RECORDING_TRAIL } from "./trails";
 
 /** What a world is made with beside what its account is. */
@@ -27,6 +28,8 @@ export interface WorldOptions extends TestAccountOptions {
   readonly trails?: readonly Trail[];
   /** What answers in the place of CloudTrail; the world closes it. */
   readonly cloudTrail?: LoopbackServer;
+  /** What the guards' policies say; of each that it is that guard's, if left out. */
+  readonly documents?: GuardsOf<string>;
 }
 
 import { PLACE } from "./quiet-bus";
@@ -111,11 +114,11 @@ const byPolicies: NonNullable<TestAccountOptions["authorize"]> = (
  * A new account with the guards in it and the handler beside it, whose role has the policy that the program deploys.
  */
 export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> {
-  const { trails = [RECORDING_TRAIL], cloudTrail: another, ...options } = worldOptions;
+  const { trails = [RECORDING_TRAIL], cloudTrail: another, documents = GUARD_DOCUMENTS, ...options } = worldOptions;
   const aws = newAccount({ authorize: byPolicies, ...options });
   const { account, records } = aws;
   account.putRole(HANDLER.roleArn, [JSON.stringify(handlerRolePolicy(HANDLER_REACH))]);
-  for (const name of GUARD_NAMES) createGuard(aws, name);
+  for (const name of GUARD_NAMES) createGuard(aws, name, documents[name]);
 
   const principals = new Map([["ASIAHANDLER", { ...HANDLER, sourceFunctionArn: HANDLER_REACH.functionArn }]]);
   const server = await serveIam(account, principals);
@@ -145,7 +148,7 @@ export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> 
   const serviceOf = ({ dryRun = false, maxReleases = 50, ...rules }: Settings) => ({
     iam: awsIam(client, clock.pause),
     guards: GUARDS,
-    policyDigests: POLICY_DIGESTS,
+    policyDigests: guardsOf((name) => policyDigest(documents[name])),
     rules: { ...DEFAULT_SETTINGS, ...rules },
     dryRun,
     deadline: { ...DEFAULT_SETTINGS, ...rules },
@@ -245,11 +248,11 @@ export async function newWorld(worldOptions: WorldOptions = {}): Promise<World> 
 }
 
 /** Creates a guard's group with its policy, under the names and the path that the program gives them. */
-function createGuard({ root }: TestAccount, guard: GuardName): void {
+function createGuard({ root }: TestAccount, guard: GuardName, PolicyDocument: string): void {
   const Path = "/require-mfa/dev/";
   const { group, policyArn } = GUARDS[guard];
   root("CreateGroup", { GroupName: group, Path });
-  root("CreatePolicy", { PolicyName: group, Path, PolicyDocument: GUARD_DOCUMENTS[guard] });
+  root("CreatePolicy", { PolicyName: group, Path, PolicyDocument });
   root("AttachGroupPolicy", { GroupName: group, PolicyArn: policyArn });
 }
 

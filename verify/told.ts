@@ -1,0 +1,103 @@
+import { styleText } from "node:util";
+import { DONE } from "./moments";
+import type { Report, Seen, Try } from "./report";
+
+// One style a call: given several at once, Node 20 always writes them.
+const strong = (text: string) => styleText("bold", text);
+const faint = (text: string) => styleText("dim", text);
+const red = (text: string) => styleText("red", text);
+
+/** Widths in characters. */
+const WHAT_WIDTH = 50;
+const PLACE_WIDTH = 13;
+const FIGURE_WIDTH = 16;
+const CALL_WIDTH = 30;
+const ANSWER_WIDTH = 10;
+
+/** What came out, in one line: the report's first. */
+function verdictOf({ otherwise, misplaced, failure, seen, tries }: Report): string {
+  if (otherwise.length > 0) {
+    const calls = otherwise.map((each) => tryInWords(each)).join("; ");
+    return `AWS answers otherwise than the evaluator, ${otherwise.length} of ${tries.length} times: ${calls}`;
+  }
+  if (misplaced !== undefined) return misplaced;
+  if (failure !== undefined) return `not proved to the end: ${failure}`;
+  return `all as it should be: ${seen.length} times in the right place, ${tries.length} answers as the evaluator's`;
+}
+
+/** Who was answered what, and what the evaluator says: `iam:ListUsers by the access key once it was renamed: allowed, not refused (Sid)`. */
+function tryInWords({ call, credentials, after, answer, expected }: Try): string {
+  return `${call} by the ${credentials} once it was ${DONE[after]}: ${answer}, not ${expected.answer} (${expected.by})`;
+}
+
+/** A moment in one line, as soon as it was seen. */
+export function seenInWords({ what, place, reason, secondsToGuard, secondsToEnforcement }: Seen): string {
+  const figures = [
+    ...(secondsToGuard === undefined ? [] : [`${secondsToGuard} s from call to guard`]),
+    ...(secondsToEnforcement === undefined ? [] : [`${secondsToEnforcement} s from there to enforcement`]),
+  ];
+  const where = `${what}: ${place === "free" ? "free" : `in ${place}`}`;
+  return [where, `(${reason})`, ...(figures.length === 0 ? [] : [`— ${figures.join(", ")}`])].join(" ");
+}
+
+/** The report for a terminal. */
+export function table(report: Report): string {
+  const { account, stack, mode, user, otherwise, misplaced, failure, seen, tries, left } = report;
+  const isWrong = otherwise.length > 0 || misplaced !== undefined || failure !== undefined;
+  const verdict = verdictOf(report);
+  const also = otherwise.length > 0 ? [misplaced, failure].filter((each) => each !== undefined) : [];
+  return [
+    isWrong ? red(verdict) : strong(verdict),
+    ...also.map(red),
+    ...left.map(({ what, why }) => red(`left: ${what}, for it could not be deleted: ${why}`)),
+    `verify on account ${account}, stack ${stack}, mode ${mode}, by the user ${user}`,
+    "",
+    faint(
+      row(
+        "the test user",
+        WHAT_WIDTH,
+        "is",
+        PLACE_WIDTH,
+        "call to guard",
+        FIGURE_WIDTH,
+        "to enforcement",
+        FIGURE_WIDTH,
+      ),
+    ),
+    ...seen.map((each) =>
+      row(
+        ...([each.what, WHAT_WIDTH, each.place === "free" ? "free" : each.place, PLACE_WIDTH] as const),
+        ...([figure(each.secondsToGuard), FIGURE_WIDTH, figure(each.secondsToEnforcement), FIGURE_WIDTH] as const),
+      ),
+    ),
+    ...triesTable(tries),
+  ].join("\n");
+}
+
+function triesTable(tries: readonly Try[]): readonly string[] {
+  const runs = new Map<string, Try[]>();
+  for (const each of tries) {
+    const heading = `${DONE[each.after]}: by the ${each.credentials}`;
+    runs.set(heading, [...(runs.get(heading) ?? []), each]);
+  }
+  return [...runs].flatMap(([heading, list]) => [
+    "",
+    strong(heading),
+    ...list.map(({ call, answer, expected, asExpected }) => {
+      const line = row(`  ${call}`, CALL_WIDTH, answer, ANSWER_WIDTH, expected.by, 0);
+      return asExpected ? line : red(`${line}  the evaluator says ${expected.answer}`);
+    }),
+  ]);
+}
+
+function figure(seconds: number | undefined): string {
+  return seconds === undefined ? "–" : `${seconds} s`;
+}
+
+/** Cells and their widths, in turn. */
+function row(...cells: readonly (string | number)[]): string {
+  const texts: string[] = [];
+  for (let index = 0; index < cells.length; index += 2)
+    texts.push(String(cells[index]).padEnd(Number(cells[index + 1])));
+  return texts.join(" ").trimEnd();
+}
