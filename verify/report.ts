@@ -31,6 +31,8 @@ export interface Seen {
 
 /** What was proved. */
 export interface Report {
+  /** What AWS answered otherwise than the evaluator. */
+  readonly otherwise: readonly Try[];
   /** Twelve digits. */
   readonly account: string;
   readonly stack: string;
@@ -39,8 +41,6 @@ export interface Report {
   readonly user: string;
   /** ISO 8601 */
   readonly startedAt: string;
-  /** What AWS answered otherwise than the evaluator. */
-  readonly otherwise: readonly Try[];
   readonly seen: readonly Seen[];
   readonly tries: readonly Try[];
   /** Where the test user stood and should not, and what to look at: what comes after it was not tried. */

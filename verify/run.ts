@@ -145,8 +145,8 @@ async function prove(task: Task, settings: Settings, place: Place): Promise<numb
   operator.onMade(() => ({ users: [], devices: [] }));
   progress.say();
   const report: Report = {
-    ...{ account: caller.accountId, stack, mode: settings.mode, user: names.name, startedAt },
     otherwise: tries.filter(({ asExpected }) => !asExpected),
+    ...{ account: caller.accountId, stack, mode: settings.mode, user: names.name, startedAt },
     ...{ seen, tries, left },
     ...(ended instanceof MisplacedError && { misplaced: ended.message }),
     ...(ended !== undefined && !(ended instanceof MisplacedError) && { failure: wordsOf(ended) }),

@@ -25,9 +25,9 @@ function verdictOf({ otherwise, misplaced, failure, seen, tries }: Report): stri
   return `all as it should be: ${seen.length} times in the right place, ${tries.length} answers as the evaluator's`;
 }
 
-/** Who was answered what, and what the evaluator says: `iam:ListUsers by the access key once it was renamed: allowed, not refused (Sid)`. */
+/** Who was answered what, and when, and what the evaluator says. */
 function tryInWords({ call, credentials, after, answer, expected }: Try): string {
-  return `${call} by the ${credentials} once it was ${DONE[after]}: ${answer}, not ${expected.answer} (${expected.by})`;
+  return `${call} by the ${credentials} (${DONE[after]}) is ${answer}, not ${expected.answer} (${expected.by})`;
 }
 
 /** A moment in one line, as soon as it was seen. */

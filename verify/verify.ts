@@ -102,7 +102,7 @@ export async function verify(run: Run): Promise<void> {
       }
       const secondsToGuard = await standing(moment, before, slowestSeconds, run);
       slowestSeconds = Math.max(slowestSeconds, secondsToGuard ?? 0);
-      const secondsToEnforcement = await enforced(moment, before, voices, run);
+      const secondsToEnforcement = await enforced(moment, before ?? { ...moment, place: "free" }, voices, run);
       const { deed, what, place, reason } = moment;
       run.onSeen({
         ...{ deed, what, place, reason },
@@ -202,7 +202,7 @@ function secondsSince(begunMs: number, { clock }: Waiting): number {
  */
 async function enforced(
   moment: Moment,
-  before: Moment | undefined,
+  before: Moment,
   voices: readonly Voice[],
   run: Run,
 ): Promise<number | undefined> {
@@ -211,7 +211,7 @@ async function enforced(
   for (const { credentials, speaker } of voices) {
     const begun = waiting.clock.now();
     const expected = expectations(moment, credentials, run);
-    const earlier = before && expectations(before, credentials, run);
+    const earlier = expectations(before, credentials, run);
     const pending = new Map(expected);
     const tried = new Map<HarmlessCall, Try>();
     const settled = await waitFor(
@@ -228,7 +228,7 @@ async function enforced(
       { what: `AWS to answer the ${credentials} as the evaluator does`, ...ENFORCEMENT },
       waiting,
     );
-    const changes = HARMLESS_CALLS.some((call) => earlier?.get(call)?.answer !== expected.get(call)?.answer);
+    const changes = HARMLESS_CALLS.some((call) => earlier.get(call)?.answer !== expected.get(call)?.answer);
     if (credentials === "access key" && changes && settled) seconds = secondsSince(begun, waiting);
     for (const call of HARMLESS_CALLS) {
       const last = tried.get(call);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import * as v from "valibot";
 import type { StackConfiguration } from "../../config/stack-configuration";
 import { eventPattern } from "../../core/events";
 import { guardsOf } from "../../core/guards";
@@ -64,7 +65,11 @@ export interface Sandbox {
   readonly passSeconds: (seconds: number) => Promise<void>;
   /** Names of users and devices of runs that are there. */
   readonly left: () => readonly string[];
-  /** The verifier's calls so far. */
+  /** The actions that docs/sandbox.md allows, sorted. */
+  readonly documented: readonly string[];
+  /** Takes the verifier this action, or gives it back all that docs/sandbox.md allows. */
+  readonly forbid: (action: string | undefined) => void;
+  /** The verifier's calls to IAM so far. */
   readonly calls: () => readonly string[];
   readonly close: () => Promise<void>;
 }
@@ -77,6 +82,12 @@ interface OperatorOptions {
   readonly onMade: (made: () => Leftovers) => void;
   readonly doing: (text: string) => void;
 }
+
+const Documented = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ Statement: v.array(v.object({ Action: v.union([v.string(), v.array(v.string())]) })) }),
+);
 
 /** What docs/sandbox.md says that who verifies must be allowed. */
 function documentedPolicy(): string {
@@ -130,7 +141,6 @@ export async function newSandbox(options: SandboxOptions = {}): Promise<Sandbox>
   });
   servers.push(iam, sts, cloudTrail);
 
-  const handled = { ...settings };
   let sweptAt = now().getTime();
   const passSeconds = async (seconds: number): Promise<void> => {
     const until = now().getTime() + seconds * 1000;
@@ -142,10 +152,10 @@ export async function newSandbox(options: SandboxOptions = {}): Promise<Sandbox>
       waitSeconds(Math.max(0, at - now().getTime()) / 1000);
       if (next !== undefined && next.at <= sweepAt) {
         due.shift();
-        await world.handle(handled, next.record);
+        await world.handle(settings, next.record);
       } else {
         sweptAt = sweepAt;
-        await world.sweep(handled, {});
+        await world.sweep(settings, {});
       }
     }
     waitSeconds(Math.max(0, until - now().getTime()) / 1000);
@@ -192,9 +202,16 @@ export async function newSandbox(options: SandboxOptions = {}): Promise<Sandbox>
     );
     return { code, told, printed: printed.join("\n"), questions };
   };
+  const { Statement } = v.parse(Documented, documentedPolicy());
   return {
     world,
     configuration,
+    forbid: (action) => {
+      const Statement = [{ Effect: "Deny", Action: `iam:${action}`, Resource: "*" }];
+      const denied = action === undefined ? [] : [JSON.stringify({ Version: "2012-10-17", Statement })];
+      account.putRole(VERIFIER.roleArn, [documentedPolicy(), ...denied]);
+    },
+    documented: Statement.flatMap(({ Action }) => Action).sort(),
     run: runTask,
     report: async (task) => JSON.parse((await runTask({ print: "json", ...task })).printed),
     passSeconds,
