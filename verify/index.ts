@@ -26,9 +26,10 @@ function optionsOrRefusal(): Options | undefined {
   }
 }
 
-/** Asks on the terminal; whoever ends the input or presses Ctrl-C has said no. */
-function ask(question: string): Promise<boolean> {
+/** Asks on the terminal; whoever ends the input, presses Ctrl-C or sends a signal has said no. */
+function ask(question: string, signal: AbortSignal): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  signal.addEventListener("abort", () => terminal.close());
   return new Promise((resolve) => {
     terminal.once("close", () => resolve(false));
     terminal.question(question, (answer) => {
@@ -66,7 +67,8 @@ async function main(): Promise<void> {
     const { configuration, notRead } = readStackFiles(process.cwd(), options.stack, process.env);
     for (const each of notRead) progress.say(`warning: ${each} are not read here`);
     process.exitCode = await run(options, configuration, {
-      ...{ progress, ask, signal: interruption.signal },
+      ...{ progress, signal: interruption.signal },
+      ask: (question) => ask(question, interruption.signal),
       print: (text) => console.log(text),
       onMade: (leftovers) => {
         made = leftovers;

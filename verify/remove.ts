@@ -66,16 +66,19 @@ const DOUBT_SECONDS = 5;
  * @param made all that there may be; IAM takes a name that nobody has for one outside every path, and refuses it to
  *   whoever may touch one path alone
  * @param path where the run's users and devices are listed
+ * @param isInDoubt whether a call may have made something and not said so
  * @returns what could not be deleted
  */
 export async function removeRun(
   client: IAMClient,
   made: Leftovers,
   path: string,
+  isInDoubt: boolean,
   clock: Clock,
 ): Promise<readonly Failure[]> {
+  if (made.users.length + made.devices.length === 0) return [];
   let failures = await remove(client, made, clock);
-  await clock.pause(failures.length === 0 ? 0 : DOUBT_SECONDS);
+  await clock.pause(isInDoubt ? DOUBT_SECONDS : 0);
   for (const seconds of LOOK_PAUSES_SECONDS) {
     await clock.pause(seconds);
     try {

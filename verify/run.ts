@@ -141,7 +141,7 @@ async function prove(task: Task, settings: Settings, place: Place): Promise<numb
     (error: unknown) => error,
   );
   progress.doing("deleting the test user");
-  const left = await removeRun(client, user.made(), names.path, clock);
+  const left = await removeRun(client, user.made(), names.path, ended !== undefined, clock);
   operator.onMade(() => ({ users: [], devices: [] }));
   progress.say();
   const report: Report = {

@@ -114,8 +114,8 @@ export function testUserOf(
       const seed = new TextDecoder().decode(device?.Base32StringSeed);
       return { serialNumber: device?.SerialNumber ?? "", seed };
     },
-    enrol: ({ serialNumber, seed }) =>
-      patiently(async () => {
+    enrol: async ({ serialNumber, seed }) => {
+      const attempt = async (): Promise<number> => {
         const step = stepAt(clock.now());
         const codes = {
           AuthenticationCode1: totpCode(seed, step - 1),
@@ -123,7 +123,14 @@ export function testUserOf(
         };
         await client.send(new EnableMFADeviceCommand({ UserName: name, SerialNumber: serialNumber, ...codes }));
         return step;
-      }),
+      };
+      try {
+        return await patiently(attempt);
+      } catch (error) {
+        if (!(error instanceof Error) || !/^InvalidAuthenticationCode/.test(error.name)) throw error;
+        throw new Error(`${error.message} Codes go by the clock: is this machine's right?`, { cause: error });
+      }
+    },
     takeAway: async ({ serialNumber }) => {
       const command = new DeactivateMFADeviceCommand({ UserName: name, SerialNumber: serialNumber });
       await patiently(() => client.send(command));

@@ -70,6 +70,27 @@ describe("every end of npm run verify", () => {
       });
     }
 
+    it("where a user was made and nobody heard of it, until it was listed late", async () => {
+      const { run, world, left } = await open();
+      let name = "";
+      world.account.before("CreateUser", () => world.account.failNext("CreateUser", "AccessDenied"));
+      world.account.before("ListUsers", () => {
+        name = String(world.account.log.find(({ action }) => action === "CreateUser")?.parameters["UserName"]);
+        world.root("CreateUser", { UserName: name, Path: "/require-mfa/dev/verify/" });
+      });
+      const { code } = await run();
+      expect([code, left()]).to.deep.equal([1, []]);
+      expect(name).to.match(/^require-mfa-verify-/);
+    });
+
+    it("where this machine's clock is wrong, and says so", async () => {
+      const { run, world, left } = await open();
+      world.account.failNext("EnableMFADevice", "InvalidAuthenticationCode", 6);
+      const { code, printed } = await run();
+      expect([code, left()]).to.deep.equal([1, []]);
+      expect(printed).to.match(/^not proved to the end: .* Codes go by the clock: is this machine's right\?\n/);
+    });
+
     it("where the new name was given and nobody heard of it", async () => {
       const { run, world, left } = await open();
       let updates = 0;

@@ -185,6 +185,20 @@ describe("npm run verify", () => {
     });
   });
 
+  it("says who is not where it belongs after a move, for another hand took it out and no event told", async () => {
+    const { run, world, left } = await open({ isLost: ({ eventName }) => eventName === "RemoveUserFromGroup" });
+    const doing = (text: string): void => {
+      const [user = ""] = left();
+      if (!text.startsWith("waiting for anything that takes it out") || world.standing(user) === "free") return;
+      world.root("RemoveUserFromGroup", { UserName: user, GroupName: GUARDS.quarantine.group });
+    };
+    const { code, printed } = await run({}, { doing });
+    expect([code, left()]).to.deep.equal([3, []]);
+    expect(printed).to.match(
+      /^2 s after it was moved the test user was free, and in quarantine is right \(a password, no MFA device\)\. Look at /,
+    );
+  });
+
   describe("where AWS answers otherwise than the evaluator", () => {
     it("says so first, goes on, and ends with 3", async () => {
       const { run, left } = await open({

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ALLOW_ALL, newAccount, refusalOf } from "../../support/account";
+import { ALLOW_ALL, newAccount, newAccountWithUser, refusalOf } from "../../support/account";
 
 function withPolicy(PolicyDocument = ALLOW_ALL) {
   const aws = newAccount();
@@ -54,6 +54,18 @@ describe("IamAccount", () => {
         { groupName: "Web", policyName: "all", policyDocument: ALLOW_ALL },
         null,
       ]);
+    });
+  });
+
+  describe("a user's inline policies", () => {
+    it("are deleted, and not known where there is none of that name", () => {
+      const { root } = newAccountWithUser();
+      root("PutUserPolicy", { UserName: "alice", PolicyName: "all", PolicyDocument: ALLOW_ALL });
+      root("DeleteUserPolicy", { UserName: "ALICE", PolicyName: "all" });
+      expect(refusalOf(() => root("DeleteUserPolicy", { UserName: "alice", PolicyName: "all" }))).to.equal(
+        "NoSuchEntity: The user policy with name all cannot be found.",
+      );
+      root("DeleteUser", { UserName: "alice" });
     });
   });
 });
