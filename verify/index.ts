@@ -63,11 +63,14 @@ async function main(): Promise<void> {
     process.exit(SIGNAL_CODES[name]);
   };
   for (const name of Object.keys(SIGNAL_CODES)) process.on(name, onSignal);
+  // Nobody listens any more where the terminal is gone; what was made has to be deleted all the same.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => undefined);
   try {
     const { configuration, notRead } = readStackFiles(process.cwd(), options.stack, process.env);
     for (const each of notRead) progress.say(`warning: ${each} are not read here`);
     process.exitCode = await run(options, configuration, {
-      ...{ progress, signal: interruption.signal },
+      progress,
+      signal: interruption.signal,
       ask: (question) => ask(question, interruption.signal),
       print: (text) => console.log(text),
       onMade: (leftovers) => {

@@ -15,8 +15,8 @@ export const USAGE = `npm run verify -- [OPTION]…     proves in the account, b
   --help             prints this
 
 Exit code 0 where all is as it should be, 3 where something is not, 1 where it can't be told, 2 where an option is wrong, 4
-where something is left that could not be deleted, 130 and 143 where it was interrupted. Credentials are found as Pulumi's
-AWS provider finds them; docs/sandbox.md says what they must be allowed.`;
+where something is left that could not be deleted, 129, 130 and 143 where a signal ended it. Credentials are found as
+Pulumi's AWS provider finds them; docs/sandbox.md says what they must be allowed.`;
 
 /** What the command line asks for. */
 export type Options =

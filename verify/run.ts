@@ -29,7 +29,7 @@ const NOT_TOLD = 1;
 const NOT_AS_IT_SHOULD_BE = 3;
 const SOMETHING_LEFT = 4;
 /** Of a process that a signal ends (POSIX shells: 128 and the signal's number). */
-export const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+export const SIGNAL_CODES: Readonly<Record<string, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
 /** Who runs the command, and how they are asked and told. */
 export interface Operator {
@@ -127,7 +127,13 @@ async function prove(task: Task, settings: Settings, place: Place): Promise<numb
   const { aws } = awsOfStack(configuration);
   operator.onMade(user.made);
   const ended = await verify({
-    ...{ moments, settings, deployed, arnPrefix, user, iam, limitSeconds: task.limitSeconds },
+    moments,
+    settings,
+    deployed,
+    arnPrefix,
+    user,
+    iam,
+    limitSeconds: task.limitSeconds,
     speak: (key) => speakerOf(aws, key),
     waiting: { clock, signal, doing: progress.doing },
     hint: hintOf(stack, settings, trail.why),
@@ -146,8 +152,14 @@ async function prove(task: Task, settings: Settings, place: Place): Promise<numb
   progress.say();
   const report: Report = {
     otherwise: tries.filter(({ asExpected }) => !asExpected),
-    ...{ account: caller.accountId, stack, mode: settings.mode, user: names.name, startedAt },
-    ...{ seen, tries, left },
+    account: caller.accountId,
+    stack,
+    mode: settings.mode,
+    user: names.name,
+    startedAt,
+    seen,
+    tries,
+    left,
     ...(ended instanceof MisplacedError && { misplaced: ended.message }),
     ...(ended !== undefined && !(ended instanceof MisplacedError) && { failure: wordsOf(ended) }),
   };

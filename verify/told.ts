@@ -7,12 +7,9 @@ const strong = (text: string) => styleText("bold", text);
 const faint = (text: string) => styleText("dim", text);
 const red = (text: string) => styleText("red", text);
 
-/** Widths in characters. */
-const WHAT_WIDTH = 50;
-const PLACE_WIDTH = 13;
-const FIGURE_WIDTH = 16;
-const CALL_WIDTH = 30;
-const ANSWER_WIDTH = 10;
+/** Widths of columns, in characters. */
+const SEEN_WIDTHS = [50, 13, 16, 0];
+const TRY_WIDTHS = [33, 14, 0];
 
 /** What came out, in one line: the report's first. */
 function verdictOf({ otherwise, misplaced, failure, seen, tries }: Report): string {
@@ -52,23 +49,9 @@ export function table(report: Report): string {
     ...left.map(({ what, why }) => red(`left: ${what}, for it could not be deleted: ${why}`)),
     `verify on account ${account}, stack ${stack}, mode ${mode}, by the user ${user}`,
     "",
-    faint(
-      row(
-        "the test user",
-        WHAT_WIDTH,
-        "is",
-        PLACE_WIDTH,
-        "call to guard",
-        FIGURE_WIDTH,
-        "to enforcement",
-        FIGURE_WIDTH,
-      ),
-    ),
-    ...seen.map((each) =>
-      row(
-        ...([each.what, WHAT_WIDTH, each.place === "free" ? "free" : each.place, PLACE_WIDTH] as const),
-        ...([figure(each.secondsToGuard), FIGURE_WIDTH, figure(each.secondsToEnforcement), FIGURE_WIDTH] as const),
-      ),
+    faint(row(SEEN_WIDTHS, "the test user", "is", "call to guard", "to enforcement")),
+    ...seen.map(({ what, place, secondsToGuard, secondsToEnforcement }) =>
+      row(SEEN_WIDTHS, what, place, figure(secondsToGuard), figure(secondsToEnforcement)),
     ),
     ...triesTable(tries),
   ].join("\n");
@@ -77,14 +60,14 @@ export function table(report: Report): string {
 function triesTable(tries: readonly Try[]): readonly string[] {
   const runs = new Map<string, Try[]>();
   for (const each of tries) {
-    const heading = `${DONE[each.after]}: by the ${each.credentials}`;
+    const heading = `${DONE[each.after]}: tried by the ${each.credentials}`;
     runs.set(heading, [...(runs.get(heading) ?? []), each]);
   }
   return [...runs].flatMap(([heading, list]) => [
     "",
     strong(heading),
     ...list.map(({ call, answer, expected, asExpected }) => {
-      const line = row(`  ${call}`, CALL_WIDTH, answer, ANSWER_WIDTH, expected.by, 0);
+      const line = row(TRY_WIDTHS, `  ${call}`, answer, expected.by);
       return asExpected ? line : red(`${line}  the evaluator says ${expected.answer}`);
     }),
   ]);
@@ -94,10 +77,6 @@ function figure(seconds: number | undefined): string {
   return seconds === undefined ? "–" : `${seconds} s`;
 }
 
-/** Cells and their widths, in turn. */
-function row(...cells: readonly (string | number)[]): string {
-  const texts: string[] = [];
-  for (let index = 0; index < cells.length; index += 2)
-    texts.push(String(cells[index]).padEnd(Number(cells[index + 1])));
-  return texts.join(" ").trimEnd();
+function row(widths: readonly number[], ...cells: readonly string[]): string {
+  return cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("");
 }

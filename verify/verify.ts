@@ -105,7 +105,10 @@ export async function verify(run: Run): Promise<void> {
       const secondsToEnforcement = await enforced(moment, before ?? { ...moment, place: "free" }, voices, run);
       const { deed, what, place, reason } = moment;
       run.onSeen({
-        ...{ deed, what, place, reason },
+        deed,
+        what,
+        place,
+        reason,
         ...(secondsToGuard !== undefined && { secondsToGuard }),
         ...(secondsToEnforcement !== undefined && { secondsToEnforcement }),
       });

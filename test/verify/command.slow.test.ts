@@ -97,6 +97,7 @@ describe("npm run verify as a process", () => {
   });
 
   for (const [signal, expected] of [
+    ["SIGHUP", 129],
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const) {
@@ -112,6 +113,19 @@ describe("npm run verify as a process", () => {
       expect(sandbox.left()).to.deep.equal([]);
     });
   }
+
+  it("deletes all where nobody listens any more", async () => {
+    await open(1000);
+    const ran = await verify(
+      ["--yes"],
+      onceMade((child) => {
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+        child.kill("SIGTERM");
+      }),
+    );
+    expect([ran.code, sandbox.left()]).to.deep.equal([143, []]);
+  });
 
   it("says on a second SIGINT what is left, and --clean-up deletes it", async () => {
     await open(1000);

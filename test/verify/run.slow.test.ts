@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import type { CloudTrailRecord } from "../../fake-aws/iam/account";
 import type { Report, Try } from "../../verify/report";
@@ -119,6 +120,15 @@ describe("npm run verify", () => {
       );
       expect(told.otherwise).to.deep.equal([]);
     });
+  });
+
+  it("prints what docs/sandbox.md shows", async () => {
+    const { run } = await open({ settings: { mode: "strict" }, lagSeconds: 21 });
+    const { printed } = await run();
+    const [, shown = ""] =
+      /\n```\n(all as it should be[\s\S]*?\n) {2}…\n```\n/.exec(readFileSync("docs/sandbox.md", "utf8")) ?? [];
+    expect(shown).to.include("0a1b2c3d");
+    expect(printed.replace(/verify-[0-9a-f]{8}/, "verify-0a1b2c3d").slice(0, shown.length)).to.equal(shown);
   });
 
   it("takes the events' time, from call to guard, and IAM's, from guard to enforcement", async () => {

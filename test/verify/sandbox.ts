@@ -136,7 +136,10 @@ export async function newSandbox(options: SandboxOptions = {}): Promise<Sandbox>
     account,
   );
   const cloudTrail = await serveCloudTrail({
-    ...{ accountId: "123456789012", region: "us-east-1", trails, principals },
+    accountId: "123456789012",
+    region: "us-east-1",
+    trails,
+    principals,
     allows: (...request) => account.allows(...request),
   });
   servers.push(iam, sts, cloudTrail);
