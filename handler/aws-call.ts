@@ -1,3 +1,6 @@
+import { type IncomingMessage, request as requestByHttp } from "node:http";
+import { request as requestByHttps } from "node:https";
+import { text } from "node:stream/consumers";
 import { Sha256Node } from "@smithy/core/checksum";
 import { SignatureV4 } from "@smithy/signature-v4";
 
@@ -40,9 +43,10 @@ const ENDPOINT_VARIABLES = {
  * Makes one request to a service of AWS, signed by what signs the SDK's: the clients of further services would take the
  * bundle beyond its limit.
  *
- * @throws AwsError where the service does not answer with success; what fetch throws where it does not answer
+ * @returns what the service answers with success
+ * @throws AwsError where it answers otherwise; what Node throws where it does not answer, or the signal is aborted
  */
-export async function awsCall(environment: Environment, request: AwsRequest): Promise<Response> {
+export async function awsCall(environment: Environment, request: AwsRequest): Promise<string> {
   const { AWS_REGION: region = "", AWS_SESSION_TOKEN: sessionToken } = environment;
   const { service, method, path, headers, body, refusal, signal } = request;
   const endpoint =
@@ -63,16 +67,36 @@ export async function awsCall(environment: Environment, request: AwsRequest): Pr
   const { protocol, hostname, pathname, host } = url;
   const unsigned = { method, protocol, hostname, path: pathname, query: {}, headers: { host, ...headers }, body };
   const signed = await signer.sign(unsigned);
-  const answer = await fetch(url, { method, headers: signed.headers, body: body ?? null, signal });
-  if (answer.ok) return answer;
-  throw new AwsError(`${refusal}: ${answer.status} ${await answer.text()}`, answer.status);
+  const answer = await send(url, { method, headers: signed.headers, signal }, body);
+  const { statusCode = 0 } = answer;
+  const told = await text(answer);
+  if (statusCode >= 200 && statusCode < 300) return told;
+  throw new AwsError(`${refusal}: ${statusCode} ${told}`, statusCode);
+}
+
+/**
+ * Sends by Node's own modules, which the SDK has loaded already: fetch would have a function that starts load another
+ * client. No connection is kept, for Lambda freezes the function between invocations and whoever answers closes it.
+ */
+function send(
+  url: URL,
+  options: { readonly method: string; readonly headers: Record<string, string>; readonly signal: AbortSignal },
+  body: string | undefined,
+): Promise<IncomingMessage> {
+  const byProtocol = url.protocol === "http:" ? requestByHttp : requestByHttps;
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => reject(options.signal.aborted ? options.signal.reason : error);
+    byProtocol(url, { ...options, agent: false }, resolve)
+      .on("error", fail)
+      .end(body);
+  });
 }
 
 /** Whether a failure may pass: the service's own, throttling, and a network that fails. */
 export function isPassing(error: unknown): boolean {
   // Services that speak JSON 1.1 say it with status 400.
   if (error instanceof AwsError) return error.status >= 500 || error.status === 429 || /Throttling/.test(error.message);
-  return error instanceof TypeError;
+  return error instanceof Error && "code" in error && typeof error.code === "string";
 }
 
 function domainOf(region: string): string {

@@ -37,7 +37,7 @@ const RETRY_PAUSES_SECONDS: readonly number[] = [0.25, 0.5, 1, 2, 4];
  */
 export function ownFunction(environment: Environment, pause: (seconds: number) => Promise<void>): OwnFunction {
   const name = encodeURIComponent(environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "");
-  const call = ({ resource, ...request }: LambdaRequest): Promise<Response> => {
+  const call = ({ resource, ...request }: LambdaRequest): Promise<string> => {
     const path = `/2015-03-31/functions/${name}/${resource}`;
     const attempt = () => awsCall(environment, { service: "lambda", path, ...request });
     return retrying(attempt, isPassing, RETRY_PAUSES_SECONDS, pause);
@@ -57,7 +57,7 @@ export function ownFunction(environment: Environment, pause: (seconds: number) =
       const signal = AbortSignal.timeout(CONFIGURATION_TIMEOUT_SECONDS * 1000);
       const refusal = "Lambda did not tell the function's configuration";
       const answer = await call({ method: "GET", resource: "configuration", headers: {}, refusal, signal });
-      const { Variables } = v.parse(Configuration, await answer.json()).Environment;
+      const { Variables } = v.parse(Configuration, JSON.parse(answer)).Environment;
       return Object.entries(Variables).every(([name, value]) => environment[name] === value);
     },
   };

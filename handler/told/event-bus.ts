@@ -58,7 +58,7 @@ export function eventBus(environment: Environment, pause: (seconds: number) => P
       refusal: "EventBridge did not take the events",
       signal,
     });
-    const { Entries: results } = v.parse(Answer, await answer.json());
+    const { Entries: results } = v.parse(Answer, JSON.parse(answer));
     const refused = entries.flatMap((entry, index) => {
       const { EventId, ErrorCode = "no id" } = results[index] ?? {};
       return EventId === undefined ? [{ entry, reason: ErrorCode }] : [];

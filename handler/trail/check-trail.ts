@@ -64,7 +64,7 @@ export async function lookAtTrails(environment: Environment): Promise<TrailCheck
       refusal: `CloudTrail refused ${action}`,
       signal,
     });
-    return v.parse(schema, await answer.json());
+    return v.parse(schema, JSON.parse(answer));
   };
   const judge = async (trail: Trail): Promise<Verdict> => {
     const { TrailARN, HomeRegion, IsOrganizationTrail } = trail;

@@ -45,7 +45,7 @@ describe("the stand-in for EventBridge", () => {
         signal: AbortSignal.timeout(10_000),
       },
     );
-    return answer.json();
+    return JSON.parse(answer);
   };
   const put = (...Entries: readonly object[]) => call({ Entries });
   const refusal = (promise: Promise<unknown>) =>
