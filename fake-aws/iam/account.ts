@@ -71,7 +71,22 @@ export interface IamAccountOptions {
   readonly rootHasDevice?: boolean;
   /** The account's alias, which records of root carry where an IAM user's name stands. */
   readonly accountAlias?: string;
+  /** Whether a call fails before anything happens, beside {@link IamAccount.failNext}; asked once a call. */
+  readonly refuse?: (call: Attempted) => IamErrorCode | undefined;
+  /** How old the state is that a read shows, in milliseconds, at most {@link OLDEST_READ_MS}; asked once a read. */
+  readonly ageOfRead?: (call: Attempted) => number;
 }
+
+/** A call that is about to be made. */
+export interface Attempted {
+  readonly principal: Principal;
+  readonly action: string;
+  /** As sent. */
+  readonly parameters: CallParameters;
+}
+
+/** No read shows a state that is older. */
+const OLDEST_READ_MS = 10_000;
 
 const INLINE_POLICY_CHARACTERS_PER_ROLE = 10_240;
 
@@ -85,10 +100,7 @@ export interface LogEntry {
   readonly errorCode?: IamErrorCode;
 }
 
-interface Request {
-  readonly principal: Principal;
-  readonly action: string;
-  readonly parameters: CallParameters;
+interface Request extends Attempted {
   readonly operation: Operation | undefined;
 }
 
@@ -111,6 +123,8 @@ export class IamAccount {
   readonly #faults = new Map<string, IamErrorCode[]>();
   readonly #lags = new Map<string, { readonly state: IamState; reads: number }>();
   readonly #hooks = new Map<string, (() => void)[]>();
+  /** The states that a read may still show, the oldest first, and since when they were. */
+  #past: { readonly since: number; readonly state: IamState }[] = [];
   #log: LogEntry[] = [];
 
   constructor(options: IamAccountOptions) {
@@ -277,6 +291,7 @@ export class IamAccount {
     });
     const outcome = "error" in caller ? caller : attempt(() => this.#perform(request, caller.result, at));
     const errorCode = "error" in outcome ? outcome.error.code : undefined;
+    if (errorCode === undefined && operation?.access === "write") this.#keepForReads(at);
     this.#log.push({ caller: principal, action, parameters, ...(errorCode !== undefined && { errorCode }) });
     if ("result" in caller && operation?.access === "write") {
       const requestParameters = operation.recorded(parameters);
@@ -285,8 +300,9 @@ export class IamAccount {
     return { requestId, ...outcome };
   }
 
-  #perform({ action, parameters, operation }: Request, caller: Identity, at: Date): IamResult {
-    const fault = this.#faults.get(action)?.shift();
+  #perform(request: Request, caller: Identity, at: Date): IamResult {
+    const { action, parameters, operation } = request;
+    const fault = this.#faults.get(action)?.shift() ?? this.#options.refuse?.(request);
     if (fault !== undefined) throw new IamError(fault, `Injected fault: ${fault}`);
     if (operation === undefined) {
       throw new IamError("InvalidAction", `Could not find operation ${action} for version 2010-05-08`);
@@ -295,7 +311,7 @@ export class IamAccount {
     const call: Call = {
       action,
       caller,
-      state: this.#stateFor(action),
+      state: this.#stateFor(request, at),
       at,
       arns: this.#arns,
       identifiers: this.#identifiers,
@@ -325,11 +341,27 @@ export class IamAccount {
     return boundary === undefined ? undefined : getPolicy(this.#state, boundary).defaultVersion.document;
   }
 
-  #stateFor(action: string): IamState {
-    const lag = this.#lags.get(action);
-    if (lag === undefined || lag.reads === 0) return this.#state;
+  #stateFor(request: Request, at: Date): IamState {
+    const lag = this.#lags.get(request.action);
+    if (lag === undefined || lag.reads === 0) return this.#stateOfAge(request, at);
     lag.reads--;
     return lag.state;
+  }
+
+  #stateOfAge(request: Request, at: Date): IamState {
+    if (request.operation?.access !== "read") return this.#state;
+    const age = this.#options.ageOfRead?.(request) ?? 0;
+    if (age === 0) return this.#state;
+    const moment = at.getTime() - age;
+    return (this.#past.findLast(({ since }) => since <= moment) ?? this.#past[0])?.state ?? this.#state;
+  }
+
+  /** Keeps the state as a call leaves it, where reads may be old, and forgets those that no read may show any more. */
+  #keepForReads(at: Date): void {
+    if (this.#options.ageOfRead === undefined) return;
+    const oldest = at.getTime() - OLDEST_READ_MS;
+    const first = this.#past.findLastIndex(({ since }) => since <= oldest);
+    this.#past = [...this.#past.slice(Math.max(first, 0)), { since: at.getTime(), state: snapshotOf(this.#state) }];
   }
 
   #runHooks(action: string): void {

@@ -1,0 +1,229 @@
+import type { HandlerSettings } from "../core/settings";
+import type { Evidence, Run, Write } from "./evidence";
+import { GUARDS, isGuardsGroup } from "./guards";
+import { heldBy, type Moment, type Person, personNamed } from "./model";
+import { afterSweep, isDue, type Place, rightPlace } from "./oracle";
+
+/** Something that must never be, in words that tell who, what and when. */
+type Violations = readonly string[];
+
+/** A read may show a state that is so old, and a moment more for the call's own way. */
+const OLDEST_READ_MS = 5_000 + 1_000;
+
+/** What must hold of every history, by name. */
+const INVARIANTS = {
+  "after quiet and one sweep everyone is where the table says": everyoneIsInPlace,
+  "nobody is moved against a state that held throughout": nobodyIsMovedAgainstTheState,
+  "where before and after hold there is no moment without a guard": noMomentWithoutGuard,
+  "nobody new is held by a dry run, or before it is due": nobodyIsHeldEarly,
+  "an event that was carried out leaves its user in place": eventsAreCarriedOut,
+  "every failure is thrown, queued or told": failuresAreTold,
+  "the second sweep writes nothing": secondSweepWritesNothing,
+  "after a sweep the guards in use have their policies": guardsAreWhole,
+} as const satisfies Readonly<Record<string, (evidence: Evidence) => Violations>>;
+
+export type InvariantName = keyof typeof INVARIANTS;
+
+/** All that does not hold of a history: by the invariant's name, in words. */
+export function violationsOf(evidence: Evidence): readonly { readonly invariant: string; readonly what: string }[] {
+  const { modelDiffers } = evidence;
+  if (modelDiffers !== undefined) return [{ invariant: "the model is the account", what: modelDiffers }];
+  return Object.entries(INVARIANTS).flatMap(([invariant, check]) =>
+    check(evidence).map((what) => ({ invariant, what })),
+  );
+}
+
+function everyoneIsInPlace({ last }: Evidence): Violations {
+  const { before, at, after, runs, settings } = last;
+  return afterSweep(before, at, settings).flatMap(({ person, places, toBeNamed }) => {
+    const now = after.people.get(person.id);
+    const guards = now === undefined ? [] : heldBy(now, after);
+    const stands: readonly Place[] = guards.length === 0 ? ["free"] : guards;
+    const isRight = stands.length === 1 && stands.every((place) => places.includes(place));
+    if (!isRight) {
+      return [`${inWords(person)} stands in ${stands.join(" and ")}, and belongs in ${places.join(" or ")}`];
+    }
+    const isNamed = runs.some(({ lines }) => lines.some((line) => namesAsFailure(line, person.name)));
+    const wanted = rightPlace(person, before, settings);
+    return toBeNamed && !stands.includes(wanted) && !isNamed
+      ? [`${inWords(person)} can't be put into ${wanted}, and the sweep does not say so`]
+      : [];
+  });
+}
+
+function namesAsFailure(line: Readonly<Record<string, unknown>>, name: string): boolean {
+  return line["level"] === "ERROR" && JSON.stringify(line).includes(name);
+}
+
+function nobodyIsMovedAgainstTheState(evidence: Evidence): Violations {
+  return eachWrite(evidence, (run, write) => {
+    const places = placesDuring(evidence, run, write);
+    const [place, another] = [...new Set(places)];
+    if (place === undefined || place === "unknown" || another !== undefined) return [];
+    const isWayIn = write.call === "AddUserToGroup" || write.call === "AttachUserPolicy";
+    const isAgainst = isWayIn ? write.guard !== place : write.guard === place;
+    // Who is in the group may go out of the policy, which is one guard's in two forms.
+    return isAgainst ? [`${write.call} of ${write.guard}, while ${place} was right throughout`] : [];
+  });
+}
+
+function noMomentWithoutGuard(evidence: Evidence): Violations {
+  return eachWrite(evidence, (run, write) => {
+    if (write.call === "AddUserToGroup" || write.call === "AttachUserPolicy") return [];
+    const [before, after] = around(evidence, write);
+    const person = before.people.get(write.user);
+    const left = after.people.get(write.user);
+    if (person === undefined || left === undefined || heldBy(left, after).length > 0) return [];
+    const places = placesDuring(evidence, run, write);
+    if (places.some((place) => place === "free" || place === "unknown")) return [];
+    // At full quotas only the way out makes room.
+    if (person.groups.length >= 10 && person.policies.length >= 10) return [];
+    // What this run had put the user into another hand has taken away again.
+    const wayIn = run.writes.findLast(
+      ({ user, moment, call }) =>
+        user === write.user && moment < write.moment && (call === "AddUserToGroup" || call === "AttachUserPolicy"),
+    );
+    const since = wayIn === undefined ? [] : evidence.moments.slice(wayIn.moment, write.moment);
+    const wasTakenAway = since.some((moment) => {
+      const them = moment.people.get(write.user);
+      return wayIn !== undefined && them !== undefined && !heldBy(them, moment).includes(wayIn.guard);
+    });
+    return wasTakenAway ? [] : [`${write.call} of ${write.guard} leaves nobody's hold on who is to be held throughout`];
+  });
+}
+
+function nobodyIsHeldEarly(evidence: Evidence): Violations {
+  return eachWrite(evidence, (run, write) => {
+    if (write.call === "RemoveUserFromGroup" || write.call === "DetachUserPolicy") return [];
+    const { settings } = run;
+    const window = momentsDuring(evidence, run, write);
+    const wasHeld = window.some((moment) => {
+      const person = moment.people.get(write.user);
+      return person !== undefined && heldBy(person, moment).length > 0;
+    });
+    const person = around(evidence, write)[0].people.get(write.user);
+    if (wasHeld || person === undefined) return [];
+    if (settings.dryRun) return [`${write.call} of ${write.guard} in a dry run, of whom nobody held`];
+    return isDue(person, write.at, settings) ? [] : [`${write.call} of ${write.guard} before it is due`];
+  });
+}
+
+function eventsAreCarriedOut(evidence: Evidence): Violations {
+  return evidence.runs.flatMap((run) => {
+    if (run.of !== "event" || run.user === undefined || run.ended !== "returned") return [];
+    if (run.overlapped || run.sawOld || run.lines.some((line) => line["lagging"] === true)) return [];
+    const window = momentsBetween(evidence, run.startedAt - OLDEST_READ_MS, run.endedAt);
+    const end = window[window.length - 1];
+    const person = end === undefined ? undefined : personNamed(end, run.user);
+    if (end === undefined || person === undefined) return [];
+    const constant = window.every((moment) => {
+      const then = moment.people.get(person.id);
+      return (
+        then !== undefined &&
+        then.name === person.name &&
+        rightPlace(then, moment, run.settings) === rightPlace(person, end, run.settings)
+      );
+    });
+    if (!constant || window.some((moment) => moment.groups !== end.groups)) return [];
+    const place = rightPlace(person, end, run.settings);
+    const guards = heldBy(person, end);
+    const isHeldBack = guards.length === 0 && (run.settings.dryRun || !isDue(person, run.startedAt, run.settings));
+    const isInPlace = place === "free" ? guards.length === 0 : guards.length === 1 && guards[0] === place;
+    return isInPlace ||
+      isHeldBack ||
+      !run.lines.some((line) => "action" in line && line["action"] !== "ignored" && line["action"] !== "verified")
+      ? []
+      : [
+          `run ${run.id} (${JSON.stringify(run.lines.map(({ call, action }) => [call, action]))}) leaves ${inWords(person)} in ${guards.join(" and ") || "free"}, and ${place} is right`,
+        ];
+  });
+}
+
+function failuresAreTold({ moments, runs }: Evidence): Violations {
+  return runs.flatMap((run) => {
+    const written = run.writes.map(({ moment, user }) => moments[moment]?.people.get(user)?.name.toLowerCase());
+    const has = (matches: (line: Readonly<Record<string, unknown>>) => boolean) => run.lines.some(matches);
+    const isFailure = has((line) => line["level"] === "ERROR" || line["action"] === "superseded");
+    const silent: string[] = [];
+    if (run.ended === "threw" && !isFailure) silent.push(`run ${run.id} threw ${run.error} and logged no error`);
+    if (run.ended === "killed") return silent;
+    if (run.notTaken > 0 && !has((line) => line["finding"] === "not-told")) {
+      silent.push(`EventBridge took ${run.notTaken} events of run ${run.id} not, and it does not say so`);
+    }
+    const isExplained = (user: string) =>
+      run.ended === "threw" ||
+      has((line) => line["level"] === "ERROR" && JSON.stringify(line).toLowerCase().includes(user.toLowerCase())) ||
+      written.includes(user.toLowerCase());
+    for (const user of new Set(run.denied)) {
+      if (!isExplained(user)) silent.push(`run ${run.id} was denied a write of ${user} and does not say so`);
+    }
+    return silent;
+  });
+}
+
+function secondSweepWritesNothing({ last }: Evidence): Violations {
+  return last.again.flatMap(({ writes }) => writes.map(({ call, guard, user }) => `${call} of ${guard}, user ${user}`));
+}
+
+function guardsAreWhole({ last: { after, settings } }: Evidence): Violations {
+  const inUse = {
+    quarantine: ["quarantine"],
+    "conditional-deny": ["conditional"],
+    strict: ["quarantine", "sealed"],
+    off: [],
+  } as const;
+  return inUse[settings.mode].flatMap((guard) => {
+    const group = after.groups.get(GUARDS[guard].group.toLowerCase());
+    if (group === undefined || !isGuardsGroup(`arn:aws:iam::123456789012:group${group.path}${group.name}`)) return [];
+    return group.policies.includes(GUARDS[guard].policyArn.toLowerCase()) ? [] : [`${guard} is without its policy`];
+  });
+}
+
+/** Judges each write of each run; what it says is told with the write's user and run. */
+function eachWrite(evidence: Evidence, judge: (run: Run, write: Write) => Violations): Violations {
+  return evidence.runs.flatMap((run) =>
+    run.writes.flatMap((write) => {
+      const person = around(evidence, write)[0].people.get(write.user);
+      const who = person === undefined ? write.user : inWords(person);
+      return judge(run, write).map((what) => `${who}, run ${run.id} (${run.of}): ${what}`);
+    }),
+  );
+}
+
+/** The moments before a write and after it. */
+function around({ moments }: Evidence, { moment }: Write): readonly [Moment, Moment] {
+  const before = moments[moment - 1];
+  const after = moments[moment];
+  if (before === undefined || after === undefined) throw new Error("a write without a moment");
+  return [before, after];
+}
+
+/** The moments from some time on, until another. */
+function momentsBetween({ moments }: Evidence, from: number, to: number): readonly Moment[] {
+  const first = moments.findLastIndex(({ since }) => since <= from);
+  const end = moments.findIndex(({ since }) => since > to);
+  return moments.slice(Math.max(first, 0), end === -1 ? undefined : end);
+}
+
+/** The moments that a write's run may have seen by then. */
+function momentsDuring(evidence: Evidence, run: Run, { moment }: Write): readonly Moment[] {
+  const first = evidence.moments.findLastIndex(({ since }) => since <= run.startedAt - OLDEST_READ_MS);
+  return evidence.moments.slice(Math.max(first, 0), moment);
+}
+
+/** Where the user of a write belonged in the moments that its run may have seen; unknown where the name was another's. */
+function placesDuring(evidence: Evidence, run: Run, write: Write): readonly (Place | "unknown")[] {
+  const name = around(evidence, write)[0].people.get(write.user)?.name ?? "";
+  return momentsDuring(evidence, run, write).map((moment) => {
+    const person = personNamed(moment, name);
+    return person?.id === write.user ? placeIn(person, moment, run.settings) : "unknown";
+  });
+}
+
+function placeIn(person: Person, moment: Moment, settings: HandlerSettings): Place {
+  return rightPlace(person, moment, settings);
+}
+
+function inWords({ name, password, devices, path, groups, policies }: Person): string {
+  return `${name} (${password ? "a password" : "no password"}, ${devices.length} devices, ${path}, groups ${groups.join(" ") || "none"}, policies ${policies.map((arn) => arn.slice(arn.lastIndexOf("/") + 1)).join(" ") || "none"})`;
+}
