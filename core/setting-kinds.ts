@@ -182,7 +182,9 @@ function list({
 }: EntryRules): Kind<string[]> {
   const problemOf = (entry: string): string | undefined => {
     if (/[*?]/.test(entry)) return `has a wildcard, and there are none: ${instead}`;
-    return pattern.test(entry) ? refused[entry] : `is no ${noun}: ${rule}`;
+    if (!pattern.test(entry)) return `is no ${noun}: ${rule}`;
+    // A user may be called constructor, which every object has.
+    return Object.hasOwn(refused, entry) ? refused[entry] : undefined;
   };
   const entry = v.pipe(
     v.string(({ input }) => `${JSON.stringify(input)} is no text`),

@@ -142,6 +142,12 @@ describe("settings", () => {
     ],
     ["that a preview stops for anybody", stack({ failOnImpact: "0" }), { failOnImpact: 0 }],
     ["an empty list, with spaces", stack({ exemptUsers: "[ ]" }), {}],
+    // Found by hostile input, kind settings, seed 1, path 0:0:2.
+    [
+      "names that every object has",
+      stack({ exemptUsers: '["__proto__","toString"]', exemptGroups: '["constructor"]' }),
+      { exemptUsers: ["__proto__", "toString"], exemptGroups: ["constructor"] },
+    ],
     [
       "names and paths as long as can be",
       stack({
