@@ -17,7 +17,7 @@ const FIRST_GROUPS = ["robots", "teams", "others"] as const;
 
 type Call = readonly [action: string, parameters: CallParameters];
 
-/** Makes what the program deploys into IAM, some groups, and groups and policies to fill quotas with. */
+/** Makes what the program deploys into IAM, and some groups. */
 export function furnish(account: IamAccount): void {
   for (const guard of GUARD_NAMES) {
     const { group, policyArn } = GUARDS[guard];
@@ -28,10 +28,6 @@ export function furnish(account: IamAccount): void {
       PolicyDocument: GUARD_DOCUMENTS[guard],
     });
     account.call(ROOT, "AttachGroupPolicy", { GroupName: group, PolicyArn: policyArn });
-  }
-  for (const name of FILLERS) {
-    account.call(ROOT, "CreateGroup", { GroupName: name });
-    account.call(ROOT, "CreatePolicy", { PolicyName: name, PolicyDocument: GUARD_DOCUMENTS.sealed });
   }
   for (const GroupName of FIRST_GROUPS) account.call(ROOT, "CreateGroup", { GroupName });
 }
@@ -83,6 +79,8 @@ function callsOf(command: Command, moment: Moment): readonly Call[] {
     case "fill quotas": {
       const { user: UserName, groups, policies } = command;
       return FILLERS.flatMap((name, index): readonly Call[] => [
+        ["CreateGroup", { GroupName: name }],
+        ["CreatePolicy", { PolicyName: name, PolicyDocument: GUARD_DOCUMENTS.sealed }],
         [index < groups ? "AddUserToGroup" : "RemoveUserFromGroup", { UserName, GroupName: name }],
         [index < policies ? "AttachUserPolicy" : "DetachUserPolicy", { UserName, PolicyArn: arnOfFiller(name) }],
       ]);

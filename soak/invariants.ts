@@ -2,7 +2,7 @@ import type { HandlerSettings } from "../core/settings";
 import type { Evidence, Run, Write } from "./evidence";
 import { GUARDS, isGuardsGroup } from "./guards";
 import { heldBy, type Moment, type Person, personNamed } from "./model";
-import { afterSweep, isDue, type Place, rightPlace } from "./oracle";
+import { afterSweep, hasRoom, isDue, type Place, rightPlace } from "./oracle";
 
 /** Something that must never be, in words that tell who, what and when. */
 type Violations = readonly string[];
@@ -75,9 +75,10 @@ function noMomentWithoutGuard(evidence: Evidence): Violations {
     const left = after.people.get(write.user);
     if (person === undefined || left === undefined || heldBy(left, after).length > 0) return [];
     const places = placesDuring(evidence, run, write);
-    if (places.some((place) => place === "free" || place === "unknown")) return [];
-    // At full quotas only the way out makes room.
-    if (person.groups.length >= 10 && person.policies.length >= 10) return [];
+    const guards = places.flatMap((place) => (place === "free" || place === "unknown" ? [] : [place]));
+    if (guards.length < places.length) return [];
+    // Where nothing has room only the way out makes some.
+    if (guards.some((guard) => !hasRoom(person, guard, before))) return [];
     // What this run had put the user into another hand has taken away again.
     const wayIn = run.writes.findLast(
       ({ user, moment, call }) =>

@@ -103,7 +103,7 @@ function isScopeInDoubt({ people }: Moment, { onlyUsers, onlyPaths, onlyGroups }
 const QUOTA = 10;
 
 /** Whether a user who is in no guard has room for one: a group's place, where the guard has its group, or a policy's. */
-function hasRoom({ groups, policies }: Person, guard: GuardName, moment: Moment): boolean {
+export function hasRoom({ groups, policies }: Person, guard: GuardName, moment: Moment): boolean {
   return policies.length < QUOTA || (groups.length < QUOTA && hasGroup(guard, moment));
 }
 

@@ -5,17 +5,11 @@ import type { History } from "./history";
 import { violationsOf } from "./invariants";
 import { type MakeMachine, play } from "./play";
 
-/** A history that broke an invariant. */
-export interface Violation {
-  readonly invariant: string;
-  readonly what: string;
-}
-
-/** Thrown by the property, so that fast-check shrinks what broke. */
+/** Thrown by the property, so that fast-check shrinks what broke an invariant. */
 export class ViolationError extends Error {
   override readonly name = "ViolationError";
 
-  constructor(readonly violations: readonly Violation[]) {
+  constructor(readonly violations: ReturnType<typeof violationsOf>) {
     super(violations.map(({ invariant, what }) => `${invariant}: ${what}`).join("\n"));
   }
 }
