@@ -31,6 +31,8 @@ export interface Run {
   readonly writes: Write[];
   /** The users, by name, of whom it was denied a write. */
   readonly denied: string[];
+  /** Its calls to IAM of a user or a group whose name is none. */
+  readonly misnamed: string[];
   /** How many of its events EventBridge did not take. */
   notTaken: number;
   /** Whether another run was under way meanwhile. */

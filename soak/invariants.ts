@@ -19,6 +19,7 @@ const INVARIANTS = {
   "an event that was carried out leaves its user in place": eventsAreCarriedOut,
   "every failure is thrown, queued or told": failuresAreTold,
   "the second sweep writes nothing": secondSweepWritesNothing,
+  "no call names nothing, or what is no name": callsNameSomething,
   "after a sweep the guards in use have their policies": guardsAreWhole,
 } as const satisfies Readonly<Record<string, (evidence: Evidence) => Violations>>;
 
@@ -78,7 +79,7 @@ function noMomentWithoutGuard(evidence: Evidence): Violations {
     const guards = places.flatMap((place) => (place === "free" || place === "unknown" ? [] : [place]));
     if (guards.length < places.length) return [];
     // Where nothing has room only the way out makes some.
-    if (guards.some((guard) => !hasRoom(person, guard, before))) return [];
+    if (guards.some((guard) => !hasRoom(person, guard, before) && hasRoom(left, guard, after))) return [];
     // What this run had put the user into another hand has taken away again.
     const wayIn = run.writes.findLast(
       ({ user, moment, call }) =>
@@ -164,6 +165,10 @@ function failuresAreTold({ moments, runs }: Evidence): Violations {
 
 function secondSweepWritesNothing({ last }: Evidence): Violations {
   return last.again.flatMap(({ writes }) => writes.map(({ call, guard, user }) => `${call} of ${guard}, user ${user}`));
+}
+
+function callsNameSomething({ runs }: Evidence): Violations {
+  return runs.flatMap(({ id, misnamed }) => misnamed.map((call) => `run ${id}: ${call}`));
 }
 
 function guardsAreWhole({ last: { after, settings } }: Evidence): Violations {

@@ -67,6 +67,10 @@ export async function play(
     refuse: (call) => {
       if (call.principal.type !== "AssumedRole") return undefined;
       const code = faults.refusalOf(call);
+      const { UserName = "-", GroupName = "-" } = call.parameters;
+      if (!LEGAL_NAME.test(UserName) || !LEGAL_NAME.test(GroupName)) {
+        runOfCaller(call.principal)?.misnamed.push(`${call.action} ${JSON.stringify(call.parameters)}`);
+      }
       // The record of a call that is refused for want of permission does not tell of whom it was.
       const user = call.parameters["UserName"];
       if (code === "AccessDenied" && user !== undefined && WRITES.some((write) => write === call.action)) {
@@ -118,6 +122,7 @@ export async function play(
       lines: [],
       writes: [],
       denied: [],
+      misnamed: [],
       notTaken: 0,
       overlapped: running.size > 0,
       sawOld: false,
@@ -223,6 +228,9 @@ export async function play(
     await machine.close();
   }
 }
+
+/** IAM's rule for names, of groups as of users ("IAM and AWS STS quotas", IAM name requirements). */
+const LEGAL_NAME = /^[\w+=,.@-]{1,128}$/;
 
 const WRITES = ["AddUserToGroup", "RemoveUserFromGroup", "AttachUserPolicy", "DetachUserPolicy"] as const;
 

@@ -99,6 +99,14 @@ const MUTANTS: readonly {
     },
   },
   {
+    fault: "a user of no name",
+    caughtBy: "no call names nothing, or what is no name",
+    program: async (event, service) => {
+      await service.iam.listMfaDevices("").catch(() => []);
+      await respond(event, service);
+    },
+  },
+  {
     fault: "a guard that is not verified",
     caughtBy: "after a sweep the guards in use have their policies",
     program: withIam(() => ({ attachGroupPolicy: async () => undefined })),
