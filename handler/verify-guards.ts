@@ -104,14 +104,21 @@ async function readGroup(iam: Iam, ref: GuardRef): Promise<Omit<GuardState, "pol
     return { group: "ours", policies, inlinePolicies };
   } catch (error) {
     if (error instanceof NoSuchEntityError) return { group: "gone", ...none };
-    // The role may look at the policies of the guards' own groups and of no other of their names.
-    if (error instanceof AccessDeniedError && !(await isOurs(iam, ref))) return { group: "elsewhere", ...none };
+    // The role may look at the policies of the guards' own groups, and of no other of their names. Of one that is gone
+    // IAM knows no path, and so refuses that too.
+    const group = error instanceof AccessDeniedError ? await whichGroup(iam, ref) : "ours";
+    if (group !== "ours") return { group, ...none };
     throw error;
   }
 }
 
-async function isOurs(iam: Iam, ref: GuardRef): Promise<boolean> {
-  return isSameName(await iam.getGroupArn(ref.group), groupArnOf(ref));
+async function whichGroup(iam: Iam, ref: GuardRef): Promise<GuardState["group"]> {
+  try {
+    return isSameName(await iam.getGroupArn(ref.group), groupArnOf(ref)) ? "ours" : "elsewhere";
+  } catch (error) {
+    if (error instanceof NoSuchEntityError) return "gone";
+    throw error;
+  }
 }
 
 /** The digest of the policy in force, by two calls; undefined where there is no such policy. */

@@ -157,6 +157,11 @@ describe("verifying guards", () => {
       ["quarantine", "group-gone", quarantine.group],
     ]);
     const refuse = async () => Promise.reject(new AccessDeniedError("not authorized"));
+    // IAM refuses the role's look at a group that is gone, for it knows no path of it.
+    const goneAndRefused = { ...gone, listAttachedGroupPolicies: refuse, listGroupPolicies: refuse };
+    expect(inShort((await verify(goneAndRefused, ["quarantine"])).broken)).to.deep.equal([
+      ["quarantine", "group-gone", quarantine.group],
+    ]);
     const getGroupArn = async () => `arn:aws:iam::123456789012:group/${quarantine.group}`;
     const elsewhere = { ...account(), listAttachedGroupPolicies: refuse, listGroupPolicies: refuse, getGroupArn };
     expect(inShort((await verify(elsewhere, ["quarantine"])).broken)).to.deep.equal([
