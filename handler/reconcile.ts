@@ -349,17 +349,24 @@ const ENTRY_BY_EXIT = { removeUserFromGroup: "addUserToGroup", detachUserPolicy:
  * @param quota IAM's refusal of the way in
  * @returns the ways out that are left
  * @throws UnholdableError where there is no guard to leave, or none takes the user back; Error that says where the user
- *   is, where the new guard refuses
+ *   is, where the new guard refuses or no way out makes room for it
  */
 async function enterAfterLeaving(
   name: string,
   { guard }: Entry,
-  [exit, ...others]: Plan["outOf"],
+  outOf: Plan["outOf"],
   attempt: Attempt,
   quota: LimitExceededError,
 ): Promise<Plan["outOf"]> {
+  // Of a guard without a group only a policy's place is one.
+  const [exit, ...others] =
+    quota instanceof NoGroupError ? outOf.toSorted((one) => (one.call === "detachUserPolicy" ? -1 : 1)) : outOf;
   if (exit === undefined) throw new UnholdableError(name, { cause: quota });
   const call = ENTRY_BY_EXIT[exit.call];
+  if (quota instanceof NoGroupError && call === "addUserToGroup") {
+    const message = `${name} stays in ${exit.guard}, for ${guard} has no group, and the quota of policies is full`;
+    throw new Error(message, { cause: quota });
+  }
   await attempt(exit);
   const refusal = await attempt({ call, guard }).catch((error: unknown) => error);
   if (refusal === undefined) return others;
@@ -373,6 +380,9 @@ async function enterAfterLeaving(
     cause: refusal,
   });
 }
+
+/** The quota of policies is full, and the guard has no group. */
+class NoGroupError extends LimitExceededError {}
 
 /** The other way into a guard. */
 const OTHER_FORM = { addUserToGroup: "attachUserPolicy", attachUserPolicy: "addUserToGroup" } as const;
@@ -393,11 +403,17 @@ async function make(name: string, write: Write, { iam, guards }: HandlerContext)
         return write;
       } catch (error) {
         const isFull = error instanceof LimitExceededError;
-        if (!isFull && !(write.call === "addUserToGroup" && (await isGroupGone(iam, guards[write.guard], error)))) {
-          throw error;
-        }
+        // A sweep knows which guards have no group; an event finds out.
+        if (group === "") throw isFull ? new NoGroupError(error.message, { cause: error }) : error;
+        const isGone =
+          !isFull && write.call === "addUserToGroup" && (await isGroupGone(iam, guards[write.guard], error));
+        if (!isFull && !isGone) throw error;
         const call = OTHER_FORM[write.call];
-        await enter(call);
+        await enter(call).catch((refusal: unknown) => {
+          throw isGone && refusal instanceof LimitExceededError
+            ? new NoGroupError(refusal.message, { cause: refusal })
+            : refusal;
+        });
         return { call, guard: write.guard };
       }
     case "removeUserFromGroup":

@@ -530,6 +530,19 @@ describe("the handler", () => {
       ]);
     });
 
+    it("does so where the new guard's group is gone, and the old one's policy makes room", async () => {
+      fillGroups(10);
+      fillPolicies(9);
+      await world.handle(STRICT, password());
+      world.root("DetachGroupPolicy", { GroupName: GUARDS.sealed.group, PolicyArn: GUARDS.sealed.policyArn });
+      world.root("DeleteGroup", { GroupName: GUARDS.sealed.group });
+      world.account.clearLog();
+      device();
+      await world.sweep(STRICT, {});
+      expect(world.standing("alice")).to.equal("sealed by policy");
+      expect(writes()).to.deep.equal(["AttachUserPolicy", "DetachUserPolicy", "AttachUserPolicy"]);
+    });
+
     it("goes back into the old guard where the new one refuses", async () => {
       await atBothQuotas();
       world.account.before("RemoveUserFromGroup", () => world.account.failNext("AddUserToGroup", "AccessDenied"));
@@ -548,6 +561,44 @@ describe("the handler", () => {
       await failureOf(world.handle(STRICT, device()));
       expect(world.standing("alice")).to.equal("quarantine");
       expect(writes()).to.not.include("RemoveUserFromGroup");
+    });
+  });
+
+  describe("at the quota of policies, where the new guard's group is gone", () => {
+    beforeEach(async () => {
+      fillPolicies(10);
+      await world.handle(STRICT, password());
+      world.root("DetachGroupPolicy", { GroupName: GUARDS.sealed.group, PolicyArn: GUARDS.sealed.policyArn });
+      world.root("DeleteGroup", { GroupName: GUARDS.sealed.group });
+    });
+    const error = "alice stays in quarantine, for sealed has no group, and the quota of policies is full";
+    const calls = () => world.account.log.filter(({ caller }) => caller.type === "AssumedRole");
+    const exits = () => calls().filter(({ action }) => action === "RemoveUserFromGroup");
+
+    // The soak's port, seed 21 with 80 steps and seed 22: a sweep asked for a group without a name.
+    it("goes out of nothing by an event, and says so", async () => {
+      await failureOf(world.handle(STRICT, device()));
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(exits()).to.deep.equal([]);
+      expect(world.log.at(-1)).to.deep.include({ level: "ERROR", user: "alice", error: `Error: ${error}` });
+    });
+
+    // Seed 1000 with 100 steps: what refuses the policy is no reason to ask for the group.
+    it("asks for no group without a name where IAM refuses the policy for another reason", async () => {
+      device();
+      world.account.failNext("AttachUserPolicy", "AccessDenied");
+      await failureOf(world.sweep(STRICT, {}));
+      expect(world.complaint()).to.include("alice: Injected fault: AccessDenied");
+      expect(calls().filter(({ parameters }) => parameters["GroupName"] === "")).to.deep.equal([]);
+    });
+
+    it("goes out of nothing by a sweep, asks for no group without a name, and says so", async () => {
+      device();
+      await failureOf(world.sweep(STRICT, {}));
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(exits()).to.deep.equal([]);
+      expect(calls().filter(({ parameters }) => parameters["GroupName"] === "")).to.deep.equal([]);
+      expect(world.complaint()).to.include(`alice: ${error}`);
     });
   });
 
