@@ -101,52 +101,55 @@ const delivery: fc.Arbitrary<Delivery> = fc.record({
 });
 
 const after = fc.integer({ min: 0, max: 20 });
-const times = fc.integer({ min: 1, max: 12 });
-const fault: fc.Arbitrary<Fault> = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      fault: fc.constantFrom(
-        "Throttling" as const,
-        "EntityTemporarilyUnmodifiable" as const,
-        "ConcurrentModification" as const,
-        "ServiceFailure" as const,
-        "AccessDenied" as const,
-      ),
-      of: fc.constantFrom("reads" as const, "writes" as const),
-      after,
-      times,
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      fault: fc.constant("denied user" as const),
-      user,
-      seconds: fc.constantFrom(5, 60, 600),
-    }),
-  },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      fault: fc.constant("stale reads" as const),
-      ageSeconds: fc.constantFrom(1, 2, 5),
-      after,
-      times,
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ fault: fc.constant("report capacity" as const), times }) },
-  { weight: 1, arbitrary: fc.record({ fault: fc.constant("events refused" as const), times }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ fault: fc.constant("Lambda refused" as const), seconds: fc.constantFrom(5, 60, 600) }),
-  },
-  { weight: 2, arbitrary: fc.record({ fault: fc.constant("killed" as const), after }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({ fault: fc.constant("short of time" as const), seconds: fc.constantFrom(0, 1, 3) }),
-  },
-);
+/** @param most the most calls in a row that fail */
+const faults = (most: number): fc.Arbitrary<Fault> => {
+  const times = fc.integer({ min: 1, max: most });
+  return fc.oneof(
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        fault: fc.constantFrom(
+          "Throttling" as const,
+          "EntityTemporarilyUnmodifiable" as const,
+          "ConcurrentModification" as const,
+          "ServiceFailure" as const,
+          "AccessDenied" as const,
+        ),
+        of: fc.constantFrom("reads" as const, "writes" as const),
+        after,
+        times,
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        fault: fc.constant("denied user" as const),
+        user,
+        seconds: fc.constantFrom(5, 60, 600),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        fault: fc.constant("stale reads" as const),
+        ageSeconds: fc.constantFrom(1, 2, 5),
+        after,
+        times,
+      }),
+    },
+    { weight: 1, arbitrary: fc.record({ fault: fc.constant("report capacity" as const), times }) },
+    { weight: 1, arbitrary: fc.record({ fault: fc.constant("events refused" as const), times }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ fault: fc.constant("Lambda refused" as const), seconds: fc.constantFrom(5, 60, 600) }),
+    },
+    { weight: 2, arbitrary: fc.record({ fault: fc.constant("killed" as const), after }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ fault: fc.constant("short of time" as const), seconds: fc.constantFrom(0, 1, 3) }),
+    },
+  );
+};
 
 /** Mostly moments, sometimes hours, seldom a day, so that holds fall due and reports expire. */
 const gap = fc.oneof(
@@ -156,24 +159,26 @@ const gap = fc.oneof(
   { weight: 1, arbitrary: fc.constant(24 * 3600) },
 );
 
-const step: fc.Arbitrary<Step> = fc.record({
-  after: gap,
-  command,
-  delivery,
-  fault: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, fault),
-});
+const steps = (failures: number): fc.Arbitrary<Step> =>
+  fc.record({
+    after: gap,
+    command,
+    delivery,
+    fault: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, faults(failures)),
+  });
 
 const settler: fc.Arbitrary<Settler> = fc.record({ user, password: fc.boolean(), device: fc.boolean() });
 
 /**
  * Histories.
  *
- * @param steps the most that one has
+ * @param most the most steps that one has
+ * @param failures the most calls in a row that fail
  */
-export function histories(steps: number): fc.Arbitrary<History> {
+export function histories(most: number, failures: number): fc.Arbitrary<History> {
   return fc.record({
     settlers: fc.array(settler, { minLength: 2, maxLength: 5 }),
     settings,
-    steps: fc.array(step, { minLength: 1, maxLength: steps, size: "max" }),
+    steps: fc.array(steps(failures), { minLength: 1, maxLength: most, size: "max" }),
   });
 }

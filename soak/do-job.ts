@@ -1,18 +1,17 @@
+import { bundleHandler } from "../resources/bundle";
 import { check } from "./check";
 import type { Evidence } from "./evidence";
 import { HOSTILE_INPUTS } from "./hostile-input";
 import type { Job, Result } from "./jobs";
-import type { MakeMachine } from "./play";
-import { portMachine } from "./port-machine";
-import { noViolations } from "./property";
+import { atThePort, FAILURES, noViolations, overTheBundle, type Player } from "./property";
 
 /** Does a job. Throws nothing: what breaks an invariant is in the result. */
 export async function doJob(job: Job): Promise<Result> {
   switch (job.kind) {
     case "port":
-      return playHistories(job, async (surroundings) => portMachine(surroundings));
+      return playHistories(job, atThePort(), FAILURES.port);
     case "bundle":
-      throw new Error("not yet");
+      return playHistories(job, overTheBundle(bundleHandler()), FAILURES.bundle);
     case "events":
     case "sweep requests":
     case "credential reports":
@@ -25,7 +24,7 @@ export async function doJob(job: Job): Promise<Result> {
   }
 }
 
-async function playHistories(job: Job, makeMachine: MakeMachine): Promise<Result> {
+async function playHistories(job: Job, player: Player, failures: number): Promise<Result> {
   const started = performance.now();
   const figures = { tried: 0, stepsTried: 0, invocations: 0, writes: 0 };
   const faults: Record<string, number> = {};
@@ -45,6 +44,6 @@ async function playHistories(job: Job, makeMachine: MakeMachine): Promise<Result
     count("failed at every try", queued);
     count("overlapping runs", runs.filter(({ overlapped }) => overlapped).length);
   };
-  const finding = await check(noViolations(makeMachine, job.steps, see), job);
+  const finding = await check(noViolations(player, { steps: job.steps, failures }, see), job);
   return { ...job, ...figures, faults, finding, milliseconds: Math.round(performance.now() - started) };
 }

@@ -6,11 +6,13 @@ export const USAGE = `npm run soak -- [options]     plays histories and tries ho
   --histories N          at the port; 100000 if left out
   --bundle-histories N   over the bundle that ships; 2000 if left out
   --inputs N             of hostile input, of each kind; 100000 if left out
-  --steps N              the most that a history has; 200 if left out
+  --steps N              the most that a history has, over the bundle a fifth of it; 200 if left out
   --seed N               the first seed; 1 if left out
   --workers N            processes; 1 if left out
   --resume FILE          writes each result into the file, and leaves out what is in it already
-  --only KIND --path P   plays one again, with --seed and --steps, as a violation says: ${KINDS.join(", ")}`;
+  --only KIND --path P   plays one again, with its --seed and --steps, as a violation says: ${KINDS.join(", ")}
+
+Exit code 1 where something broke, 2 where the options are amiss.`;
 
 const OPTIONS = {
   histories: { type: "string", default: "100000" },

@@ -14,7 +14,7 @@ import { HANDLER_ROLE_ARN, type Machine, runOf, runOfSession, type Surroundings 
 import { afterCall, type Moment, personNamed } from "./model";
 
 /** When histories begin. */
-const START = new Date("2026-03-05T01:02:38Z");
+export const START = new Date("2026-03-05T01:02:38Z");
 
 /** Seconds until a deploy's settings have reached the function, and until its sweep. */
 const DEPLOY_SECONDS = 2;
@@ -26,7 +26,7 @@ const RETRY_PAUSES_SECONDS = [60, 120];
 const REPORT_EXPIRES_SECONDS = 4 * 3600 + 60;
 
 /** Makes a machine in surroundings. */
-export type MakeMachine = (surroundings: Surroundings) => Promise<Machine>;
+type MakeMachine = (surroundings: Surroundings) => Promise<Machine>;
 
 /**
  * Plays a history: its commands, the events they make, the faults; then lets all that is under way come to its end, waits

@@ -8,3 +8,6 @@ Error.stackTraceLimit = 0;
 process.on("message", (job: Job) => {
   void doJob(job).then((result) => process.send?.(result));
 });
+
+// Where that process is stopped nobody wants an answer.
+process.on("disconnect", () => process.exit());

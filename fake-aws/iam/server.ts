@@ -24,11 +24,13 @@ interface Reply {
  * @param principals by access key id; read on every request, so it may grow.
  * @param now the time that an answer's Date tells; the machine's if left out. Where an error's is minutes from the
  *   client's, the SDK takes its own clock for wrong and tries the call again.
+ * @param before is waited for before a call reaches the account: what happens meanwhile; nothing if left out
  */
 export async function serveIam(
   account: IamAccount,
   principals: Principals,
   now = () => new Date(),
+  before: (caller: Principal) => Promise<void> = async () => undefined,
 ): Promise<LoopbackServer> {
   // A request without known credentials does not reach the account, which numbers its own.
   const refused = new Identifiers("refused");
@@ -36,6 +38,7 @@ export async function serveIam(
     const form = new URLSearchParams(await text(request));
     const caller = callerOf(request, form, principals);
     if (caller instanceof IamError) return refusal(caller, refused.uuid("request"));
+    await before(caller);
     const { Action = "", Version: _, ...parameters } = Object.fromEntries(form);
     const { requestId, ...outcome } = account.answer(caller, Action, parameters);
     if ("error" in outcome) return refusal(outcome.error, requestId);

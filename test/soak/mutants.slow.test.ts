@@ -5,8 +5,8 @@ import type { Iam } from "../../handler/iam/iam";
 import { respond } from "../../handler/respond";
 import { GUARDS } from "../../soak/guards";
 import type { InvariantName } from "../../soak/invariants";
-import { type Program, portMachine } from "../../soak/port-machine";
-import { noViolations, ViolationError } from "../../soak/property";
+import type { Program } from "../../soak/port-machine";
+import { atThePort, FAILURES, noViolations, ViolationError } from "../../soak/property";
 
 /** The handler, but for what it sees of IAM. */
 const withIam =
@@ -117,7 +117,7 @@ describe("a planted fault", () => {
   for (const { fault, caughtBy, program } of MUTANTS) {
     it(`is caught: ${fault}`, async () => {
       const caught = new Set<string>();
-      const property = noViolations(async (surroundings) => portMachine(surroundings, program), 40);
+      const property = noViolations(atThePort(program), { steps: 40, failures: FAILURES.port });
       for (let seed = 1; seed <= 40 && !caught.has(caughtBy); seed++) {
         const { errorInstance } = await fc.check(property, { seed, numRuns: 5, endOnFailure: true });
         if (errorInstance instanceof ViolationError) {
