@@ -2,6 +2,10 @@ import { type Options, readOptions, USAGE } from "./options";
 import { soak } from "./soak";
 
 async function main(): Promise<void> {
+  if (process.argv.includes("--help")) {
+    console.log(USAGE);
+    return;
+  }
   let options: Options;
   try {
     options = readOptions(process.argv.slice(2), process.env);
