@@ -63,9 +63,16 @@ function nobodyIsMovedAgainstTheState(evidence: Evidence): Violations {
     if (place === undefined || place === "unknown" || another !== undefined) return [];
     const isWayIn = write.call === "AddUserToGroup" || write.call === "AttachUserPolicy";
     const isAgainst = isWayIn ? write.guard !== place : write.guard === place;
-    // Who is in the group may go out of the policy, which is one guard's in two forms.
-    return isAgainst ? [`${write.call} of ${write.guard}, while ${place} was right throughout`] : [];
+    return isAgainst && !isWayBack(run, write)
+      ? [`${write.call} of ${write.guard}, while ${place} was right throughout`]
+      : [];
   });
+}
+
+/** Whether a write takes back the way out before it: at full quotas, where the new guard has refused. */
+function isWayBack({ writes }: Run, write: Write): boolean {
+  const before = writes.findLast(({ user, moment }) => user === write.user && moment < write.moment);
+  return before?.guard === write.guard && (before.call === "RemoveUserFromGroup" || before.call === "DetachUserPolicy");
 }
 
 function noMomentWithoutGuard(evidence: Evidence): Violations {
