@@ -3,7 +3,7 @@ import { operation, targetName, userResource } from "./operation";
 import { CERTIFICATE_BODY, optional, required, USER_NAME } from "./parameters";
 import { getUser, putUser } from "./state";
 
-const CERTIFICATES_PER_USER = 2;
+export const CERTIFICATES_PER_USER = 2;
 
 /** Signing certificates. What stands in one is not looked at. */
 export const CERTIFICATE_OPERATIONS = {

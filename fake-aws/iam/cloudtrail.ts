@@ -4,7 +4,7 @@ import type { IamError } from "./error";
 import { identifierOf } from "./identifiers";
 import type { Recorded } from "./parameters";
 import { type Identity, roleIdOf, roleNameOf } from "./principal";
-import { type IamResult, type IamValue, isList, isoSeconds, memberName } from "./values";
+import { type IamResult, type IamValue, isList, isMap, isoSeconds, memberName } from "./values";
 
 /** What a record says of a call's answer. */
 type Element = string | number | boolean | readonly Element[] | { readonly [member: string]: Element };
@@ -171,17 +171,18 @@ function responseElements(result: IamResult): CloudTrailRecord["responseElements
 /** Nothing secret is recorded: neither blobs (a device's seed, its QR code) nor the secret of an access key. */
 function elementsOf(result: IamResult): { readonly [member: string]: Element } {
   const entries = Object.entries(result).flatMap(([name, value]) =>
-    value === undefined || value instanceof Uint8Array || name === "SecretAccessKey"
+    value === undefined || value instanceof Uint8Array || isMap(value) || name === "SecretAccessKey"
       ? []
       : [[memberName(name), elementOf(value)] as const],
   );
   return Object.fromEntries(entries);
 }
 
-function elementOf(value: Exclude<IamValue, Uint8Array>): Element {
+function elementOf(value: Exclude<IamValue, Uint8Array | ReadonlyMap<string, number>>): Element {
   if (typeof value !== "object") return value;
   if (value instanceof Date) return recordedDate(value);
-  if (isList(value)) return value.flatMap((item) => (item instanceof Uint8Array ? [] : [elementOf(item)]));
+  if (isList(value))
+    return value.flatMap((item) => (item instanceof Uint8Array || isMap(item) ? [] : [elementOf(item)]));
   return elementsOf(value);
 }
 

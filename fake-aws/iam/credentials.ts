@@ -5,6 +5,7 @@ import {
   ACCESS_KEY_ID,
   BOOLEAN,
   defaulted,
+  KEY_STATUS,
   NEW_USER_NAME,
   optional,
   PASSWORD,
@@ -12,9 +13,9 @@ import {
   secret,
   USER_NAME,
 } from "./parameters";
-import { getUser, type LoginProfile, putUser, type User } from "./state";
+import { type AccessKey, getUser, type LoginProfile, putUser, type User } from "./state";
 
-const ACCESS_KEYS_PER_USER = 2;
+export const ACCESS_KEYS_PER_USER = 2;
 
 function loginProfileView(user: User, profile: LoginProfile) {
   return {
@@ -128,13 +129,13 @@ export const ACCESS_KEY_OPERATIONS = {
       const { state, at, identifiers } = call;
       const user = getUser(state, targetName(call, UserName));
       if (user.accessKeys.length >= ACCESS_KEYS_PER_USER) throw quota("AccessKeysPerUser", ACCESS_KEYS_PER_USER);
-      const key = { id: identifiers.identifier("AKIA"), createDate: at };
+      const key: AccessKey = { id: identifiers.identifier("AKIA"), createDate: at, status: "Active" };
       putUser(state, { ...user, accessKeys: [...user.accessKeys, key] });
       return {
         AccessKey: {
           UserName: user.name,
           AccessKeyId: key.id,
-          Status: "Active",
+          Status: key.status,
           SecretAccessKey: identifiers.secretAccessKey(),
           CreateDate: at,
         },
@@ -149,13 +150,30 @@ export const ACCESS_KEY_OPERATIONS = {
     effect: (call, { UserName, ...page }) => {
       const user = getUser(call.state, targetName(call, UserName));
       const { items, paging } = pageOf(call, user.accessKeys, ({ id }) => id, page);
-      const view = items.map(({ id, createDate }) => ({
+      const view = items.map(({ id, createDate, status }) => ({
         UserName: user.name,
         AccessKeyId: id,
-        Status: "Active",
+        Status: status,
         CreateDate: createDate,
       }));
       return { AccessKeyMetadata: view, ...paging };
+    },
+  }),
+
+  UpdateAccessKey: operation({
+    access: "write",
+    parameters: {
+      UserName: optional(USER_NAME),
+      AccessKeyId: required(ACCESS_KEY_ID),
+      Status: required(KEY_STATUS),
+    },
+    resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
+    effect: (call, { UserName, AccessKeyId, Status }) => {
+      const user = getUser(call.state, targetName(call, UserName));
+      const key = accessKeyOf(user, AccessKeyId);
+      const accessKeys = user.accessKeys.map((each) => (each === key ? { ...key, status: Status } : each));
+      putUser(call.state, { ...user, accessKeys });
+      return {};
     },
   }),
 
@@ -165,12 +183,16 @@ export const ACCESS_KEY_OPERATIONS = {
     resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
     effect: (call, { UserName, AccessKeyId }) => {
       const user = getUser(call.state, targetName(call, UserName));
-      const accessKeys = user.accessKeys.filter(({ id }) => id !== AccessKeyId);
-      if (accessKeys.length === user.accessKeys.length) {
-        throw new IamError("NoSuchEntity", `The Access Key with id ${AccessKeyId} cannot be found.`);
-      }
-      putUser(call.state, { ...user, accessKeys });
+      const key = accessKeyOf(user, AccessKeyId);
+      putUser(call.state, { ...user, accessKeys: user.accessKeys.filter((each) => each !== key) });
       return {};
     },
   }),
 };
+
+/** @throws IamError NoSuchEntity */
+function accessKeyOf(user: User, id: string): AccessKey {
+  const key = user.accessKeys.find((candidate) => candidate.id === id);
+  if (key !== undefined) return key;
+  throw new IamError("NoSuchEntity", `The Access Key with id ${id} cannot be found.`);
+}

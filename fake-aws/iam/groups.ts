@@ -18,7 +18,7 @@ import {
 } from "./state";
 import { userView } from "./users";
 
-const GROUPS_PER_USER = 10;
+export const GROUPS_PER_USER = 10;
 
 /** A group as answers show it. */
 export function groupView({ path, name, id, createDate }: Group, arns: Arns) {

@@ -7,7 +7,7 @@ import { encodedDocument, readDocument, type SentDocument, sizeOf } from "./poli
 import { type Group, getGroup, getUser, type InlinePolicies, putGroup, putUser, type User } from "./state";
 
 /** All inline policies of one holder together, white space not counted ("IAM and AWS STS quotas"). */
-const INLINE_POLICY_CHARACTERS = { user: 2048, group: 5120 };
+export const INLINE_POLICY_CHARACTERS = { user: 2048, group: 5120 };
 
 /** The policies embedded in users and groups. */
 export const INLINE_POLICY_OPERATIONS = {
@@ -26,6 +26,28 @@ export const INLINE_POLICY_OPERATIONS = {
       refuseTooMuch(inlinePolicies, "user", user.name);
       putUser(state, { ...user, inlinePolicies });
       return {};
+    },
+  }),
+
+  GetUserPolicy: operation({
+    access: "read",
+    parameters: { UserName: required(USER_NAME), PolicyName: required(POLICY_NAME) },
+    resource: (call, { UserName }) => userResource(call, UserName),
+    effect: ({ state }, { UserName, PolicyName }) => {
+      const user = getUser(state, UserName);
+      const PolicyDocument = encodedDocument(inlinePolicyOf(user, PolicyName, "user"));
+      return { UserName: user.name, PolicyName, PolicyDocument };
+    },
+  }),
+
+  ListUserPolicies: operation({
+    access: "read",
+    parameters: { UserName: required(USER_NAME), ...PAGING },
+    resource: (call, { UserName }) => userResource(call, UserName),
+    effect: (call, { UserName, ...page }) => {
+      const names = [...getUser(call.state, UserName).inlinePolicies.keys()];
+      const { items, paging } = pageOf(call, names, (name) => name, page);
+      return { PolicyNames: items, ...paging };
     },
   }),
 

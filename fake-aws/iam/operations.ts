@@ -1,3 +1,4 @@
+import { SUMMARY_OPERATIONS } from "./account-summary";
 import { AUTHORIZATION_DETAILS_OPERATIONS } from "./authorization-details";
 import { BOUNDARY_OPERATIONS } from "./boundaries";
 import { CERTIFICATE_OPERATIONS } from "./certificates";
@@ -28,6 +29,7 @@ const OPERATIONS = {
   ...BOUNDARY_OPERATIONS,
   ...REPORT_OPERATIONS,
   ...AUTHORIZATION_DETAILS_OPERATIONS,
+  ...SUMMARY_OPERATIONS,
 };
 
 /** The name of an action, without the service: `EnableMFADevice`. */

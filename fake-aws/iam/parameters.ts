@@ -167,9 +167,11 @@ export const PASSWORD = text({ pattern: /^[\t\n\r\u0020-\u00ff]+$/, min: 1, max:
 export const ACCESS_KEY_ID = text({ pattern: /^\w+$/, min: 16, max: 128 });
 export const CERTIFICATE_BODY = text({ pattern: /^[\t\n\r\u0020-\u00ff]+$/, min: 1, max: 16_384 });
 export const SERVICE_NAME = text({});
+export const SERVICE_CREDENTIAL_ID = text({ pattern: /^\w+$/, min: 20, max: 128 });
 export const SERIAL_NUMBER = text({ pattern: /^[\w+=/:,.@-]+$/, min: 9, max: 256 });
 export const AUTHENTICATION_CODE = text({ pattern: /^\d+$/, min: 6, max: 6 });
 export const ENTITY_TYPE = oneOf("User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy");
+export const KEY_STATUS = oneOf("Active", "Inactive");
 export const ASSIGNMENT_STATUS = oneOf("Assigned", "Unassigned", "Any");
 export const MARKER = text({ min: 1 });
 export const MAX_ITEMS = integer(1, 1000);

@@ -33,9 +33,9 @@ import {
   type User,
 } from "./state";
 
-const MANAGED_POLICY_CHARACTERS = 6144;
+export const MANAGED_POLICY_CHARACTERS = 6144;
 /** Of a user, which AWS raises to 20 on request, as of a group. */
-const POLICIES_PER_HOLDER = 10;
+export const POLICIES_PER_HOLDER = 10;
 
 function policyView(policy: ManagedPolicy, state: IamState) {
   return {

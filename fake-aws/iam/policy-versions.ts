@@ -7,7 +7,7 @@ import { encodedDocument } from "./policy-document";
 import { getPolicy, keyOf, type ManagedPolicy, type PolicyVersion } from "./state";
 
 /** IAM User Guide, "Versioning IAM policies": who is at the limit has to delete one first. */
-const VERSIONS_PER_POLICY = 5;
+export const VERSIONS_PER_POLICY = 5;
 
 /** A version without its document, which only GetPolicyVersion gives (API Reference, PolicyVersion). */
 function versionView({ defaultVersion }: ManagedPolicy, { id, createDate }: PolicyVersion) {

@@ -75,10 +75,10 @@ function userRow(user: User, arns: Arns): readonly string[] {
 
 function keyFields(key: AccessKey | undefined): readonly string[] {
   if (key === undefined) return ["false", "N/A", "N/A", "N/A", "N/A"];
-  const { createDate, lastUsed } = key;
+  const { createDate, status, lastUsed } = key;
   const used =
     lastUsed === undefined ? ["N/A", "N/A", "N/A"] : [reportDate(lastUsed.at), lastUsed.region, lastUsed.service];
-  return ["true", reportDate(createDate), ...used];
+  return [String(status === "Active"), reportDate(createDate), ...used];
 }
 
 function certificateFields(certificate: Certificate | undefined): readonly string[] {

@@ -1,6 +1,16 @@
+import { IamError } from "./error";
 import { anyResource, operation, targetName, userResource } from "./operation";
 import { PAGING, pageOf } from "./paging";
-import { BOOLEAN, defaulted, invalid, optional, required, SERVICE_NAME, USER_NAME } from "./parameters";
+import {
+  BOOLEAN,
+  defaulted,
+  invalid,
+  optional,
+  required,
+  SERVICE_CREDENTIAL_ID,
+  SERVICE_NAME,
+  USER_NAME,
+} from "./parameters";
 import { getUser, keyOf, putUser, type ServiceCredential, type User } from "./state";
 
 function metadataView({ name }: User, { id, service, createDate }: ServiceCredential) {
@@ -24,6 +34,22 @@ export const SERVICE_CREDENTIAL_OPERATIONS = {
       const credential = { id: identifiers.identifier("ACCA"), service: ServiceName, createDate: at };
       putUser(state, { ...user, serviceCredentials: [...user.serviceCredentials, credential] });
       return { ServiceSpecificCredential: metadataView(user, credential) };
+    },
+  }),
+
+  DeleteServiceSpecificCredential: operation({
+    access: "write",
+    parameters: { UserName: optional(USER_NAME), ServiceSpecificCredentialId: required(SERVICE_CREDENTIAL_ID) },
+    resource: (call, { UserName }) => userResource(call, targetName(call, UserName)),
+    effect: (call, { UserName, ServiceSpecificCredentialId }) => {
+      const user = getUser(call.state, targetName(call, UserName));
+      const serviceCredentials = user.serviceCredentials.filter(({ id }) => id !== ServiceSpecificCredentialId);
+      if (serviceCredentials.length === user.serviceCredentials.length) {
+        const message = `No service specific credential with id ${ServiceSpecificCredentialId} exists for ${user.name}.`;
+        throw new IamError("NoSuchEntity", message);
+      }
+      putUser(call.state, { ...user, serviceCredentials });
+      return {};
     },
   }),
 

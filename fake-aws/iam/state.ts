@@ -15,6 +15,7 @@ export interface LoginProfile {
 export interface AccessKey {
   readonly id: string;
   readonly createDate: Date;
+  readonly status: "Active" | "Inactive";
   readonly lastUsed?: KeyUse;
 }
 

@@ -1,5 +1,13 @@
 /** A value in an answer; a Uint8Array is a blob, which XML carries in base64. */
-export type IamValue = string | number | boolean | Date | Uint8Array | readonly IamValue[] | IamResult;
+export type IamValue =
+  | string
+  | number
+  | boolean
+  | Date
+  | Uint8Array
+  | ReadonlyMap<string, number>
+  | readonly IamValue[]
+  | IamResult;
 
 /** The answer to a call, its members named as in the API Reference. */
 export interface IamResult {
@@ -9,6 +17,11 @@ export interface IamResult {
 /** Array.isArray does not tell a readonly list from the rest of a union. */
 export function isList(value: IamValue): value is readonly IamValue[] {
   return Array.isArray(value);
+}
+
+/** Likewise of a map. */
+export function isMap(value: IamValue): value is ReadonlyMap<string, number> {
+  return value instanceof Map;
 }
 
 /** A moment as IAM's XML and CloudTrail's records write it: ISO 8601 in UTC, to the second. */

@@ -1,5 +1,5 @@
 import type { IamError } from "./error";
-import { type IamResult, type IamValue, isList, isoSeconds } from "./values";
+import { type IamResult, type IamValue, isList, isMap, isoSeconds } from "./values";
 
 const NAMESPACE = "https://iam.amazonaws.com/doc/2010-05-08/";
 
@@ -29,8 +29,14 @@ function valueXml(name: string, value: IamValue): string {
   if (typeof value !== "object") return textElement(name, String(value));
   if (value instanceof Date) return element(name, isoSeconds(value));
   if (value instanceof Uint8Array) return element(name, Buffer.from(value).toString("base64"));
+  if (isMap(value)) return element(name, [...value].map(([key, each]) => entryXml(key, each)).join(""));
   if (isList(value)) return element(name, value.map((item) => valueXml("member", item)).join(""));
   return element(name, membersXml(value));
+}
+
+/** One entry of a map, such as the account's summary (API Reference, GetAccountSummary: SummaryMap.entry.N). */
+function entryXml(key: string, value: number): string {
+  return element("entry", textElement("key", key) + textElement("value", String(value)));
 }
 
 function element(name: string, content: string): string {
