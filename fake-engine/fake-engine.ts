@@ -9,6 +9,7 @@ import { type IResourceMonitorServer, ResourceMonitorService } from "@pulumi/pul
 import {
   type RegisterResourceRequest,
   RegisterResourceResponse,
+  Result,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import {
@@ -23,6 +24,8 @@ import {
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type ProgramRun, readProject, runProgram } from "./language-host";
+import type { RegisteredResource, StackState, StandingResource, Step } from "./stack";
+import { type Before, beginUpdate, type Update } from "./update";
 
 /** What a program did under the engine, its values decoded: secrets bare, assets as their text, see {@link UNKNOWN}. */
 export interface EngineRun {
@@ -35,25 +38,11 @@ export interface EngineRun {
   readonly diagnostics: readonly Diagnostic[];
   /** The tokens of the functions that were called, such as `aws:index/getRegion:getRegion`. */
   readonly invokes: readonly string[];
+  /** What was done with each resource, or in a preview would be, in order. */
+  readonly steps: readonly Step[];
+  /** What the stack's state has afterwards. */
+  readonly state: StackState;
   readonly stderr: string;
-}
-
-interface RegisteredResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly name: string;
-  readonly custom: boolean;
-  readonly inputs: Readonly<Record<string, unknown>>;
-  /** The parent's URN, empty for the stack. */
-  readonly parent: string;
-  /** The URNs of the resources it waits for, by its inputs or by `dependsOn`. */
-  readonly dependencies: readonly string[];
-  /** Whether the engine refuses to delete it. */
-  readonly protect: boolean;
-  /** Whether a deletion leaves it where it is, and Pulumi forgets it. */
-  readonly retainOnDelete: boolean;
-  /** What has the engine replace it when it is another, where there is such a thing. */
-  readonly replacementTrigger?: unknown;
 }
 
 interface Diagnostic {
@@ -71,13 +60,17 @@ export const UNKNOWN = "[unknown]";
 
 /**
  * Runs a program by the entry point that `pulumi up` and `pulumi preview` start, in a process of its own and with the
- * arguments and environment of Pulumi's language host, against an engine that keeps no state and reaches no cloud: every
- * resource is new. Rejects where the program asks for what this engine can't answer.
+ * arguments and environment of Pulumi's language host, against an engine that reaches no cloud. Rejects where the program
+ * asks for what this engine can't answer.
+ *
+ * @param before what there is already; nothing if left out, so that every resource is new
  */
-export async function runUnderEngine(options: ProgramRun): Promise<EngineRun> {
+export async function runUnderEngine(options: ProgramRun, before: Before = {}): Promise<EngineRun> {
   const project = readProject(options.program);
-  const { result, ...did } = await withEngine({ ...options, project: project.name }, (address) =>
-    runProgram(project, options, address),
+  const { result, ...did } = await withEngine(
+    { ...options, project: project.name },
+    (address) => runProgram(project, options, address),
+    before,
   );
   return { ...did, ...result };
 }
@@ -95,8 +88,10 @@ interface WithEngine<T> extends Omit<EngineRun, "exitCode" | "stderr"> {
 export async function withEngine<T>(
   options: ProgramRun & { readonly project: string },
   run: (address: string) => Promise<T>,
+  before: Before = {},
 ): Promise<WithEngine<T>> {
-  const recording: Recording = { resources: [], outputs: {}, diagnostics: [], invokes: [], refusals: [] };
+  const update = beginUpdate(before, options.preview);
+  const recording: Recording = { resources: [], outputs: {}, diagnostics: [], invokes: [], refusals: [], update };
   const server = new Server({ "grpc.max_receive_message_length": MAX_MESSAGE_BYTES });
   server.addService(EngineService, engine(recording));
   server.addService(ResourceMonitorService, resourceMonitor(recording, options.project, options));
@@ -105,7 +100,11 @@ export async function withEngine<T>(
     const result = await run(`127.0.0.1:${port}`);
     if (recording.refusals.length > 0) throw new Error(recording.refusals.join("\n"));
     const { resources, outputs, diagnostics, invokes } = recording;
-    return { resources, outputs, diagnostics, invokes, result };
+    // A program that failed has not said all that it wants to stand.
+    if (!diagnostics.some(({ severity }) => severity === "error")) {
+      for (const message of update.end()) diagnostics.push({ severity: "error", message });
+    }
+    return { resources, outputs, diagnostics, invokes, steps: update.steps, state: update.state, result };
   } finally {
     server.forceShutdown();
   }
@@ -118,12 +117,12 @@ const STACK_TYPE = "pulumi:pulumi:Stack";
 
 const ACCOUNT = "123456789012";
 
-/** What the provider puts behind a logical name where none is given: seven random hex digits, here always the same. */
-const NAME_SUFFIX = "-1a2b3c4";
+/** What the provider puts behind a logical name where none is given: random hex digits, here the next that are free. */
+const FIRST_SUFFIX = 0x1a2b3c4;
 
 /**
- * What the SDK may ask for. Aliases, deletedWith and replaceWith say what becomes of earlier resources, and here there
- * are none. Transforms, hooks and parameterized packages would need the engine to call back, which this one doesn't do.
+ * What the SDK may ask for. Aliases, deletedWith and replaceWith say what becomes of earlier resources, which this engine
+ * knows by their URNs alone. Transforms, hooks and parameterized packages would need the engine to call back, which this one doesn't do.
  */
 const FEATURES: ReadonlySet<string> = new Set([
   "secrets",
@@ -148,6 +147,7 @@ interface Recording {
   readonly invokes: string[];
   /** What the program asked for and this engine can't do: a fault of the test, whatever the program makes of it. */
   readonly refusals: string[];
+  readonly update: Update;
 }
 
 /** The calls that programs make of the engine itself. gRPC answers UNIMPLEMENTED for the ones left out. */
@@ -186,7 +186,7 @@ function resourceMonitor(
       const wire = request.getObject()?.toJavaScript() ?? {};
       const inputs = decodeAll(wire, options.program);
       const trigger = request.getReplacementTrigger()?.toJavaScript();
-      recording.resources.push({
+      const resource: RegisteredResource = {
         urn,
         type,
         name,
@@ -197,12 +197,19 @@ function resourceMonitor(
         protect: request.getProtect() ?? false,
         retainOnDelete: request.getRetainondelete() ?? false,
         ...(trigger !== undefined && { replacementTrigger: decode(trigger, options.program) }),
-      });
+      };
+      recording.resources.push(resource);
+      const outcome = recording.update.register(resource, namesFor(resource));
       const region = () => regionOf(request.getProvider(), recording, options);
 
       const response = new RegisterResourceResponse().setUrn(urn);
+      if (outcome.op === "failed") {
+        recording.diagnostics.push({ severity: "error", message: `${urn}: ${outcome.error}` });
+        return response.setResult(Result.FAIL);
+      }
+      if (outcome.op === "skipped") return response.setResult(Result.SKIP);
       if (!request.getCustom()) return response.setObject(Struct.fromJavaScript(wire));
-      const { id, computed } = create(type, name, inputs, options.preview, region);
+      const { id, computed } = computedBy(outcome.resource, unknownAfter(outcome.op, options.preview), region);
       // What was given comes back as it came, so that a secret stays a secret and an asset an asset.
       return response.setId(id).setObject(Struct.fromJavaScript({ ...computed, ...wire }));
     }),
@@ -268,7 +275,7 @@ interface Computed {
   readonly nameProperty?: string;
   readonly arn: (name: string, inputs: Inputs, region: string) => string;
   /** What it computes beside them, as AWS writes it. */
-  readonly more?: (name: string, region: string) => Readonly<Record<string, string | boolean>>;
+  readonly more?: (name: string, region: string, revision: number) => Readonly<Record<string, string | boolean>>;
 }
 
 const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
@@ -280,7 +287,9 @@ const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
     {
       id: "name",
       arn: regionalArn("lambda", "function:"),
-      more: () => ({ lastModified: "2026-11-20T09:00:00.000+0000" }),
+      more: (_name, _region, revision) => ({
+        lastModified: new Date(Date.UTC(2026, 10, 20, 9, 0, revision)).toISOString().replace("Z", "+0000"),
+      }),
     },
   ],
   ["aws:cloudwatch/eventRule:EventRule", { id: "name", arn: regionalArn("events", "rule/") }],
@@ -311,6 +320,9 @@ const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
   ],
 ]);
 
+/** Likewise the names of types of which the program reads nothing that is computed. */
+const NAMED: ReadonlyMap<string, string> = new Map([["aws:cloudwatch/dashboard:Dashboard", "dashboardName"]]);
+
 function iamArn(kind: string): Computed["arn"] {
   return (name, inputs, region) =>
     `arn:${partitionOf(region).partition}:iam::${ACCOUNT}:${kind}${stringOr(inputs["path"], "/")}${name}`;
@@ -325,26 +337,44 @@ function stringOr(value: unknown, otherwise: string): string {
   return typeof value === "string" ? value : otherwise;
 }
 
+/** What an answer leaves open: all that AWS gives, or what the provider computes anew at each change, or nothing. */
+type Unknown = "everything" | "what changes" | "nothing";
+
+/** A preview can't know what only the update brings about. */
+function unknownAfter(op: "create" | "update" | "replace" | "same", preview: boolean): Unknown {
+  if (!preview || op === "same") return "nothing";
+  return op === "update" ? "what changes" : "everything";
+}
+
+/** The property that gives a resource its name in the account, where it has one. */
+function namePropertyOf(type: string): string | undefined {
+  const rule = COMPUTED.get(type);
+  return rule === undefined ? NAMED.get(type) : (rule.nameProperty ?? "name");
+}
+
+/** What a resource may be called: what it is given, or its logical name with one suffix after the other. */
+function* namesFor({ type, name, custom, inputs }: RegisteredResource): Generator<string> {
+  if (!custom) return;
+  const given = inputs[namePropertyOf(type) ?? ""];
+  if (typeof given === "string") yield given;
+  else for (let suffix = FIRST_SUFFIX; ; suffix++) yield `${name}-${suffix.toString(16)}`;
+}
+
 /**
- * The id of a new resource and what its provider adds to its inputs. A preview has neither id nor ARN, but it has the
- * name: the provider chooses it when it checks the inputs, before anything is made.
+ * The id of a resource and what its provider adds to its inputs. The preview of a new one has neither id nor ARN, but it
+ * has the name: the provider chooses it when it checks the inputs, before anything is made.
  */
-function create(
-  type: string,
-  logicalName: string,
-  inputs: Inputs,
-  preview: boolean,
+function computedBy(
+  { type, inputs, physicalName: name, revision }: StandingResource,
+  unknown: Unknown,
   region: () => string,
 ): { readonly id: string; readonly computed: Readonly<Record<string, string | boolean>> } {
   const rule = COMPUTED.get(type);
-  if (rule === undefined) return { id: preview ? "" : `${logicalName}${NAME_SUFFIX}`, computed: {} };
+  if (rule === undefined) return { id: unknown === "everything" ? "" : name, computed: {} };
   const { nameProperty = "name" } = rule;
-  const name = stringOr(inputs[nameProperty], `${logicalName}${NAME_SUFFIX}`);
-  const more = rule.more?.(name, region()) ?? {};
-  if (preview) {
-    const unknown = Object.fromEntries(Object.keys(more).map((key) => [key, unknownValue]));
-    return { id: "", computed: { [nameProperty]: name, arn: unknownValue, ...unknown } };
-  }
+  const known = rule.more?.(name, region(), revision) ?? {};
+  const more = unknown === "nothing" ? known : Object.fromEntries(Object.keys(known).map((key) => [key, unknownValue]));
+  if (unknown === "everything") return { id: "", computed: { [nameProperty]: name, arn: unknownValue, ...more } };
   const arn = rule.arn(name, inputs, region());
   return { id: rule.id === "arn" ? arn : name, computed: { [nameProperty]: name, arn, ...more } };
 }
