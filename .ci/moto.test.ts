@@ -3,6 +3,10 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { expect } from "chai";
+import { MODES } from "../core/modes";
+import { iamAt, probe } from "../rehearsal/iam-elsewhere";
 import { type KnownFaults, keepsTheContract } from "../test/contract/iam-contract";
 
 /*
@@ -105,6 +109,23 @@ describe("moto does as AWS documents:", () => {
     },
     KNOWN,
   );
+
+  for (const mode of MODES) {
+    it(`as far as the rehearsal's story goes in mode ${mode}, and is left empty`, async () => {
+      const story = spawn(
+        process.execPath,
+        ["--import", "tsx", "rehearsal/index.ts", "--mode", mode, "--endpoint", url],
+        {
+          env: { ...process.env, NO_COLOR: "1" },
+          stdio: ["ignore", "pipe", "inherit"],
+        },
+      );
+      const told = await text(story.stdout);
+      expect(told).to.match(/\n✓ all [46] steps came out as expected; [14] passed over\n$/);
+      // A second story refuses an account that the first has left anything in.
+      expect(await probe(iamAt(url))).to.deep.equal({ quotas: false, managedPolicies: false });
+    });
+  }
 });
 
 /** Starts moto on loopback, on a port that it finds free and tells. */

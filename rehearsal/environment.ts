@@ -4,7 +4,7 @@ import { invokeAsynchronously } from "../fake-aws/asynchronous-invocation";
 import { serveCloudTrail, type Trail } from "../fake-aws/cloudtrail-api";
 import { type BusEvent, serveEventBus } from "../fake-aws/event-bus";
 import { compilePattern } from "../fake-aws/event-pattern";
-import { type CloudTrailRecord, IamAccount, type Principal } from "../fake-aws/iam/account";
+import { type CallParameters, type CloudTrailRecord, IamAccount, type Principal } from "../fake-aws/iam/account";
 import { serveIam } from "../fake-aws/iam/server";
 import { transformInput } from "../fake-aws/input-transformer";
 import { runFunction, sharedTime } from "../fake-aws/lambda";
@@ -12,12 +12,14 @@ import { serveOwnFunction } from "../fake-aws/lambda-api";
 import { type SqsQueue, sqsQueue } from "../fake-aws/sqs-queue";
 import { compile, evaluate } from "../policy-language/evaluator";
 import { type Deployment, deploy, type Place, type Resource } from "./deployment";
+import { CREDENTIALS_ELSEWHERE, type IamElsewhere, textsOf } from "./iam-elsewhere";
+import { newDeviceIn, recorderOf } from "./record-elsewhere";
 
 /** What the handler made of one event that a rule let through, or of one request for a sweep. */
 export interface Run {
   /** The message with which the handler failed, if it did. */
   readonly failed: string | undefined;
-  /** How many calls to IAM the handler made. */
+  /** How many calls to IAM the handler made; 0 where another IAM takes them, which nobody counts. */
   readonly calls: number;
   /** The lines that it wrote to its log, each an object. */
   readonly lines: readonly unknown[];
@@ -25,7 +27,10 @@ export interface Run {
 
 /** An account with the program deployed into it: IAM in memory, the rules on the bus, the bundle in its thread. */
 export interface RehearsalEnvironment {
+  /** The IAM in memory; where another takes its place, nothing is in it, and it refuses nobody. */
   readonly account: IamAccount;
+  /** Makes a call to the account's IAM, of which CloudTrail and the rules hear. */
+  call(principal: Principal, action: string, parameters: CallParameters): Promise<unknown>;
   readonly deployment: Deployment;
   readonly guards: GuardRefs;
   /**
@@ -45,7 +50,7 @@ export interface RehearsalEnvironment {
   /** Invokes the handler as a deploy does or as the schedule does. */
   sweep(by: "deploy" | "schedule"): Promise<Run>;
   /** The guards that hold the user: by name where the user is in the group, else `… by policy`. */
-  standing(userName: string): readonly string[];
+  standing(userName: string): Promise<readonly string[]>;
   /** The events that the handler has put on the default bus, in order. */
   readonly told: readonly BusEvent[];
   /** The mails that the topic has sent of them and of CloudTrail's records, as EventBridge writes them. */
@@ -58,7 +63,7 @@ export interface RehearsalEnvironment {
   /** Invokes the handler once and waits, as Lambda does for whoever asks it to. */
   invoke(event: unknown): Promise<Run>;
   /** Whether the guard's policy is attached to its group. */
-  isAttached(guard: GuardName): boolean;
+  isAttached(guard: GuardName): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -69,12 +74,15 @@ const HANDLER_KEY = "ASIAREQUIREMFAHANDLER";
  * Deploys the program into an account in memory and starts it, as the very bundle, policies, role and rule that would
  * ship.
  *
+ * @param elsewhere an IAM to take the place of the one in memory, of whose calls by the story the environment makes the
+ *   records that CloudTrail would
  * @throws what the program throws, and where a deployed document is one that IAM would refuse
  */
 export async function createEnvironment(
   config: Readonly<Record<string, string>>,
   place: Place,
   start: Date,
+  elsewhere?: IamElsewhere,
 ): Promise<RehearsalEnvironment> {
   const deployment = await deploy(config, place);
   const { guards, handlerRoleArn } = v.parse(Outputs, deployment.outputs);
@@ -116,21 +124,37 @@ export async function createEnvironment(
     time[0] = moment.getTime();
   };
   const undelivered: unknown[] = [];
+  const onRecord = (record: CloudTrailRecord): void => {
+    const event = envelope(record, place);
+    for (const { rule } of toFunction) if (patterns.get(rule)?.(event)) undelivered.push(event);
+    mailOf(event);
+  };
   const account = new IamAccount({
     accountId: place.accountId,
     partition: place.partition,
     now,
     // IAM takes some seconds to make a credential report; a rehearsal does not wait for them.
     reportPolls: 0,
-    authorize: ({ principal, action, resource, context }, policiesOf) =>
-      evaluate(compile(policiesOf(principal)), { action, resource, context }).allowed,
-    onRecord: (record) => {
-      const event = envelope(record, place);
-      for (const { rule } of toFunction) if (patterns.get(rule)?.(event)) undelivered.push(event);
-      mailOf(event);
-    },
+    ...(elsewhere === undefined && {
+      authorize: ({ principal, action, resource, context }, policiesOf) =>
+        evaluate(compile(policiesOf(principal)), { action, resource, context }).allowed,
+    }),
+    onRecord,
   });
-  createInIam(deployment, account);
+  const record = recorderOf(place, now);
+  const call: RehearsalEnvironment["call"] = async (principal, action, parameters) => {
+    if (elsewhere === undefined) return account.call(principal, action, parameters);
+    const answer = await elsewhere.call(action, parameters);
+    onRecord(record(principal, action, parameters));
+    return newDeviceIn(answer);
+  };
+  /** The texts of an element in a list of IAM's. */
+  const listed = async (action: IamList, parameters: CallParameters): Promise<readonly string[]> => {
+    const { element, items } = LISTS[action];
+    if (elsewhere !== undefined) return textsOf(await elsewhere.call(action, parameters), element);
+    return items(account, parameters);
+  };
+  await createInIam(deployment, call);
   const rolePolicies = resourcesOf("aws:iam/rolePolicy:RolePolicy", deployment).map(
     (policy) => v.parse(RolePolicy, policy.inputs).policy,
   );
@@ -146,7 +170,10 @@ export async function createEnvironment(
     sessionName: "require-mfa",
     sourceFunctionArn: functionArn,
   };
-  const principals = new Map([[HANDLER_KEY, handlerRole]]);
+  const principals = new Map([
+    [HANDLER_KEY, handlerRole],
+    [CREDENTIALS_ELSEWHERE.accessKeyId, handlerRole],
+  ]);
   const server = await serveIam(account, principals, now);
   const bus = await serveEventBus({ ...place, now, principals, allows: (...request) => account.allows(...request) });
   const lambda = await serveOwnFunction({
@@ -161,6 +188,11 @@ export async function createEnvironment(
     principals,
     allows: (...request) => account.allows(...request),
   });
+  // The bundle has one environment, and so one key for all services; whoever stands in for them must know it.
+  const { accessKeyId, secretAccessKey } =
+    elsewhere === undefined
+      ? { accessKeyId: HANDLER_KEY, secretAccessKey: "of-no-use-but-here" }
+      : CREDENTIALS_ELSEWHERE;
   const variables = {
     ...environment.variables,
     AWS_LAMBDA_FUNCTION_NAME: functionName,
@@ -169,9 +201,9 @@ export async function createEnvironment(
     AWS_ENDPOINT_URL_CLOUDTRAIL: cloudTrail.url,
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.url,
     AWS_REGION: place.region,
-    AWS_ACCESS_KEY_ID: HANDLER_KEY,
-    AWS_SECRET_ACCESS_KEY: "of-no-use-but-here",
-    AWS_ENDPOINT_URL_IAM: server.url,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_ENDPOINT_URL_IAM: elsewhere?.url ?? server.url,
   };
   const { maximumRetryAttempts } = v.parse(
     InvokeConfig,
@@ -198,6 +230,7 @@ export async function createEnvironment(
 
   return {
     account,
+    call,
     deployment,
     guards,
     now,
@@ -224,12 +257,12 @@ export async function createEnvironment(
       undelivered.length = 0;
     },
     sweep: (by) => run(JSON.parse(requests[by])),
-    standing: (userName) => {
-      const groups = account.call(ROOT, "ListGroupsForUser", { UserName: userName }).Groups;
-      const policies = account.call(ROOT, "ListAttachedUserPolicies", { UserName: userName }).AttachedPolicies;
+    standing: async (userName) => {
+      const groups = await listed("ListGroupsForUser", { UserName: userName });
+      const policies = await listed("ListAttachedUserPolicies", { UserName: userName });
       return GUARD_NAMES.flatMap((name) => [
-        ...(groups.some(({ GroupName }) => GroupName === guards[name].group) ? [name] : []),
-        ...(policies.some(({ PolicyArn }) => PolicyArn === guards[name].policyArn) ? [`${name} by policy`] : []),
+        ...(groups.includes(guards[name].group) ? [name] : []),
+        ...(policies.includes(guards[name].policyArn) ? [`${name} by policy`] : []),
       ]);
     },
     told: bus.events,
@@ -238,10 +271,9 @@ export async function createEnvironment(
     functionName,
     setRolePolicies: (which) => account.putRole(handlerRoleArn, which === "none" ? [] : rolePolicies),
     invoke: run,
-    isAttached: (guard) => {
+    isAttached: async (guard) => {
       const { group, policyArn } = guards[guard];
-      const attached = account.call(ROOT, "ListAttachedGroupPolicies", { GroupName: group }).AttachedPolicies;
-      return attached.some(({ PolicyArn }) => PolicyArn === policyArn);
+      return (await listed("ListAttachedGroupPolicies", { GroupName: group })).includes(policyArn);
     },
     close: async () => {
       await handler.stop();
@@ -308,14 +340,34 @@ const Policy = v.object({ path: v.string(), description: v.string(), policy: v.s
 const Attachment = v.object({ group: v.string(), policyArn: v.string() });
 const RolePolicy = v.object({ policy: v.string() });
 
+/** The lists that are asked for of either IAM: the element that counts in the answer's XML, and what it comes to in memory. */
+const LISTS = {
+  ListGroupsForUser: {
+    element: "GroupName",
+    items: (account: IamAccount, parameters: CallParameters) =>
+      account.call(ROOT, "ListGroupsForUser", parameters).Groups.map(({ GroupName }) => GroupName),
+  },
+  ListAttachedUserPolicies: {
+    element: "PolicyArn",
+    items: (account: IamAccount, parameters: CallParameters) =>
+      account.call(ROOT, "ListAttachedUserPolicies", parameters).AttachedPolicies.map(({ PolicyArn }) => PolicyArn),
+  },
+  ListAttachedGroupPolicies: {
+    element: "PolicyArn",
+    items: (account: IamAccount, parameters: CallParameters) =>
+      account.call(ROOT, "ListAttachedGroupPolicies", parameters).AttachedPolicies.map(({ PolicyArn }) => PolicyArn),
+  },
+};
+type IamList = keyof typeof LISTS;
+
 /** Creates what the program deploys into IAM by IAM's own calls, which check names, paths and documents. */
-function createInIam(deployment: Deployment, account: IamAccount): void {
+async function createInIam(deployment: Deployment, call: RehearsalEnvironment["call"]): Promise<void> {
   for (const { inputs, state } of resourcesOf("aws:iam/group:Group", deployment)) {
-    account.call(ROOT, "CreateGroup", { GroupName: v.parse(Named, state).name, Path: v.parse(Group, inputs).path });
+    await call(ROOT, "CreateGroup", { GroupName: v.parse(Named, state).name, Path: v.parse(Group, inputs).path });
   }
   for (const { inputs, state } of resourcesOf("aws:iam/policy:Policy", deployment)) {
     const { path, description, policy } = v.parse(Policy, inputs);
-    account.call(ROOT, "CreatePolicy", {
+    await call(ROOT, "CreatePolicy", {
       PolicyName: v.parse(Named, state).name,
       Path: path,
       Description: description,
@@ -324,7 +376,7 @@ function createInIam(deployment: Deployment, account: IamAccount): void {
   }
   for (const { inputs } of resourcesOf("aws:iam/groupPolicyAttachment:GroupPolicyAttachment", deployment)) {
     const { group, policyArn } = v.parse(Attachment, inputs);
-    account.call(ROOT, "AttachGroupPolicy", { GroupName: group, PolicyArn: policyArn });
+    await call(ROOT, "AttachGroupPolicy", { GroupName: group, PolicyArn: policyArn });
   }
 }
 

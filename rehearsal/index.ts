@@ -3,18 +3,22 @@ import { parseArgs } from "node:util";
 import { endWithTheReader } from "../command-line/reader-gone";
 import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
 import { MODES, type Mode } from "../core/modes";
+import { readEndpoint } from "./endpoint";
+import { iamAt, probe } from "./iam-elsewhere";
 import { picture } from "./picture";
-import { type Result, runScenario } from "./run-scenario";
+import { type Result, runScenario, runScenarioElsewhere } from "./run-scenario";
 import { ending, forTerminal, heading, MORE, mailed, paragraph, prompt } from "./transcript";
 
-const USAGE = `npm start -- [--mode ${MODES.join(" | ")}] [--told] [--svg FILE]     plays one mode's scenario; quarantine if none is named
-  --told       shows each mail that would go out, as it would arrive
-  --svg FILE   writes a picture of the first steps too`;
+const USAGE = `npm start -- [--mode ${MODES.join(" | ")}] [--told] [--svg FILE | --endpoint URL]     plays one mode's scenario; quarantine if none is named
+  --told           shows each mail that would go out, as it would arrive
+  --svg FILE       writes a picture of the first steps too
+  --endpoint URL   plays what can be played of it against the IAM at this URL, such as moto's, whose account must be empty`;
 
 const OPTIONS = {
   mode: { type: "string", default: "quarantine" },
   told: { type: "boolean", default: false },
   svg: { type: "string" },
+  endpoint: { type: "string" },
 } as const;
 
 /** Steps that a picture has, of which the first README.md shows too. */
@@ -26,16 +30,19 @@ interface Options {
   readonly told: boolean;
   /** The file of the picture, if one is asked for. */
   readonly svg: string | undefined;
+  /** Where another IAM is; undefined for the one in memory. */
+  readonly endpoint: string | undefined;
 }
 
 /** Plays one mode and prints it step by step. Returns the exit code: 0, or 1 where a step came out otherwise. */
-async function rehearse({ mode, told, svg }: Options): Promise<number> {
+async function rehearse({ mode, told, svg, endpoint }: Options): Promise<number> {
   const print = (text: string) => console.log(forTerminal(text));
-  print(`${heading(mode)}\n`);
+  const steps = endpoint === undefined ? runScenario(mode) : await playedAt(endpoint, mode);
+  print(`${heading(mode, endpoint)}\n`);
   const results: Result[] = [];
-  for await (const { result, mails } of runScenario(mode)) {
+  for await (const { result, leftOut, mails } of steps) {
     results.push(result);
-    print(`${paragraph(result, results.length)}\n${told ? `${mailed(mails)}\n` : ""}`);
+    print(`${paragraph(result, results.length, leftOut)}\n${told ? `${mailed(mails)}\n` : ""}`);
   }
   print(ending(results));
   if (svg !== undefined) {
@@ -43,6 +50,11 @@ async function rehearse({ mode, told, svg }: Options): Promise<number> {
     console.error(`the picture is in ${svg}`);
   }
   return results.every(({ asExpected }) => asExpected) ? 0 : 1;
+}
+
+async function playedAt(endpoint: string, mode: Mode): Promise<ReturnType<typeof runScenarioElsewhere>> {
+  const iam = iamAt(endpoint);
+  return runScenarioElsewhere(mode, { iam, abilities: await probe(iam) });
 }
 
 /** A terminal in which these steps were just played, the first of a rehearsal. */
@@ -63,7 +75,11 @@ function readOptions(args: readonly string[]): Options {
   const mode = MODES.find((each) => each === values.mode);
   if (mode === undefined) throw new Error(`${JSON.stringify(values.mode)} is no mode; there are ${MODES.join(", ")}`);
   if (values.svg === "") throw new Error("--svg wants the name of a file");
-  return { mode, told: values.told, svg: values.svg };
+  const endpoint = values.endpoint === undefined ? undefined : readEndpoint(values.endpoint);
+  if (endpoint !== undefined && values.svg !== undefined) {
+    throw new Error("--svg is a picture of the rehearsal in memory, and --endpoint plays elsewhere");
+  }
+  return { mode, told: values.told, svg: values.svg, endpoint };
 }
 
 /** What a failure says of itself. */

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { GuardRefs } from "../core/guards";
 import type { CallParameters, IamAccount, IamAction } from "../fake-aws/iam/account";
 import { totpCode } from "../fake-aws/totp";
-import { ACCOUNT, type Population } from "./scenario";
+import { ACCOUNT, type Call, type Population } from "./scenario";
 
 /** A policy that allows everything. */
 export const EVERYTHING = JSON.stringify({
@@ -20,46 +20,59 @@ interface Peopled {
 }
 
 /** Creates one user of a population as root, with everything that the population has. */
-export function createUserOf(
+export function createUserOf(population: Population, name: string, { account, guards }: Peopled, phone: Phone): void {
+  for (const call of callsThatMake(population, name, guards)) {
+    if (call === "enrols a passkey") account.enrolPasskey(name);
+    else phone.scan(account.call({ type: "Root" }, call.action, withCodes(call, phone)));
+  }
+}
+
+/** The calls that make one user of a population, and what a browser does between them. */
+export function* callsThatMake(
   { path = "/", has, groups = 0, policies = 0, heldBy }: Population,
   name: string,
-  { account, guards }: Peopled,
-  phone: Phone,
-): void {
-  const asRoot = <A extends IamAction>(action: A, parameters: CallParameters) =>
-    account.call({ type: "Root" }, action, { UserName: name, ...parameters });
-  asRoot("CreateUser", { Path: path });
+  guards: GuardRefs,
+): Generator<Call | "enrols a passkey"> {
+  const ofUser = (action: IamAction, parameters: CallParameters): Call => {
+    return { action, parameters: { UserName: name, ...parameters } };
+  };
+  yield ofUser("CreateUser", { Path: path });
   for (const each of has) {
     switch (each) {
       case "a password":
-        asRoot("CreateLoginProfile", { Password: "correct-horse-battery" });
+        yield ofUser("CreateLoginProfile", { Password: "correct-horse-battery" });
         break;
       case "an access key":
-        asRoot("CreateAccessKey", {});
+        yield ofUser("CreateAccessKey", {});
         break;
       case "a passkey":
         // Who enrols one must be allowed to; AWS has no call by which root could do it for them.
-        asRoot("AttachUserPolicy", { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
-        account.enrolPasskey(name);
+        yield ofUser("AttachUserPolicy", { PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" });
+        yield "enrols a passkey";
         break;
       case "an app": {
         const device = `arn:aws:iam::${ACCOUNT}:mfa/${name}`;
-        phone.scan(account.call({ type: "Root" }, "CreateVirtualMFADevice", { VirtualMFADeviceName: name }));
-        asRoot("EnableMFADevice", { SerialNumber: device, ...phone.codes(device) });
+        yield { action: "CreateVirtualMFADevice", parameters: { VirtualMFADeviceName: name } };
+        yield { ...ofUser("EnableMFADevice", { SerialNumber: device }), codesOf: device };
         break;
       }
     }
   }
   for (let index = 1; index <= groups; index++) {
-    account.call({ type: "Root" }, "CreateGroup", { GroupName: `${name}-${index}` });
-    asRoot("AddUserToGroup", { GroupName: `${name}-${index}` });
+    yield { action: "CreateGroup", parameters: { GroupName: `${name}-${index}` } };
+    yield ofUser("AddUserToGroup", { GroupName: `${name}-${index}` });
   }
   for (let index = 1; index <= policies; index++) {
     const PolicyName = `${name}-${index}`;
-    account.call({ type: "Root" }, "CreatePolicy", { PolicyName, PolicyDocument: EVERYTHING });
-    asRoot("AttachUserPolicy", { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/${PolicyName}` });
+    yield { action: "CreatePolicy", parameters: { PolicyName, PolicyDocument: EVERYTHING } };
+    yield ofUser("AttachUserPolicy", { PolicyArn: `arn:aws:iam::${ACCOUNT}:policy/${PolicyName}` });
   }
-  if (heldBy !== undefined) asRoot("AddUserToGroup", { GroupName: guards[heldBy].group });
+  if (heldBy !== undefined) yield ofUser("AddUserToGroup", { GroupName: guards[heldBy].group });
+}
+
+/** A call's parameters, with the codes that it needs. */
+export function withCodes({ parameters, codesOf }: Call, phone: Phone): CallParameters {
+  return codesOf === undefined ? parameters : { ...parameters, ...phone.codes(codesOf) };
 }
 
 /** An authenticator app: it learns a device's seed as the device is created and shows its codes. */

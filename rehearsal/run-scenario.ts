@@ -4,7 +4,9 @@ import type { Principal } from "../fake-aws/iam/account";
 import { run } from "../replay/run";
 import type { Place } from "./deployment";
 import { createEnvironment, type RehearsalEnvironment, type Run } from "./environment";
-import { createUserOf, EVERYTHING, newPhone, type Phone } from "./populate";
+import { type Abilities, empty, type IamElsewhere } from "./iam-elsewhere";
+import { playable } from "./playable";
+import { callsThatMake, EVERYTHING, newPhone, type Phone, withCodes } from "./populate";
 import { inMemory } from "./queue-in-memory";
 import {
   ACCOUNT,
@@ -104,7 +106,16 @@ export interface OutageResult {
   readonly asExpected: boolean;
 }
 
+/** A step that could not be played, and why. */
+export interface PassedOver {
+  readonly kind: "passed over";
+  readonly step: Scenario[number];
+  readonly why: string;
+  readonly asExpected: true;
+}
+
 export type Result =
+  | PassedOver
   | CallsResult
   | PermissionsResult
   | FirstSweepResult
@@ -115,6 +126,8 @@ export type Result =
 /** A step's result, and the mails that went out in it. */
 export interface Told {
   readonly result: Result;
+  /** What had to be left out of the step. */
+  readonly leftOut: readonly string[];
   readonly mails: readonly string[];
 }
 
@@ -166,6 +179,37 @@ const SESSIONS: Readonly<Record<Session, Principal>> = {
   "access key": { type: "IAMUser", userName: "alice" },
 };
 
+/** Another IAM to play against, and what it can do. */
+export interface Elsewhere {
+  readonly iam: IamElsewhere;
+  readonly abilities: Abilities;
+}
+
+/**
+ * Runs what can be run of a scenario against another IAM, whose account is empty and is emptied again in the end. Time is
+ * the machine's at the start, for the other IAM has no other; the handler's pauses take none of it.
+ */
+export async function* runScenarioElsewhere(mode: Mode, { iam, abilities }: Elsewhere): AsyncGenerator<Told> {
+  let stage: Stage | undefined;
+  try {
+    stage = await createStage(mode, {}, iam);
+    for (const whole of SCENARIOS[mode]) {
+      const part = playable(whole, abilities);
+      if ("passedOver" in part) {
+        const result = { kind: "passed over", step: whole, why: part.passedOver, asExpected: true } as const;
+        yield { result, leftOut: [], mails: [] };
+        continue;
+      }
+      const before = stage.environment.mails.length;
+      const result = await runStep(part.step, stage);
+      yield { result, leftOut: part.leftOut, mails: stage.environment.mails.slice(before) };
+    }
+  } finally {
+    await stage?.environment.close();
+    await empty(iam);
+  }
+}
+
 /** Runs a scenario step by step, in an account in memory to which the program is deployed in that mode. */
 export async function* runScenario(mode: Mode, scenario: Scenario = SCENARIOS[mode]): AsyncGenerator<Told> {
   const stage = await createStage(mode);
@@ -176,7 +220,7 @@ export async function* runScenario(mode: Mode, scenario: Scenario = SCENARIOS[mo
       const on = own ?? stage;
       const before = on.environment.mails.length;
       try {
-        yield { result: await runStep(step, on), mails: on.environment.mails.slice(before) };
+        yield { result: await runStep(step, on), leftOut: [], mails: on.environment.mails.slice(before) };
       } finally {
         await own?.environment.close();
       }
@@ -192,16 +236,21 @@ interface Stage {
   readonly phone: Phone;
 }
 
-async function createStage(mode: Mode, settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+async function createStage(
+  mode: Mode,
+  settings: Readonly<Record<string, string>> = {},
+  elsewhere?: IamElsewhere,
+): Promise<Stage> {
   const config = Object.entries({ mode, ...SETTINGS, ...settings }).map(([name, value]) => [
     `require-mfa:${name}`,
     value,
   ]);
-  const environment = await createEnvironment(Object.fromEntries(config), PLACE, START_TIME);
+  const start = elsewhere === undefined ? START_TIME : new Date();
+  const environment = await createEnvironment(Object.fromEntries(config), PLACE, start, elsewhere);
   environment.account.putRole(ADMINISTRATORS, [EVERYTHING]);
-  environment.account.call({ type: "Root" }, "CreateUser", { UserName: "bob" });
+  await environment.call({ type: "Root" }, "CreateUser", { UserName: "bob" });
   await environment.deliver();
-  return { environment, phone: newPhone(environment.now) };
+  return { environment, phone: newPhone(elsewhere === undefined ? environment.now : () => new Date()) };
 }
 
 /** What else is set in the account that a step has of its own; undefined where it is played in that of the others. */
@@ -230,8 +279,7 @@ async function runStep(step: Scenario[number], stage: Stage): Promise<Result> {
 /** Makes calls and lets the rules and the handler hear of them. */
 async function make(calls: readonly Call[], by: Caller, { environment, phone }: Stage): Promise<readonly Run[]> {
   for (const call of calls) {
-    const parameters = { ...call.parameters, ...(call.codesOf && phone.codes(call.codesOf)) };
-    phone.scan(environment.account.call(PRINCIPALS[by], call.action, parameters));
+    phone.scan(await environment.call(PRINCIPALS[by], call.action, withCodes(call, phone)));
   }
   return environment.deliver();
 }
@@ -239,7 +287,7 @@ async function make(calls: readonly Call[], by: Caller, { environment, phone }: 
 async function runCalls(step: CallsStep, stage: Stage): Promise<CallsResult> {
   const runs = await make(step.calls, step.by, stage);
   const failed = runs.map((run) => run.failed).find((failure) => failure !== undefined);
-  const standing = standingOf("alice", stage.environment);
+  const standing = await standingOf("alice", stage.environment);
   return {
     kind: "calls",
     step,
@@ -295,13 +343,18 @@ function runPermissions(step: PermissionsStep, { account }: RehearsalEnvironment
 
 async function runFirstSweep(step: FirstSweepStep, { environment, phone }: Stage): Promise<FirstSweepResult> {
   for (const population of step.populations) {
-    for (const name of population.names) createUserOf(population, name, environment, phone);
+    for (const name of population.names) await createUser(population, name, { environment, phone });
   }
   environment.forget();
-  const before = step.populations.map((population) => standingsOf(population, environment));
+  const standings = async () => {
+    const all: string[] = [];
+    for (const population of step.populations) all.push(await standingsOf(population, environment));
+    return all;
+  };
+  const before = await standings();
   const first = await environment.sweep("deploy");
   const summary = summaryOf(first);
-  const after = step.populations.map((population) => standingsOf(population, environment));
+  const after = await standings();
   const again = await environment.sweep("schedule");
   const { newlyHeld, moved, freed } = summaryOf(again);
   const changedAgain = newlyHeld + moved + freed;
@@ -358,7 +411,7 @@ async function runHollowedGuard(step: HollowedGuardStep, stage: Stage): Promise<
         `${told.level} ${told.finding}` === blow.told &&
         told.secondsSinceCall === blow.afterSeconds &&
         told.caller === step.caller &&
-        environment.isAttached(step.guard),
+        (await environment.isAttached(step.guard)),
     });
   }
   return { kind: "hollowed guard", step, rows, asExpected: rows.every(({ asExpected }) => asExpected) };
@@ -368,7 +421,7 @@ async function runDeadline(step: DeadlineStep, stage: Stage): Promise<DeadlineRe
   const { environment } = stage;
   const runs = await make(step.calls, step.by, stage);
   const before = {
-    standing: standingOf("alice", environment),
+    standing: await standingOf("alice", environment),
     reason: reasonOf(runs),
     due: decisionOf(runs)?.due,
   };
@@ -376,7 +429,7 @@ async function runDeadline(step: DeadlineStep, stage: Stage): Promise<DeadlineRe
   const day = new Date(`${step.enforceFrom}T00:00:00Z`);
   environment.passTo(day);
   const sweep = await environment.sweep("schedule");
-  const after = { standing: standingOf("alice", environment), reason: sweep.failed ?? reasonOf([sweep]) };
+  const after = { standing: await standingOf("alice", environment), reason: sweep.failed ?? reasonOf([sweep]) };
   return {
     kind: "deadline",
     step,
@@ -398,7 +451,7 @@ async function runOutage(step: OutageStep, stage: Stage): Promise<OutageResult> 
   environment.setRolePolicies("none");
   const runs = await make(step.calls, step.by, stage);
   const during = {
-    standing: standingOf("alice", environment),
+    standing: await standingOf("alice", environment),
     attempts: runs.length,
     failed: runs.at(-1)?.failed,
   };
@@ -414,7 +467,7 @@ async function runOutage(step: OutageStep, stage: Stage): Promise<OutageResult> 
     true,
     { say: (...lines) => replayed.push(...lines), doing: () => undefined },
   );
-  const after = standingOf("alice", environment);
+  const after = await standingOf("alice", environment);
   return {
     kind: "outage",
     step,
@@ -432,11 +485,21 @@ async function runOutage(step: OutageStep, stage: Stage): Promise<OutageResult> 
   };
 }
 
-function standingOf(name: string, environment: RehearsalEnvironment): string {
-  return environment.standing(name).join(" and ") || "free";
+/** Creates one user of a population, passkey and all, as root. */
+async function createUser(population: Population, name: string, { environment, phone }: Stage): Promise<void> {
+  for (const call of callsThatMake(population, name, environment.guards)) {
+    if (call === "enrols a passkey") environment.account.enrolPasskey(name);
+    else phone.scan(await environment.call({ type: "Root" }, call.action, withCodes(call, phone)));
+  }
+}
+
+async function standingOf(name: string, environment: RehearsalEnvironment): Promise<string> {
+  return (await environment.standing(name)).join(" and ") || "free";
 }
 
 /** Where the users of a population stand: one place, or several where they differ. */
-function standingsOf({ names }: Population, environment: RehearsalEnvironment): string {
-  return [...new Set(names.map((name) => standingOf(name, environment)))].join(", ");
+async function standingsOf({ names }: Population, environment: RehearsalEnvironment): Promise<string> {
+  const all = new Set<string>();
+  for (const name of names) all.add(await standingOf(name, environment));
+  return [...all].join(", ");
 }

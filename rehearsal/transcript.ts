@@ -7,6 +7,7 @@ import type {
   FirstSweepResult,
   HollowedGuardResult,
   OutageResult,
+  PassedOver,
   PermissionsResult,
   Result,
 } from "./run-scenario";
@@ -26,9 +27,10 @@ export function forTerminal(text: string): string {
   return hasStyles ? text : stripVTControlCharacters(text);
 }
 
-/** The first line of a transcript. */
-export function heading(mode: Mode): string {
-  return `${strong(`require-mfa, mode ${mode}`)}  ${faint("rehearsed on this machine: the program's own policies and code, no account")}`;
+/** The first line of a transcript. `endpoint` is that of the IAM, where it is not the one in memory. */
+export function heading(mode: Mode, endpoint?: string): string {
+  const against = endpoint === undefined ? "no account" : `against the IAM at ${endpoint}`;
+  return `${strong(`require-mfa, mode ${mode}`)}  ${faint(`rehearsed on this machine: the program's own policies and code, ${against}`)}`;
 }
 
 /** The command that plays a mode, as it is typed. */
@@ -40,13 +42,15 @@ export function prompt(mode: Mode): string {
 export const MORE = faint(" …");
 
 /** One step of a transcript, its lines without an end. */
-export function paragraph(result: Result, number: number): string {
+export function paragraph(result: Result, number: number, leftOut: readonly string[] = []): string {
   const title = `${String(number).padStart(2)}  ${strong(result.step.title)}`;
-  return [title, ...linesOf(result)].join("\n");
+  return [title, ...linesOf(result), ...leftOut.map((each) => faint(`    left out: ${each}`))].join("\n");
 }
 
 function linesOf(result: Result): readonly string[] {
   switch (result.kind) {
+    case "passed over":
+      return linesOfPassedOver(result);
     case "calls":
       return linesOfCalls(result);
     case "permissions":
@@ -72,10 +76,17 @@ export function mailed(mails: readonly string[]): string {
 
 /** The last line: how many steps came out as they were written down beforehand. */
 export function ending(results: readonly Result[]): string {
-  const unexpected = results.filter(({ asExpected }) => !asExpected).length;
+  const played = results.filter(({ kind }) => kind !== "passed over");
+  const unexpected = played.filter(({ asExpected }) => !asExpected).length;
+  const passedOver = results.length - played.length;
+  const rest = passedOver === 0 ? "" : `; ${passedOver} passed over`;
   return unexpected === 0
-    ? `${green("✓")} all ${results.length} steps came out as expected`
-    : `${red("✗")} ${unexpected} of ${results.length} steps came out other than expected`;
+    ? `${green("✓")} all ${played.length} steps came out as expected${rest}`
+    : `${red("✗")} ${unexpected} of ${played.length} steps came out other than expected${rest}`;
+}
+
+function linesOfPassedOver({ why }: PassedOver): readonly string[] {
+  return [`    ${yellow("passed over")}: ${why}`];
 }
 
 function linesOfCalls({ step, standing, reason, callsByEvent, asExpected }: CallsResult): readonly string[] {
@@ -95,7 +106,7 @@ function where(standing: string): string {
 }
 
 function callsMade(counts: readonly number[]): string {
-  return counts.length === 0 ? "" : faint(`  (${counts.map((count) => `${count} calls`).join(", ")})`);
+  return counts.every((count) => count === 0) ? "" : faint(`  (${counts.map((count) => `${count} calls`).join(", ")})`);
 }
 
 /** The widths of a permissions table's columns, in characters. */

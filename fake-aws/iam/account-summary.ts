@@ -3,7 +3,7 @@ import { ACCESS_KEYS_PER_USER } from "./credentials";
 import { GROUPS_PER_USER } from "./groups";
 import { INLINE_POLICY_CHARACTERS } from "./inline-policies";
 import { anyResource, operation } from "./operation";
-import { MANAGED_POLICY_CHARACTERS, POLICIES_PER_HOLDER } from "./policies";
+import { isOfAccount, MANAGED_POLICY_CHARACTERS, POLICIES_PER_HOLDER } from "./policies";
 import { VERSIONS_PER_POLICY } from "./policy-versions";
 
 /** Of the whole account, by default ("IAM and AWS STS quotas"); nobody is refused by these here. */
@@ -18,7 +18,7 @@ export const SUMMARY_OPERATIONS = {
     resource: anyResource,
     effect: ({ state, arns }) => {
       const inUse = [...state.users.values()].flatMap(({ devices }) => devices.map(({ serialNumber }) => serialNumber));
-      const own = [...state.policies.values()].filter(({ arn }) => arn.split(":")[4] === arns.accountId);
+      const own = [...state.policies.values()].filter((policy) => isOfAccount(policy, arns.accountId));
       return {
         SummaryMap: new Map(
           Object.entries({

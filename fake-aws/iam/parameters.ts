@@ -171,6 +171,7 @@ export const SERVICE_CREDENTIAL_ID = text({ pattern: /^\w+$/, min: 20, max: 128 
 export const SERIAL_NUMBER = text({ pattern: /^[\w+=/:,.@-]+$/, min: 9, max: 256 });
 export const AUTHENTICATION_CODE = text({ pattern: /^\d+$/, min: 6, max: 6 });
 export const ENTITY_TYPE = oneOf("User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy");
+export const POLICY_SCOPE = oneOf("All", "AWS", "Local");
 export const KEY_STATUS = oneOf("Active", "Inactive");
 export const ASSIGNMENT_STATUS = oneOf("Assigned", "Unassigned", "Any");
 export const MARKER = text({ min: 1 });

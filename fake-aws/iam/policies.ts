@@ -1,10 +1,12 @@
 import type { Arns } from "./arns";
 import { boundaryKey } from "./boundaries";
 import { IamError, quota } from "./error";
-import { type Call, groupResource, operation, userResource } from "./operation";
+import { anyResource, type Call, groupResource, operation, userResource } from "./operation";
 import { PAGING, pageOf } from "./paging";
 import {
+  BOOLEAN,
   DESCRIPTION,
+  defaulted,
   GROUP_NAME,
   NEW_USER_NAME,
   optional,
@@ -12,6 +14,7 @@ import {
   POLICY_DOCUMENT,
   POLICY_NAME,
   POLICY_PATH,
+  POLICY_SCOPE,
   required,
 } from "./parameters";
 import { readDocument, type SentDocument, sizeOf } from "./policy-document";
@@ -51,6 +54,12 @@ function policyView(policy: ManagedPolicy, state: IamState) {
     CreateDate: policy.createDate,
     UpdateDate: policy.versions.at(-1)?.createDate,
   };
+}
+
+/** A policy as lists show it, which leave out the description (API Reference, ListPolicies). */
+function listedPolicyView(policy: ManagedPolicy, state: IamState) {
+  const { Description: _, ...view } = policyView(policy, state);
+  return view;
 }
 
 /** A managed policy as answers show it among what a user or group has. */
@@ -99,6 +108,27 @@ export const POLICY_OPERATIONS = {
     parameters: { PolicyArn: required(POLICY_ARN) },
     resource: byPolicyArn,
     effect: ({ state }, { PolicyArn }) => ({ Policy: policyView(getPolicy(state, PolicyArn), state) }),
+  }),
+
+  ListPolicies: operation({
+    access: "read",
+    parameters: {
+      Scope: defaulted(POLICY_SCOPE, "All"),
+      OnlyAttached: defaulted(BOOLEAN, "false"),
+      PathPrefix: optional(POLICY_PATH),
+      ...PAGING,
+    },
+    resource: anyResource,
+    effect: (call, { Scope, OnlyAttached, PathPrefix = "/", ...page }) => {
+      const { state, arns } = call;
+      const isWanted = (policy: ManagedPolicy) =>
+        (Scope === "All" || isOfAccount(policy, arns.accountId) === (Scope === "Local")) &&
+        (!OnlyAttached || holdersOf(state, policy).length > 0) &&
+        policy.path.startsWith(PathPrefix);
+      const policies = [...state.policies.values()].filter(isWanted);
+      const { items, paging } = pageOf(call, policies, ({ arn }) => keyOf(arn), page);
+      return { Policies: items.map((policy) => listedPolicyView(policy, state)), ...paging };
+    },
   }),
 
   DeletePolicy: operation({
@@ -208,7 +238,8 @@ export function readManagedDocument(text: string): SentDocument {
   return document;
 }
 
-function isOfAccount(policy: ManagedPolicy, accountId: string): boolean {
+/** Whether a managed policy is the account's own, and not AWS's. */
+export function isOfAccount(policy: ManagedPolicy, accountId: string): boolean {
   return policy.arn.split(":")[4] === accountId;
 }
 

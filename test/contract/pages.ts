@@ -111,6 +111,12 @@ export const PAGE_CASES: readonly Case[] = [
     all: [/^one$/, /^two$/],
   }),
   list({
+    action: "ListPolicies",
+    ask: (iam, position) => iam.listPolicies({ Scope: "Local", ...position }),
+    items: ({ Policies = [] }) => Policies.map(({ PolicyName }) => PolicyName),
+    all: [/^one$/, /^two$/],
+  }),
+  list({
     action: "ListPolicyVersions",
     ask: async (iam, position) => {
       const { User } = await iam.getUser({ UserName });

@@ -156,6 +156,20 @@ export const POLICY_CASES: readonly Case[] = [
     },
   ]),
   {
+    title: "ListPolicies lists the account's own apart from AWS's, and those that are attached",
+    page: api("ListPolicies"),
+    holds: async ({ iam }) => {
+      const one = await newPolicy(iam, "one");
+      const two = await newPolicy(iam, "two");
+      await iam.createGroup({ GroupName: "web" });
+      await iam.attachGroupPolicy({ GroupName: "web", PolicyArn: two });
+      const listed = async (OnlyAttached: boolean) =>
+        (await iam.listPolicies({ Scope: "Local", OnlyAttached })).Policies?.map(({ Arn }) => Arn).sort();
+      expect(await listed(false)).to.deep.equal([one, two]);
+      expect(await listed(true)).to.deep.equal([two]);
+    },
+  },
+  {
     title: "a policy that is attached is not deleted",
     page: api("DeletePolicy"),
     holds: async ({ iam }) => {

@@ -74,7 +74,7 @@ describe("the bundle, by the role that is deployed with it", () => {
     password("bob");
     const runs = await environment.deliver();
     expect(runs.map(({ failed }) => failed)).to.deep.equal([undefined, undefined]);
-    expect(environment.standing("bob")).to.deep.equal(["quarantine"]);
+    expect(await environment.standing("bob")).to.deep.equal(["quarantine"]);
     expect(environment.told).to.have.lengthOf(before);
     expect(runs.flatMap(({ lines }) => lines)).to.containSubset([
       { level: "ERROR", finding: "not-told" },
