@@ -43,7 +43,9 @@ export class Sessions {
   principalOf(accessKeyId: string, { users }: IamState, at: Date): Principal | undefined {
     const session = this.#sessions.get(accessKeyId);
     for (const { id, name: userName, accessKeys } of users.values()) {
-      if (accessKeys.some((key) => key.id === accessKeyId)) return { type: "IAMUser", userName, accessKeyId };
+      // An inactive key signs nothing (API Reference, UpdateAccessKey).
+      if (accessKeys.some(({ id, status }) => id === accessKeyId && status === "Active"))
+        return { type: "IAMUser", userName, accessKeyId };
       if (session?.userId === id && at < session.expiration) {
         return { type: "IAMUser", userName, accessKeyId, mfa: session.mfa, byToken: true };
       }

@@ -116,6 +116,15 @@ describe("STS in memory", () => {
     expect((await failureOf(by(session).send(new GetCallerIdentityCommand()))).name).to.equal("InvalidClientTokenId");
   });
 
+  it("knows no key while it is inactive", async () => {
+    const update = (Status: string) =>
+      aws.root("UpdateAccessKey", { UserName: "alice", AccessKeyId: key.accessKeyId, Status });
+    update("Inactive");
+    expect((await failureOf(by(key).send(new GetCallerIdentityCommand()))).name).to.equal("InvalidClientTokenId");
+    update("Active");
+    expect(principalOf(key)?.type).to.equal("IAMUser");
+  });
+
   it("records what a session does as no console's", async () => {
     const withMfa = principalOf(await open(codeIn(0)));
     if (withMfa === undefined) throw new Error("there is no session");
