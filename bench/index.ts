@@ -13,6 +13,9 @@ import { countAstray } from "./people";
 import { type Comparison, figure, ratiosOf, tableOf } from "./table";
 import type { Cost } from "./ways";
 
+const USAGE = `npm run bench -- [--write]     measures, and says whether the bounds hold
+  --write      puts tables and charts into docs/performance.md too`;
+
 const OPTIONS = { write: { type: "boolean", default: false } } as const;
 
 const MODES = ["strict", "quarantine"] as const;
@@ -117,9 +120,21 @@ function judgeAnswer(answer: FirstAnswer | undefined): boolean {
   return holds;
 }
 
+/** The options, or undefined once it has been said what is wrong with them. */
+function optionsOrRefusal() {
+  try {
+    refuseOptionsTakenByNpm("npm run bench", OPTIONS, process.env);
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
+
 async function main(): Promise<void> {
-  refuseOptionsTakenByNpm("npm run bench", OPTIONS, process.env);
-  const { values } = parseArgs({ options: OPTIONS });
+  const values = optionsOrRefusal();
+  if (values === undefined) return;
   // On the reader's Node 20 the SDK would warn of next year's minimum in the midst of the figures.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
   console.log(
