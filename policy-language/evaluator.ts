@@ -6,11 +6,13 @@
  */
 import {
   type Condition,
+  type DateOperator,
   type Effect,
   type Operator,
   type Pattern,
   type PatternList,
   readDocument,
+  readInstant,
   readKey,
   readText,
   refuseRepeated,
@@ -140,23 +142,50 @@ function holds(condition: Condition, context: Context): boolean {
   const given = context.get(condition.key);
   if (condition.operator === "Null") return condition.absent.includes(given === undefined);
 
+  if ("instantsMs" in condition) return holdsAt(condition, given);
+
   const { operator, quantifier, ifExists, values } = condition;
   const negated = operator.includes("Not");
   // Of a key that is absent: "the values do not match", unless they are required not to match, or only if they exist.
   if (given === undefined) return ifExists || (quantifier === undefined ? negated : quantifier === "ForAllValues");
-  if (quantifier === undefined && given.length > 1) {
-    throw wrong(
-      given,
-      "one value, or an operator with ForAllValues: or ForAnyValue:",
-      `request.context.${condition.key}`,
-    );
-  }
+  if (quantifier === undefined) refuseSeveral(given, condition);
   const expression = anyOf(values, operator, context, /IgnoreCase|Bool/.test(operator) ? "i" : "");
   const passes = (value: string) => expression.test(value) !== negated;
   if (quantifier === undefined) return given.every(passes);
   // A set operator takes an empty string for no value: "an empty data set (for example, an empty string)".
   const set = given.filter((value) => value !== "");
   return quantifier === "ForAnyValue" ? set.some(passes) : set.every(passes);
+}
+
+/** Whether a condition on a date is met. "If the key … is not present", as with any other operator. */
+function holdsAt(
+  condition: Extract<Condition, { readonly operator: DateOperator }>,
+  given: readonly string[] | undefined,
+): boolean {
+  const { operator, ifExists, instantsMs } = condition;
+  const isNegated = operator === "DateNotEquals";
+  if (given === undefined) return ifExists || isNegated;
+  refuseSeveral(given, condition);
+  const compare = COMPARISONS[operator];
+  return given.every((value) => {
+    const atMs = readInstant(value, `request.context.${condition.key}`);
+    // Of several values of a negated operator none may match.
+    return isNegated ? instantsMs.every((each) => compare(atMs, each)) : instantsMs.some((each) => compare(atMs, each));
+  });
+}
+
+const COMPARISONS: Readonly<Record<DateOperator, (atMs: number, instantMs: number) => boolean>> = {
+  DateEquals: (atMs, instantMs) => atMs === instantMs,
+  DateNotEquals: (atMs, instantMs) => atMs !== instantMs,
+  DateLessThan: (atMs, instantMs) => atMs < instantMs,
+  DateLessThanEquals: (atMs, instantMs) => atMs <= instantMs,
+  DateGreaterThan: (atMs, instantMs) => atMs > instantMs,
+  DateGreaterThanEquals: (atMs, instantMs) => atMs >= instantMs,
+};
+
+function refuseSeveral(given: readonly string[], { key }: Condition): void {
+  if (given.length < 2) return;
+  throw wrong(given, "one value, or an operator with ForAllValues: or ForAnyValue:", `request.context.${key}`);
 }
 
 /** Matches what one of the patterns matches. */

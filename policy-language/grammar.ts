@@ -9,6 +9,7 @@
  */
 export const KNOWN_CONDITION_KEYS: readonly string[] = [
   "aws:CalledVia",
+  "aws:CurrentTime",
   "aws:MultiFactorAuthAge",
   "aws:MultiFactorAuthPresent",
   "aws:PrincipalAccount",
@@ -26,8 +27,8 @@ export const KNOWN_CONDITION_KEYS: readonly string[] = [
 ];
 
 /**
- * IAM User Guide, "IAM JSON policy elements: Condition operators". Numbers, dates, addresses and binary values are left
- * out, as nothing here compares them.
+ * IAM User Guide, "IAM JSON policy elements: Condition operators". Numbers, addresses and binary values are left out, as
+ * nothing here compares them.
  */
 const OPERATORS = [
   "StringEquals",
@@ -44,6 +45,18 @@ const OPERATORS = [
 ] as const;
 
 export type Operator = (typeof OPERATORS)[number];
+
+/** Same page, "Date condition operators". */
+const DATE_OPERATORS = [
+  "DateEquals",
+  "DateNotEquals",
+  "DateLessThan",
+  "DateLessThanEquals",
+  "DateGreaterThan",
+  "DateGreaterThanEquals",
+] as const;
+
+export type DateOperator = (typeof DATE_OPERATORS)[number];
 
 export interface Statement {
   /** Its Sid or, without one, its place, as "document[0].Statement[2]". */
@@ -86,6 +99,7 @@ export type Condition = ConditionHead &
         readonly ifExists: boolean;
         readonly values: readonly Pattern[];
       }
+    | { readonly operator: DateOperator; readonly ifExists: boolean; readonly instantsMs: readonly number[] }
   );
 
 interface ConditionHead {
@@ -237,9 +251,14 @@ function readCondition(
     return { operator: name, key, written, absent: values.map((value) => readBoolean(value, where) === "true") };
   }
   const [, quantifier, base, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(name) ?? [];
+  const dateOperator = DATE_OPERATORS.find((known) => known === base);
+  if (dateOperator !== undefined && quantifier === undefined) {
+    const instantsMs = values.map((value) => readInstant(value, where));
+    return { operator: dateOperator, ifExists: ifExists !== undefined, key, written, instantsMs };
+  }
   const operator = OPERATORS.find((known) => known === base);
   if (operator === undefined) {
-    const known = OPERATORS.join(", ");
+    const known = [...OPERATORS, ...DATE_OPERATORS].join(", ");
     throw wrong(name, `Null or, with or without IfExists and ForAllValues: or ForAnyValue:, one of ${known}`, where);
   }
   if (quantifier === "ForAnyValue" && ifExists !== undefined) {
@@ -266,6 +285,24 @@ function readValue(operator: Operator, given: unknown, where: string): string {
 /** Bool and Null take no variable, and a value that is neither true nor false would match nothing, in silence. */
 function readBoolean(given: unknown, where: string): string {
   return readText(given, /^(true|false)$/i, '"true" or "false"', where).toLowerCase();
+}
+
+/**
+ * An instant in milliseconds since 1970. Of the forms that AWS takes, the "W3C implementations of the ISO 8601 date
+ * formats" and epoch time, only the whole one: to the second, in UTC. Dates take neither wildcards nor variables (same
+ * page, "Date condition operators").
+ *
+ * @throws Error on any other form
+ */
+export function readInstant(given: unknown, where: string): number {
+  const expected = "a date and time in UTC, as 2027-01-31T00:00:00Z";
+  const text = readText(given, /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/, expected, where);
+  const instantMs = Date.parse(text);
+  // Date.parse takes 30 February for 2 March.
+  if (Number.isNaN(instantMs) || new Date(instantMs).toISOString() !== text.replace("Z", ".000Z")) {
+    throw wrong(given, expected, where);
+  }
+  return instantMs;
 }
 
 // What is given, which may be anything

@@ -13,6 +13,7 @@ const OPERATORS_OF: Readonly<Record<string, readonly string[]>> = {
   Bool: ["Bool"],
   String: ["String"],
   ARN: ["Arn", "String"],
+  Date: ["Date"],
 };
 
 /**
@@ -22,7 +23,8 @@ const OPERATORS_OF: Readonly<Record<string, readonly string[]>> = {
  */
 async function misfitProblems(condition: Condition, where: string): Promise<readonly string[]> {
   if (condition.operator === "Null") return [];
-  const { operator, quantifier, key, written } = condition;
+  const { operator, key, written } = condition;
+  const quantifier = "quantifier" in condition ? condition.quantifier : undefined;
   const type = (await findConditionKey(key))?.type ?? "unknown";
   const isList = type.startsWith("ArrayOf");
   const prefixes = OPERATORS_OF[type.replace("ArrayOf", "")] ?? [];

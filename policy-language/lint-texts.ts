@@ -15,7 +15,7 @@ export async function textProblems(statement: Statement, where: string, partitio
   const placed = [
     ...resources.patterns.map((pattern) => ({ pattern, place: `${where}.${resourceElement(resources)}` })),
     ...conditions.flatMap((condition) =>
-      condition.operator === "Null"
+      !("values" in condition)
         ? []
         : condition.values.map((pattern) => ({ pattern, place: placeOf(condition.written, where) })),
     ),

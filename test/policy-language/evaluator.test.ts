@@ -380,6 +380,62 @@ describe("evaluator: condition operators (IAM User Guide, IAM JSON policy elemen
   }
 });
 
+describe("evaluator: date operators (IAM User Guide, IAM JSON policy elements: Condition operators, Date condition operators)", () => {
+  const day = "2027-02-01T00:00:00Z";
+  const before = "2027-01-31T23:59:59Z";
+  const after = "2027-02-01T00:00:01Z";
+  const table: readonly (readonly [operator: string, before: boolean, on: boolean, after: boolean, absent: boolean])[] =
+    [
+      // "Matching a specific date", and its negation
+      ["DateEquals", false, true, false, false],
+      ["DateNotEquals", true, false, true, true],
+      // "Matching before a specific date and time", "at or before"
+      ["DateLessThan", true, false, false, false],
+      ["DateLessThanEquals", true, true, false, false],
+      // "Matching after a specific date and time", "at or after"
+      ["DateGreaterThan", false, false, true, false],
+      ["DateGreaterThanEquals", false, true, true, false],
+      // "If the condition key is not present, evaluate the condition element as true."
+      ["DateGreaterThanEqualsIfExists", false, true, true, true],
+    ];
+  for (const [operator, ...expected] of table) {
+    it(`${operator} compares the second before, the very second, the one after, and a date that is absent`, () => {
+      const contexts = [before, day, after].map((now): RequestContext => ({ "aws:CurrentTime": now }));
+      const answers = [...contexts, {}].map((context) => holds({ [operator]: { "aws:CurrentTime": day } }, context));
+      expect(answers).to.deep.equal(expected);
+    });
+  }
+
+  it("takes one of several dates, and none of several for the negated operator", () => {
+    const now = { "aws:CurrentTime": day };
+    expect(holds({ DateEquals: { "aws:CurrentTime": [before, day] } }, now)).to.equal(true);
+    expect(holds({ DateGreaterThan: { "aws:CurrentTime": [after, before] } }, now)).to.equal(true);
+    expect(holds({ DateNotEquals: { "aws:CurrentTime": [before, day] } }, now)).to.equal(false);
+    expect(holds({ DateNotEquals: { "aws:CurrentTime": [before, after] } }, now)).to.equal(true);
+  });
+
+  for (const date of ["2027-02-01", "2027-02-01T00:00:00", "2027-02-30T00:00:00Z", "2027-02-01T25:00:00Z", "*", "0"]) {
+    it(`refuses the date ${date}, in a policy and in a request`, () => {
+      expect(() => holds({ DateEquals: { "aws:CurrentTime": date } }, {})).to.throw(
+        `document[0].Statement[0].Condition.DateEquals.aws:CurrentTime: given ${JSON.stringify(date)}, expected a date and time in UTC, as 2027-01-31T00:00:00Z`,
+      );
+      expect(() => holds({ DateEquals: { "aws:CurrentTime": day } }, { "aws:CurrentTime": date })).to.throw(
+        /^request\.context\.aws:currenttime: given .*, expected a date and time in UTC/,
+      );
+    });
+  }
+
+  it("refuses variables, sets of dates, and several dates of a request", () => {
+    expect(() => holds({ DateEquals: { "aws:CurrentTime": "${aws:CurrentTime}" } }, {})).to.throw(
+      /expected a date and/,
+    );
+    expect(() => holds({ "ForAnyValue:DateEquals": { "aws:CurrentTime": day } }, {})).to.throw(/expected Null or, /);
+    expect(() => holds({ DateEquals: { "aws:CurrentTime": day } }, { "aws:CurrentTime": [day, after] })).to.throw(
+      /expected one value/,
+    );
+  });
+});
+
 describe("evaluator: keys (IAM User Guide, AWS global condition context keys)", () => {
   const keys = [
     "aws:CalledVia",

@@ -72,6 +72,7 @@ describe("the lint", () => {
       ["an account of wildcards", { Action: "*", Resource: "arn:aws:iam::????????????:user/alice" }],
       ["a resource without an account", { Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket/file" }],
       ["a $ that begins no variable", { Action: "*", Resource: "arn:aws:lambda:*:*:function:f:$LATEST" }],
+      ["a date operator on a date", { Condition: { DateLessThan: { "aws:CurrentTime": "2027-01-31T00:00:00Z" } } }],
       ["a text operator on an ARN", { Condition: { StringLike: { "aws:PrincipalArn": "*/alice" } } }],
       [
         "a set operator on a list",
@@ -103,12 +104,12 @@ describe("the lint", () => {
       [
         "an operator that does not exist",
         saying({ Condition: { BoolIfExist: { "aws:MultiFactorAuthPresent": "false" } } }),
-        'policy.Statement[0].Condition.BoolIfExist.aws:MultiFactorAuthPresent: given "BoolIfExist", expected Null or, with or without IfExists and ForAllValues: or ForAnyValue:, one of StringEquals, StringNotEquals, StringEqualsIgnoreCase, StringNotEqualsIgnoreCase, StringLike, StringNotLike, ArnEquals, ArnNotEquals, ArnLike, ArnNotLike, Bool',
+        'policy.Statement[0].Condition.BoolIfExist.aws:MultiFactorAuthPresent: given "BoolIfExist", expected Null or, with or without IfExists and ForAllValues: or ForAnyValue:, one of StringEquals, StringNotEquals, StringEqualsIgnoreCase, StringNotEqualsIgnoreCase, StringLike, StringNotLike, ArnEquals, ArnNotEquals, ArnLike, ArnNotLike, Bool, DateEquals, DateNotEquals, DateLessThan, DateLessThanEquals, DateGreaterThan, DateGreaterThanEquals',
       ],
       [
         "a condition key that does not exist",
         saying({ Condition: { BoolIfExists: { "aws:MultiFactorAuthPresnt": "false" } } }),
-        'policy.Statement[0].Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, events:source, iam:PassedToService, iam:PermissionsBoundary, iam:PolicyARN, lambda:SourceFunctionArn',
+        'policy.Statement[0].Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:CurrentTime, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, events:source, iam:PassedToService, iam:PermissionsBoundary, iam:PolicyARN, lambda:SourceFunctionArn',
       ],
       [
         "a condition key that the action never has",
