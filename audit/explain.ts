@@ -5,8 +5,9 @@ import type { DeployerPolicy, DeployerReach } from "../policies/deployer";
 import type { PolicyDocument, Statement } from "../policies/document";
 import { DOORS, type DoorAction } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
+import { type Organization, organizationDoor } from "../policies/organization";
 import type { Protection, ProtectionName } from "../policies/protect";
-import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA } from "../policies/quotas";
+import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA, SCP_QUOTA } from "../policies/quotas";
 import { REASONS } from "../policies/reasons";
 import { charactersOf } from "../policy-language/lint";
 import { DEPLOYER_NAMES, deployerDocuments } from "./deployer";
@@ -23,7 +24,8 @@ import {
 } from "./documents";
 import { grouped } from "./grouped";
 import { heldBy } from "./held-by";
-import { SETTING_NAMES } from "./settings";
+import { type OrganizationName, organizationDocuments } from "./organization";
+import { DOOR_SETTINGS, SETTING_NAMES } from "./settings";
 import { inWords, listed, testsOf } from "./when";
 import { wrap } from "./wrap";
 
@@ -76,6 +78,45 @@ export function explainProtection(protection: Protection): string {
 const PROTECTION_WORDS: Readonly<Record<ProtectionName, string>> = {
   scp: "a service control policy, for member accounts of an organization",
   boundary: "a permissions boundary, for users and roles where no SCP holds",
+};
+
+/** The service control policies of an organization, in the same form. Lines without an end. */
+export function explainOrganization(organization: Organization): string {
+  const { mode, partition, settings, deployRoles, exemptUsers, exemptPaths, exemptAccounts } = organization;
+  const { enforceFrom, dryRun } = organization;
+  const documents = organizationDocuments(organization);
+  const isHolding = documents.some(([name]) => name === "holding");
+  const named = (isOn: boolean) => DOOR_SETTINGS.filter((name) => settings[name] === isOn).join(", ") || "none";
+  return [
+    [
+      `${strong(`require-mfa, an organization in mode ${mode}, partition ${partition}`)}  ${faint("its SCPs, and why")}`,
+      ...wrap(`settings on: ${named(true)}; off: ${named(false)}`, LINE_COLUMNS),
+      ...wrap(`deploy roles: ${deployRoles.join(", ")}`, LINE_COLUMNS),
+      ...wrap(
+        `exempt users: ${exemptUsers.join(", ") || "none"}; paths: ${exemptPaths.join(", ") || "none"}; accounts: ${exemptAccounts.join(", ") || "none"}`,
+        LINE_COLUMNS,
+      ),
+      ...(isHolding
+        ? wrap(`holding from: ${enforceFrom === "none" ? "the moment it is attached" : enforceFrom}`, LINE_COLUMNS)
+        : ["", ...wrap(dryRun ? "With dryRun no SCP holds anybody." : NO_SCP_HOLDS, LINE_COLUMNS)]),
+    ].join("\n"),
+    ...documents.map(([name, document]) =>
+      [
+        `${strong(name)}  ${ORGANIZATION_WORDS[name]}`,
+        `  ${ofQuota(charactersOf(document), SCP_QUOTA)}`,
+        ...statements(document, organizationDoor(organization)),
+      ].join("\n"),
+    ),
+  ].join("\n\n\n");
+}
+
+const NO_SCP_HOLDS =
+  "No SCP holds anybody in this mode: an SCP knows sessions and no devices, and this mode does not ask for MFA in a session.";
+
+const ORGANIZATION_WORDS: Readonly<Record<OrganizationName, string>> = {
+  holding: "a service control policy that holds IAM users in sessions without MFA",
+  tampering: "a service control policy that leaves the stacks to who deploys them",
+  exemptions: "a service control policy that leaves to them whom the others except",
 };
 
 /** What who previews and who deploys may do, in the same form. Lines without an end. */

@@ -1,9 +1,10 @@
 import { endWithTheReader } from "../command-line/reader-gone";
 import { deployerDocuments } from "./deployer";
 import { documentsOf, protectionOf } from "./documents";
-import { explain, explainDeployer, explainProtection } from "./explain";
+import { explain, explainDeployer, explainOrganization, explainProtection } from "./explain";
 import { tables } from "./markdown";
 import { type Options, readOptions, USAGE } from "./options";
+import { organizationDocuments } from "./organization";
 
 /** What the command line asks for, as text. */
 function printed(options: Options): string {
@@ -20,6 +21,10 @@ function printed(options: Options): string {
       return explainProtection(options.protection);
     case "protection":
       return JSON.stringify(protectionOf(options.protection), undefined, 2);
+    case "organization explained":
+      return explainOrganization(options.organization);
+    case "organization":
+      return JSON.stringify(Object.fromEntries(organizationDocuments(options.organization)), undefined, 2);
     case "deployer explained":
       return explainDeployer(options.reach);
     case "deployer":

@@ -3,13 +3,15 @@ import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
 import { MODES } from "../core/modes";
 import { PARTITIONS, type Partition } from "../core/partitions";
 import type { DeployerReach } from "../policies/deployer";
+import type { Organization } from "../policies/organization";
 import type { Protection } from "../policies/protect";
 import { charactersOf } from "../policy-language/lint";
 import { readDeployerReach } from "./deployer";
 import { PROTECTION_NAMES, PROTECTION_QUOTAS, protectionOf, type Selection } from "./documents";
 import { grouped } from "./grouped";
 import { oneOf } from "./one-of";
-import { DEFAULT_SETTINGS, SETTING_NAMES, settingsWith } from "./settings";
+import { readOrganization } from "./organization";
+import { DEFAULT_SETTINGS, DOOR_SETTINGS, SETTING_NAMES, settingsWith } from "./settings";
 
 /** How the command is called. */
 export const USAGE = `npm run policies -- [OPTION]…     prints the policies of the guards and of the handler's role as JSON
@@ -26,6 +28,13 @@ export const USAGE = `npm run policies -- [OPTION]…     prints the policies of
                 docs/protect.md; with --explain and --partition as above, and
     --deploy-role ARN
                 a role that deploys, once for each; * for the account where it is the same role in several
+  --organization
+                prints instead the service control policies of an organization: docs/organization.md; with --mode,
+                --explain, --partition, the settings but selfService, and --deploy-role as above, and
+    --exempt-user NAME, --exempt-path PATH, --exempt-account ID
+                who is not held, and who is made and given keys by the deploy roles alone; once for each
+    --enforce-from DAY, --dry-run
+                hold nobody before this day, YYYY-MM-DD, 00:00 UTC; hold nobody
   --deployer    prints instead what who previews and who deploys may do: docs/pull-requests.md; with --explain and
                 --partition as above, and
     --stack NAME --account ID
@@ -41,6 +50,7 @@ export type Options =
   | { readonly print: "usage" | "markdown" }
   | { readonly print: "json" | "explanation"; readonly selection: Selection }
   | { readonly print: "protection" | "protection explained"; readonly protection: Protection }
+  | { readonly print: "organization" | "organization explained"; readonly organization: Organization }
   | { readonly print: "deployer" | "deployer explained"; readonly reach: DeployerReach };
 
 const flag = (defaultValue: boolean) => ({ type: "boolean", default: defaultValue }) as const;
@@ -53,6 +63,12 @@ const OWN_OPTIONS = {
   partition: { type: "string", default: "aws" },
   protect: flag(false),
   "deploy-role": { type: "string", multiple: true },
+  organization: flag(false),
+  "exempt-user": { type: "string", multiple: true },
+  "exempt-path": { type: "string", multiple: true },
+  "exempt-account": { type: "string", multiple: true },
+  "enforce-from": { type: "string" },
+  "dry-run": flag(false),
   deployer: flag(false),
   stack: { type: "string" },
   account: { type: "string" },
@@ -80,10 +96,11 @@ export function readOptions(args: readonly string[], environment: Environment): 
     options: OPTIONS,
   });
   const given = tokens.filter((token) => token.kind === "option");
-  const single = given.filter(({ name }) => name !== "deploy-role");
+  const single = given.filter(({ name }) => !LISTS.includes(name));
   const repeated = single.find(({ name }, index) => single.findIndex((each) => each.name === name) < index);
   if (repeated !== undefined) throw new Error(`--${repeated.name} is given more than once`);
-  const { help, explain, markdown, mode, partition, protect, deployer, "deploy-role": deployRoles = [] } = values;
+  const { help, explain, markdown, mode, partition, protect, organization, deployer } = values;
+  const { "deploy-role": deployRoles = [] } = values;
   const flags: Readonly<Record<string, unknown>> = values;
   const besides = (...names: readonly string[]) =>
     given.filter(({ name }) => !names.includes(name)).map(({ index }) => args[index]);
@@ -103,10 +120,30 @@ export function readOptions(args: readonly string[], environment: Environment): 
     const protection = {
       partition: where,
       component: readComponent(values.component),
-      deployRoles: readDeployRoles(deployRoles, where),
+      deployRoles: readDeployRoles(deployRoles, where, "--protect"),
     };
     refuseOversize(protection);
     return { print: explain ? "protection explained" : "protection", protection };
+  }
+  if (organization) {
+    const others = besides("organization", "explain", "partition", "mode", ...ORGANIZATION_OPTIONS, ...DOOR_SETTINGS);
+    if (others.length > 0)
+      throw new Error(`--organization prints what SCPs can say, and goes without ${others.join(", ")}`);
+    const where = oneOf(PARTITIONS, partition, "partition");
+    return {
+      print: explain ? "organization explained" : "organization",
+      organization: readOrganization({
+        partition: where,
+        mode: mode === undefined ? undefined : oneOf(MODES, mode, "mode"),
+        settings: settingsWith(SETTING_NAMES.filter((name) => flags[name] === true)),
+        dryRun: values["dry-run"],
+        enforceFrom: values["enforce-from"] ?? "none",
+        exemptUsers: values["exempt-user"] ?? [],
+        exemptPaths: values["exempt-path"] ?? [],
+        exemptAccounts: values["exempt-account"] ?? [],
+        deployRoles: readDeployRoles(deployRoles, where, "--organization"),
+      }),
+    };
   }
   if (deployer) {
     const others = besides("deployer", "explain", "partition", ...DEPLOYER_OPTIONS);
@@ -116,12 +153,9 @@ export function readOptions(args: readonly string[], environment: Environment): 
     const where = { partition: oneOf(PARTITIONS, partition, "partition"), component: readComponent(values.component) };
     return { print: explain ? "deployer explained" : "deployer", reach: readDeployerReach({ stack, account }, where) };
   }
-  const [stray] = given.filter(({ name }) => [...PROTECT_OPTIONS, ...DEPLOYER_OPTIONS].includes(name));
+  const stray = given.find(({ name }) => GO_WITH.some(([, options]) => options.includes(name)));
   if (stray !== undefined) {
-    const goesWith = [
-      ...(PROTECT_OPTIONS.includes(stray.name) ? ["--protect"] : []),
-      ...(DEPLOYER_OPTIONS.includes(stray.name) ? ["--deployer"] : []),
-    ];
+    const goesWith = GO_WITH.flatMap(([option, options]) => (options.includes(stray.name) ? [option] : []));
     throw new Error(`--${stray.name} goes with ${goesWith.join(" or ")} only`);
   }
   return {
@@ -135,7 +169,18 @@ export function readOptions(args: readonly string[], environment: Environment): 
 }
 
 const PROTECT_OPTIONS = ["deploy-role", "component"];
+const ORGANIZATION_OPTIONS = ["deploy-role", "exempt-user", "exempt-path", "exempt-account", "enforce-from", "dry-run"];
 const DEPLOYER_OPTIONS = ["stack", "account", "component"];
+
+/** What goes with what alone. */
+const GO_WITH: readonly (readonly [option: string, options: readonly string[]])[] = [
+  ["--protect", PROTECT_OPTIONS],
+  ["--organization", ORGANIZATION_OPTIONS],
+  ["--deployer", DEPLOYER_OPTIONS],
+];
+
+/** What may be given several times. */
+const LISTS: readonly string[] = ["deploy-role", "exempt-user", "exempt-path", "exempt-account"];
 
 /** A component's name, which begins the names of its resources: SQS takes the least of all. */
 function readComponent(given = "require-mfa"): string {
@@ -143,8 +188,8 @@ function readComponent(given = "require-mfa"): string {
   throw new Error(`${JSON.stringify(given)} is no component's name: 1 to 42 of A-Z a-z 0-9 _ -`);
 }
 
-function readDeployRoles(given: readonly string[], partition: Partition): readonly string[] {
-  if (given.length === 0) throw new Error("--protect needs --deploy-role ARN, or nobody could deploy any more");
+function readDeployRoles(given: readonly string[], partition: Partition, option: string): readonly string[] {
+  if (given.length === 0) throw new Error(`${option} needs --deploy-role ARN, or nobody could deploy any more`);
   const form = new RegExp(`^arn:${partition}:iam::(\\d{12}|\\*):role/([\u0021-\u007e]{1,510}/)?[\\w+=,.@-]{1,64}$`);
   const [wrong] = given.filter((arn) => !form.test(arn) || /[*?]/.test(arn.slice(arn.indexOf("role/"))));
   if (wrong !== undefined) {

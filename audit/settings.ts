@@ -5,6 +5,9 @@ export type SettingName = keyof PolicySettings;
 /** The names of the settings that change a policy, in the order of Pulumi.yaml. */
 export const SETTING_NAMES = POLICY_SETTING_NAMES;
 
+/** Those of them that say what a door is; the other one only allows, which an SCP does not. */
+export const DOOR_SETTINGS = SETTING_NAMES.filter((name) => name !== "selfService");
+
 /** These settings on, and the others off. */
 export function settingsWith(on: readonly SettingName[]): PolicySettings {
   return policySettingsBy((name) => on.includes(name));

@@ -1,8 +1,8 @@
 import type { Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
-import { denyBesideTheDoor, denyTheDoorByAccessKey } from "./denies";
-import { type PolicyDocument, policyDocument, type Statement } from "./document";
-import { actionsOf, allowDoor, DOORS } from "./door";
+import { denyBesideTheDoor, denyProxies, denyTheDoorByAccessKey, denyUnlessSignedInWithMfa } from "./denies";
+import { type PolicyDocument, policyDocument } from "./document";
+import { allowDoor, DOORS, shutToAccessKeys } from "./door";
 import { allowSelfService } from "./self-service";
 import { WITHOUT_MFA } from "./without-mfa";
 
@@ -21,27 +21,10 @@ function behindMfa(guard: "conditional" | "sealed", settings: PolicySettings, pa
   const door = DOORS[guard](settings);
   return policyDocument(
     ...allowDoor(door, partition),
-    {
-      Sid: "BlockMostAccessUnlessSignedInWithMFA",
-      Effect: "Deny",
-      NotAction: actionsOf(door),
-      Resource: "*",
-      Condition: settings.spareServiceCalls
-        ? { BoolIfExists: { ...WITHOUT_MFA.BoolIfExists, "aws:ViaAWSService": "false" } }
-        : WITHOUT_MFA,
-    },
+    denyUnlessSignedInWithMfa(door, settings),
     ...denyBesideTheDoor(partition, WITHOUT_MFA),
-    ...denyTheDoorByAccessKey(guard, settings),
+    ...denyTheDoorByAccessKey(shutToAccessKeys(guard, settings), settings),
     ...(settings.selfService ? allowSelfService(guard, partition) : []),
-    ...(settings.spareServiceCalls ? [DENY_PROXIES] : []),
+    ...denyProxies(settings),
   );
 }
-
-/** AWS's managed MCP server signs as the user, whoever asks it to: no service call of the kind that is spared. */
-const DENY_PROXIES: Statement = {
-  Sid: "DenyProxiesUnlessSignedInWithMFA",
-  Effect: "Deny",
-  Action: "*",
-  Resource: "*",
-  Condition: { Bool: { "aws:ViaAWSMCPService": "true" }, ...WITHOUT_MFA },
-};

@@ -1,8 +1,38 @@
-import type { GuardName } from "../core/guards";
 import type { Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
 import type { Condition, Statement } from "./document";
-import { actionsOf, ownUser, shutToAccessKeys } from "./door";
+import { actionsOf, type DoorAction, ownUser } from "./door";
+import { WITHOUT_MFA } from "./without-mfa";
+
+/** The main deny of whoever needs MFA: everything but the door, unless the session was opened with MFA. */
+export function denyUnlessSignedInWithMfa(door: readonly DoorAction[], settings: PolicySettings): Statement {
+  return {
+    Sid: "BlockMostAccessUnlessSignedInWithMFA",
+    Effect: "Deny",
+    NotAction: actionsOf(door),
+    Resource: "*",
+    Condition: settings.spareServiceCalls
+      ? { BoolIfExists: { ...WITHOUT_MFA.BoolIfExists, "aws:ViaAWSService": "false" } }
+      : WITHOUT_MFA,
+  };
+}
+
+/**
+ * What goes with the service calls that are spared: AWS's managed MCP server signs as the user, whoever asks it to, and
+ * is no service call of that kind.
+ */
+export function denyProxies(settings: PolicySettings): readonly Statement[] {
+  if (!settings.spareServiceCalls) return [];
+  return [
+    {
+      Sid: "DenyProxiesUnlessSignedInWithMFA",
+      Effect: "Deny",
+      Action: "*",
+      Resource: "*",
+      Condition: { Bool: { "aws:ViaAWSMCPService": "true" }, ...WITHOUT_MFA },
+    },
+  ];
+}
 
 /**
  * What every guard denies beside its main deny, because the door names actions and not yet who may use them on whom.
@@ -54,17 +84,17 @@ export function denyBesideTheDoor(partition: Partition, when: Condition | undefi
 }
 
 /**
- * What a guard denies of its door to a bare access key: a leaked key must not enrol the thief's device, nor look around
+ * What is denied of the door to a bare access key, which is `shut`: a leaked key must not enrol the thief's device, nor look around
  * by the door. AWS warns against `Null` as a test for MFA; here it tests for a long-term key, the one kind of credentials
  * without the condition key. Nothing where `enrolmentByAccessKey` lets people enrol by the AWS CLI.
  */
-export function denyTheDoorByAccessKey(guard: GuardName, settings: PolicySettings): readonly Statement[] {
+export function denyTheDoorByAccessKey(shut: readonly DoorAction[], settings: PolicySettings): readonly Statement[] {
   if (settings.enrolmentByAccessKey) return [];
   return [
     {
       Sid: "DenyTheDoorByAccessKey",
       Effect: "Deny",
-      Action: actionsOf(shutToAccessKeys(guard, settings)),
+      Action: actionsOf(shut),
       Resource: "*",
       Condition: { Null: { "aws:MultiFactorAuthPresent": "true" } },
     },

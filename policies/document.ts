@@ -23,8 +23,10 @@ export interface Condition {
       | readonly string[];
   };
   readonly "ForAnyValue:StringEquals"?: { readonly "events:source": string };
-  readonly ArnLike?: { readonly "iam:PolicyARN": string };
+  readonly ArnLike?: { readonly [Key in "iam:PolicyARN" | "aws:PrincipalArn"]?: string };
   readonly StringEquals?: { readonly "iam:PassedToService": "lambda.amazonaws.com" };
+  readonly StringNotEquals?: { readonly "aws:PrincipalAccount": readonly string[] };
+  readonly DateGreaterThanEquals?: { readonly "aws:CurrentTime": string };
 }
 
 type Flag = "aws:MultiFactorAuthPresent" | "aws:ViaAWSService" | "aws:ViaAWSMCPService";
@@ -50,7 +52,7 @@ export type Statement = StatementHead &
     | { readonly Action: string | readonly string[]; readonly NotResource: string | readonly string[] }
   );
 
-/** An identity-based policy. Version 2012-10-17 is what makes `${aws:username}` a variable and not four characters. */
+/** An identity-based policy, or an SCP. Version 2012-10-17 is what makes `${aws:username}` a variable and not four characters. */
 export interface PolicyDocument {
   readonly Version: "2012-10-17";
   readonly Statement: readonly Statement[];

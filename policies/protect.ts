@@ -99,6 +99,21 @@ function leaveToItsDeployRoles({ partition, component, deployRoles }: Protection
   ];
 }
 
+/** What makes a role, changes it or whom it trusts, takes it away, or has it. */
+export const ROLE_CHANGES = [
+  "iam:CreateRole",
+  "iam:UpdateRole",
+  "iam:DeleteRole",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:AttachRolePolicy",
+  "iam:DetachRolePolicy",
+  "iam:PutRolePolicy",
+  "iam:DeleteRolePolicy",
+  "iam:PutRolePermissionsBoundary",
+  "iam:DeleteRolePermissionsBoundary",
+  "iam:PassRole",
+] as const;
+
 /** Changes of what resources/tamper-events.ts watches. Of a log group not all writes: Lambda goes on writing the log. */
 const STACK_ACTIONS = [
   "events:PutRule",
@@ -138,17 +153,7 @@ const STACK_ACTIONS = [
   "cloudwatch:DisableAlarmActions",
   "cloudwatch:DeleteAlarms",
   "cloudwatch:PutAlarmMuteRule",
-  "iam:CreateRole",
-  "iam:UpdateRole",
-  "iam:DeleteRole",
-  "iam:UpdateAssumeRolePolicy",
-  "iam:AttachRolePolicy",
-  "iam:DetachRolePolicy",
-  "iam:PutRolePolicy",
-  "iam:DeleteRolePolicy",
-  "iam:PutRolePermissionsBoundary",
-  "iam:DeleteRolePermissionsBoundary",
-  "iam:PassRole",
+  ...ROLE_CHANGES,
 ] as const;
 
 /**

@@ -74,6 +74,14 @@ export const REASONS = {
   GiveTheBoundaryToWhoeverIsMade:
     "Whoever may make users and roles could otherwise make one without the boundary, and act by it.",
 
+  // Of an organization, beside the guards' denies and what protects a stack
+  LeaveTheRolesOfStackSetsToAWS:
+    "Who deploys to an organization's accounts goes by the name of a role, and a role of that name anybody could make.",
+  LeaveTheStacksOfStackSetsToThem:
+    "CloudFormation goes on by the role that a stack has, whoever changes the stack, and that role may change everything.",
+  LeaveExemptUsersToTheDeployRoles:
+    "Who is exempt goes by name or path, and could otherwise be made, renamed to it, or given the key that needs no MFA.",
+
   // Of who deploys
   SeeTheStacksGroupsPoliciesAndRole:
     "Before it plans, Pulumi reads what stands; in IAM all that is the stack's lies under its path and nothing else does.",

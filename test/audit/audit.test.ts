@@ -7,7 +7,7 @@ import { explain, paragraph } from "../../audit/explain";
 import { heldBy } from "../../audit/held-by";
 import { openedBy } from "../../audit/opened-by";
 import { readOptions, USAGE } from "../../audit/options";
-import { DEFAULT_SETTINGS } from "../../audit/settings";
+import { DEFAULT_SETTINGS, settingsWith } from "../../audit/settings";
 import { whenOf } from "../../audit/when";
 import { wrap } from "../../audit/wrap";
 import { GUARD_NAMES } from "../../core/guards";
@@ -201,6 +201,72 @@ describe("npm run policies", () => {
     expect(stdout.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
   });
 
+  it("prints the SCPs of an organization, and docs/organization.md tells their sizes", () => {
+    const { status, stdout, stderr } = policies(
+      "--organization",
+      "--mode=strict",
+      "--exempt-path=/robots/",
+      "--deploy-role=arn:aws:iam::*:role/deploy",
+    );
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    const printed = JSON.parse(stdout);
+    expect(Object.keys(printed)).to.deep.equal(["holding", "tampering", "exemptions"]);
+    expect(printed.exemptions.Statement[2].Resource).to.deep.equal(["arn:aws:iam::*:user/robots/*"]);
+    const page = readFileSync("docs/organization.md", "utf8");
+    for (const [name, document] of Object.entries(printed)) {
+      const size = JSON.stringify(document).length.toLocaleString("en-US");
+      expect(page, name).to.match(new RegExp(`^\\| \`${name}\` \\|.* \\| ${size} characters \\|$`, "m"));
+    }
+  });
+
+  it("explains the SCPs of an organization", () => {
+    const role = "--deploy-role=arn:aws:iam::*:role/deploy";
+    const holding = policies(
+      "--organization",
+      "--mode=conditional-deny",
+      "--explain",
+      role,
+      "--enforce-from=2027-01-31",
+    );
+    expect(holding.status).to.equal(0);
+    const headings = (text: string) => text.replace(/\d[\d,]+(?= of| to spare)/g, "N").match(/^ {0,2}\w.*$/gm) ?? [];
+    const others = [
+      "tampering  a service control policy that leaves the stacks to who deploys them",
+      "  N of 5,120 characters, N to spare",
+      "  LeaveTheStackToItsDeployRoles",
+      "  LeaveTrailsToTheDeployRoles",
+      "  LeaveTheGuardsToTheDeployRolesAndTheHandler",
+      "  LeaveTheirEventsToTheDeployRolesAndTheHandler",
+      "exemptions  a service control policy that leaves to them whom the others except",
+      "  N of 5,120 characters, N to spare",
+      "  LeaveTheRolesOfStackSetsToAWS",
+      "  LeaveTheStacksOfStackSetsToThem",
+    ];
+    expect(headings(holding.stdout)).to.deep.equal([
+      "require-mfa, an organization in mode conditional-deny, partition aws  its SCPs, and why",
+      "settings on: none; off: passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls",
+      "deploy roles: arn:aws:iam::*:role/deploy",
+      "exempt users: none; paths: none; accounts: none",
+      "holding from: 2027-01-31",
+      "holding  a service control policy that holds IAM users in sessions without MFA",
+      "  N of 5,120 characters, N to spare",
+      "  BlockMostAccessUnlessSignedInWithMFA",
+      "  DenyOtherUsersCredentials",
+      "  DenyEnrolmentThroughAService",
+      "  DenyEnrolmentThroughAProxy",
+      "  DenySignInTokensBeyondTheConsole",
+      "  DenyTheDoorByAccessKey",
+      ...others,
+    ]);
+    expect(holding.stdout.split("\n").filter((line) => line.length > 100)).to.deep.equal([]);
+    const { stdout } = policies("--organization", "--mode=quarantine", "--explain", role);
+    expect(headings(stdout).slice(4)).to.deep.equal([
+      "No SCP holds anybody in this mode: an SCP knows sessions and no devices, and this mode does not ask",
+      "for MFA in a session.",
+      ...others,
+    ]);
+  });
+
   it("says what is wrong with what it does not take, and how it is called", () => {
     const { status, stdout, stderr } = policies("--mode", "strickt");
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
@@ -275,12 +341,72 @@ describe("the options of npm run policies", () => {
         ["--protect", deployRole, "--mode=strict", "--usersPage"],
         "--protect is the same in all modes and settings, and goes without --mode=strict, --usersPage",
       ],
-      [[deployRole], "--deploy-role goes with --protect only"],
+      [[deployRole], "--deploy-role goes with --protect or --organization only"],
       [["--component=people", "--explain"], "--component goes with --protect or --deployer only"],
       [
         ["--protect", ...Array.from({ length: 8 }, (_, index) => `${deployRole}-of-the-${index}th-pipeline`)],
         "the boundary takes 6,683 characters of 6,144: name fewer deploy roles",
       ],
+    ];
+    for (const [args, message] of table) expect(refusalOf(...args)).to.equal(message);
+  });
+
+  it("take whom an organization's SCPs hold, and who deploys", () => {
+    const given = [
+      ...["--organization", "--mode=conditional-deny", "--partition=aws-us-gov", "--usersPage", "--dry-run"],
+      ...["--exempt-user=a", "--exempt-user=b", "--exempt-path=/robots/", "--exempt-account=123456789012"],
+      ...["--enforce-from=2027-01-31", "--deploy-role=arn:aws-us-gov:iam::*:role/deploy"],
+    ];
+    expect(readOptions(given, {})).to.deep.equal({
+      print: "organization",
+      organization: {
+        partition: "aws-us-gov",
+        mode: "conditional-deny",
+        settings: settingsWith(["usersPage", "selfService"]),
+        dryRun: true,
+        enforceFrom: "2027-01-31",
+        exemptUsers: ["a", "b"],
+        exemptPaths: ["/robots/"],
+        exemptAccounts: ["123456789012"],
+        deployRoles: ["arn:aws-us-gov:iam::*:role/deploy"],
+      },
+    });
+  });
+
+  it("are refused for an organization where an SCP can't say it, nobody could deploy, or a name is none", () => {
+    const deployRole = "--deploy-role=arn:aws:iam::*:role/deploy";
+    const right = ["--organization", "--mode=strict", deployRole];
+    const table: readonly (readonly [readonly string[], string])[] = [
+      [["--organization", deployRole], "--organization needs --mode, for whom an SCP holds depends on it"],
+      [["--organization", "--mode=strict"], "--organization needs --deploy-role ARN, or nobody could deploy any more"],
+      [
+        [...right, "--no-selfService", "--component=people"],
+        "--organization prints what SCPs can say, and goes without --no-selfService, --component=people",
+      ],
+      [
+        [...right, "--exempt-user=robot-*"],
+        '--exempt-user: "robot-*" has a wildcard, and there are none: name a path, which covers all below it, or a group instead',
+      ],
+      [
+        [...right, "--exempt-user=a", "--exempt-user=A"],
+        '--exempt-user: "A" is there twice: names compare without case',
+      ],
+      [[...right, "--exempt-path=/"], '--exempt-path: "/" would exempt everybody'],
+      [[...right, "--exempt-account=1234"], '--exempt-account: "1234" is no account ID of twelve digits'],
+      [
+        [...right, "--exempt-account=123456789012", "--exempt-account=123456789012"],
+        '--exempt-account: "123456789012" is there twice',
+      ],
+      [
+        [...right, "--enforce-from=tomorrow"],
+        "--enforce-from: must be a day of the calendar as YYYY-MM-DD, which begins at 00:00 UTC, or none",
+      ],
+      [
+        [...right, ...Array.from({ length: 9 }, (_, index) => `--exempt-user=person-${index}`)],
+        "the SCP holding takes 5,858 characters of 5,120: name a path instead of many users, and fewer deploy roles",
+      ],
+      [["--exempt-user=a"], "--exempt-user goes with --organization only"],
+      [[...right, "--dry-run", "--dry-run"], "--dry-run is given more than once"],
     ];
     for (const [args, message] of table) expect(refusalOf(...args)).to.equal(message);
   });

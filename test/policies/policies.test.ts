@@ -8,9 +8,11 @@ import { DEPLOYER_POLICIES } from "../../policies/deployer";
 import { type PolicyDocument, policyDocument } from "../../policies/document";
 import { GUARD_POLICIES } from "../../policies/guard-policies";
 import { handlerLogPolicy, handlerRolePolicy } from "../../policies/handler-role";
+import { organizationPolicies } from "../../policies/organization";
 import { PROTECTIONS } from "../../policies/protect";
 import { quarantinePolicy } from "../../policies/quarantine";
 import { REASONS } from "../../policies/reasons";
+import { ORGANIZATION } from "./matrix/organization";
 import { IMPACT_CALLS } from "./provider-calls";
 
 const EVERY_GUARD_DOCUMENT: readonly (readonly [string, PolicyDocument])[] = ALL_SETTINGS.flatMap((settings) =>
@@ -101,9 +103,16 @@ const DEPLOYING = Object.values(DEPLOYER_POLICIES).flatMap((policy) =>
   sids(policy({ partition: "aws", account: "123456789012", stack: "dev", component: "require-mfa" })),
 );
 
+/** The Sids of what an organization's SCPs have of their own. */
+const OF_AN_ORGANIZATION = Object.values(organizationPolicies(ORGANIZATION))
+  .flatMap((document: PolicyDocument) => sids(document))
+  .filter((sid) => ![...WRITTEN, ...PROTECTING].includes(sid));
+
 describe("the reasons", () => {
   it("are one sentence each, fit for a table, and no statement is without", () => {
-    expect(Object.keys(REASONS).sort()).to.deep.equal([...WRITTEN, ...PROTECTING, ...DEPLOYING].sort());
+    expect(Object.keys(REASONS).sort()).to.deep.equal(
+      [...WRITTEN, ...PROTECTING, ...OF_AN_ORGANIZATION, ...DEPLOYING].sort(),
+    );
     for (const [sid, reason] of Object.entries(REASONS)) expect(reason, sid).to.match(/^[A-Z][^|\n.]+\.$/);
     // @ts-expect-error A statement without a reason does not compile.
     policyDocument({ Sid: "DenyForNoReason", Effect: "Deny", Action: "*", Resource: "*" });
@@ -124,6 +133,14 @@ describe("docs/protect.md", () => {
     const text = readFileSync("docs/protect.md", "utf8");
     const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
     expect(headings.sort()).to.deep.equal([...PROTECTING].sort());
+  });
+});
+
+describe("docs/organization.md", () => {
+  it("has a heading for each Sid of an organization's own, in their order", () => {
+    const text = readFileSync("docs/organization.md", "utf8");
+    const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+    expect(headings).to.deep.equal(OF_AN_ORGANIZATION);
   });
 });
 

@@ -1,5 +1,7 @@
 import type { SettingName } from "../../../audit/settings";
 import type { GuardName } from "../../../core/guards";
+import type { GuardDocument } from "./matrix";
+import type { Mutant } from "./mutants";
 
 /** Changes to a document that change nothing for anybody, and why. */
 export interface Equivalents {
@@ -11,6 +13,17 @@ export interface Equivalents {
   readonly where?: readonly SettingName[];
   /** And none of these. */
   readonly unless?: readonly SettingName[];
+}
+
+/** Whether a mutant of a guard's document is one of those that are listed. */
+export function isOf({ sid, change }: Mutant, { guard, settings }: GuardDocument, listed: Equivalents): boolean {
+  return (
+    listed.guards.includes(guard) &&
+    listed.sid.test(sid) &&
+    listed.change.test(change) &&
+    (listed.where ?? []).every((setting) => settings.includes(setting)) &&
+    !(listed.unless ?? []).some((setting) => settings.includes(setting))
+  );
 }
 
 const OUTSIDE_THE_DOOR =

@@ -1,19 +1,9 @@
 import { expect } from "chai";
-import { EQUIVALENTS, type Equivalents } from "./equivalents";
-import { differentDocuments, type GuardDocument, guardPolicy, isSignIn, questionsFrom, trialsOf } from "./matrix";
-import { type Mutant, mutantsOf } from "./mutants";
+import { EQUIVALENTS, isOf } from "./equivalents";
+import { differentDocuments, guardPolicy, isSignIn, questionsFrom, trialsOf } from "./matrix";
+import { mutantsOf } from "./mutants";
 import { cells } from "./promises";
 import { ANY_SESSION, AWAY, EITHER, HOME } from "./sessions";
-
-function isOf({ sid, change }: Mutant, { guard, settings }: GuardDocument, listed: Equivalents): boolean {
-  return (
-    listed.guards.includes(guard) &&
-    listed.sid.test(sid) &&
-    listed.change.test(change) &&
-    (listed.where ?? []).every((setting) => settings.includes(setting)) &&
-    !(listed.unless ?? []).some((setting) => settings.includes(setting))
-  );
-}
 
 describe("mutants of the guards' documents", () => {
   it("are killed by the matrix, all but those that change nothing for anybody", async () => {

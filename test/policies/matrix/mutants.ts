@@ -45,6 +45,10 @@ const OTHER_OPERATORS: Readonly<Record<string, readonly string[]>> = {
   BoolIfExists: ["Bool", "Null"],
   Null: ["Bool", "BoolIfExists"],
   ArnEquals: ["ArnNotEquals", "ArnEqualsIfExists"],
+  ArnLike: ["ArnNotLike"],
+  ArnNotLike: ["ArnLike"],
+  StringNotEquals: ["StringEquals"],
+  DateGreaterThanEquals: ["DateGreaterThan", "DateLessThanEquals"],
   "ForAllValues:StringEquals": ["ForAnyValue:StringEquals", "ForAllValues:StringNotEquals"],
 };
 

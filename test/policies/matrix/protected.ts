@@ -1,6 +1,7 @@
 import { PROTECTIONS, type ProtectionName } from "../../../policies/protect";
-import type { RequestContext } from "../../../policy-language/evaluator";
-import type { Kinds } from "./calls";
+import { compile, type RequestContext } from "../../../policy-language/evaluator";
+import { type Call, type Kinds, on } from "./calls";
+import { asking, SHUT } from "./verdicts";
 
 /*
  * A stack that is protected, what else there is in its account, and who calls.
@@ -107,3 +108,157 @@ export const CALLERS = {
 } as const satisfies Readonly<Record<string, RequestContext>>;
 
 export type Caller = keyof typeof CALLERS;
+
+// What is refused, by hand
+
+/** To somebody whom all else allows everything. */
+export const ALLOW_ALL = {
+  Version: "2012-10-17",
+  Statement: [{ Sid: "Full", Effect: "Allow", Action: "*", Resource: "*" }],
+};
+
+export const ROLE_CHANGES = [
+  "iam:CreateRole",
+  "iam:UpdateRole",
+  "iam:DeleteRole",
+  "iam:UpdateAssumeRolePolicy",
+  "iam:AttachRolePolicy",
+  "iam:DetachRolePolicy",
+  "iam:PutRolePolicy",
+  "iam:DeleteRolePolicy",
+  "iam:PutRolePermissionsBoundary",
+  "iam:DeleteRolePermissionsBoundary",
+  "iam:PassRole",
+];
+const POLICY_CHANGES = [
+  "iam:CreatePolicyVersion",
+  "iam:DeletePolicyVersion",
+  "iam:SetDefaultPolicyVersion",
+  "iam:DeletePolicy",
+];
+
+/** What is refused of the stack, the deploy roles among it, and of trails. */
+export const REFUSED_OF_THE_STACK = [
+  ...on(
+    "our rule",
+    "events:PutRule",
+    "events:DisableRule",
+    "events:DeleteRule",
+    "events:PutTargets",
+    "events:RemoveTargets",
+  ),
+  ...on(
+    "our function",
+    "lambda:AddPermission",
+    "lambda:RemovePermission",
+    "lambda:CreateAlias",
+    "lambda:CreateFunction",
+    "lambda:CreateFunctionUrlConfig",
+    "lambda:DeleteAlias",
+    "lambda:DeleteFunction",
+    "lambda:DeleteFunctionCodeSigningConfig",
+    "lambda:DeleteFunctionConcurrency",
+    "lambda:DeleteFunctionEventInvokeConfig",
+    "lambda:DeleteFunctionUrlConfig",
+    "lambda:DeleteResourcePolicy",
+    "lambda:PutFunctionCodeSigningConfig",
+    "lambda:PutFunctionConcurrency",
+    "lambda:PutFunctionEventInvokeConfig",
+    "lambda:PutFunctionRecursionConfig",
+    "lambda:PutFunctionScalingConfig",
+    "lambda:PutResourcePolicy",
+    "lambda:PutRuntimeManagementConfig",
+    "lambda:UpdateAlias",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionCodeSigningConfig",
+    "lambda:UpdateFunctionConfiguration",
+    "lambda:UpdateFunctionEventInvokeConfig",
+    "lambda:UpdateFunctionUrlConfig",
+  ),
+  ...on(
+    "our log group",
+    "logs:DeleteLogGroup",
+    "logs:PutRetentionPolicy",
+    "logs:PutSubscriptionFilter",
+    "logs:DeleteSubscriptionFilter",
+    "logs:PutDataProtectionPolicy",
+    "logs:PutTransformer",
+    "logs:AssociateKmsKey",
+    "logs:DisassociateKmsKey",
+  ),
+  ...on("our log", "logs:DeleteLogStream"),
+  ...on(
+    "our queue",
+    "sqs:SetQueueAttributes",
+    "sqs:DeleteQueue",
+    "sqs:PurgeQueue",
+    "sqs:AddPermission",
+    "sqs:RemovePermission",
+  ),
+  ...on(
+    "our topic",
+    "sns:SetTopicAttributes",
+    "sns:DeleteTopic",
+    "sns:AddPermission",
+    "sns:RemovePermission",
+    "sns:PutDataProtectionPolicy",
+    "sns:SetSubscriptionAttributes",
+    "sns:Unsubscribe",
+  ),
+  ...on(
+    "our alarm",
+    "cloudwatch:PutMetricAlarm",
+    "cloudwatch:PutCompositeAlarm",
+    "cloudwatch:PutLogAlarm",
+    "cloudwatch:SetAlarmState",
+    "cloudwatch:DisableAlarmActions",
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:PutAlarmMuteRule",
+  ),
+  ...on("the handler's role", ...ROLE_CHANGES),
+  ...on("a deploy role", ...ROLE_CHANGES),
+  ...on(
+    "any trail",
+    "cloudtrail:StopLogging",
+    "cloudtrail:DeleteTrail",
+    "cloudtrail:UpdateTrail",
+    "cloudtrail:PutEventSelectors",
+  ),
+];
+export const REFUSED_OF_THE_GUARDS = [
+  ...on(
+    "a guard's group",
+    "iam:AttachGroupPolicy",
+    "iam:DetachGroupPolicy",
+    "iam:PutGroupPolicy",
+    "iam:DeleteGroupPolicy",
+    "iam:UpdateGroup",
+    "iam:DeleteGroup",
+  ),
+  ...on("a guard's policy", ...POLICY_CHANGES),
+  ...on("the boundary", ...POLICY_CHANGES),
+];
+export const REFUSED_EVENTS = [
+  "events:PutEvents on event-bus",
+  "events:PutEvents on event-busv2",
+  "events:PutEvents on everything",
+];
+
+export const sorted = (names: readonly string[]) => [...new Set(names)].sort();
+
+/** Says what is refused: the calls' names, sorted, or in part, which is never promised. */
+export function refusing(
+  documents: readonly unknown[],
+  calls: readonly Call[],
+): (context: RequestContext) => readonly string[] {
+  const ask = asking(compile(documents), calls);
+  return (context) => {
+    const open = ask(context);
+    return sorted(
+      calls.flatMap(({ name, resources }, index) => {
+        if (open[index] === SHUT) return [name];
+        return open[index] === 1 || resources.length === 1 ? [] : [`${name}, in part`];
+      }),
+    );
+  };
+}

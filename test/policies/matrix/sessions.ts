@@ -102,6 +102,8 @@ export function contextsOf(session: SessionKind, place: Place): readonly Request
     "aws:username": "alice",
     "aws:userid": "AIDAEXAMPLEALICE",
     "aws:PrincipalArn": userArn(place, `${place.path}alice`),
+    "aws:PrincipalAccount": place.account,
+    "aws:CurrentTime": "2027-02-01T00:00:00Z",
     ...context,
   }));
 }
