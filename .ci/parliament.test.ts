@@ -5,9 +5,11 @@ import { expect } from "chai";
 import * as v from "valibot";
 import { deployerDocuments } from "../audit/deployer";
 import { documentsOf, protectionOf } from "../audit/documents";
+import { organizationDocuments } from "../audit/organization";
 import { ALL_SETTINGS } from "../audit/settings";
 import { PARTITIONS } from "../core/partitions";
 import { type PolicyDocument, policyDocument, type Statement } from "../policies/document";
+import { HOLDING_MODES, organizationIn } from "../test/policies/matrix/organization";
 
 /*
  * parliament is a second judge, by other people and other data than the program's own lint: Duo's linter of IAM
@@ -140,6 +142,11 @@ describe("parliament", () => {
         ...ALL_SETTINGS.flatMap((settings) => Object.values(documentsOf({ mode: undefined, partition, settings }))),
         ...Object.values(
           deployerDocuments({ partition, account: "123456789012", stack: "dev", component: "require-mfa" }),
+        ),
+        ...ALL_SETTINGS.flatMap((settings) =>
+          HOLDING_MODES.flatMap((mode) =>
+            organizationDocuments({ ...organizationIn(partition), mode, settings }).map(([, document]) => document),
+          ),
         ),
         ...Object.values(
           protectionOf({

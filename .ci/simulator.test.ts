@@ -3,10 +3,22 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import * as v from "valibot";
 import { SETTING_NAMES, type SettingName } from "../audit/settings";
+import { guardsOfRules } from "../core/decide";
 import { GUARD_NAMES, type GuardName } from "../core/guards";
+import { organizationPolicies } from "../policies/organization";
 import { compile, inSession, type RequestContext, type Verdict } from "../policy-language/evaluator";
 import { type Call, callsOf } from "../test/policies/matrix/calls";
 import { differentDocuments, guardPolicy, questionsFrom } from "../test/policies/matrix/matrix";
+import {
+  CHANGES_NOTHING,
+  DEPLOYS,
+  FREE,
+  HELD,
+  KINDS_OF_AN_ACCOUNT,
+  ORGANIZATION,
+  PUTS_OTHER_EVENTS,
+  THE_HANDLER,
+} from "../test/policies/matrix/organization";
 import { CALLERS, documentOf, KINDS } from "../test/policies/matrix/protected";
 import {
   ANY_SESSION,
@@ -240,6 +252,88 @@ describe("the same two", () => {
           if ((theirs.overallResult === "Allowed") === ours) continue;
           disagreements.push(
             `${action} on ${resource}, ${caller} under the ${name}: ${ours ? "open" : "shut"} here, ${theirs.overallResult} there`,
+          );
+        }
+      }
+    }
+    console.log(`        ${comparisons} comparisons, ${withoutVerdict} without a verdict of the simulator's`);
+    expect(disagreements).to.deep.equal([]);
+    expect(comparisons).to.be.above(withoutVerdict);
+  });
+});
+
+/** The SCPs of an organization, as one account finds them. */
+const OF_AN_ORGANIZATION = [
+  {
+    orgIdentifier: "r-root",
+    policies: [FULL, ...Object.entries(organizationPolicies(ORGANIZATION)).map(([name, policy]) => ({ name, policy }))],
+  },
+];
+
+/** Who calls, and what is asked: of whom the SCPs hold or not, sign-in; of who changes something, all that is of a stack. */
+const CALLERS_OF_AN_ACCOUNT: readonly (readonly [who: string, context: RequestContext, asked: RegExp])[] = [
+  ...Object.entries({ ...HELD, ...FREE }).flatMap(([who, context]) =>
+    Object.entries({
+      "in the console": { "aws:MultiFactorAuthPresent": "false" },
+      "by a bare key": {},
+      "through a service with MFA": { "aws:MultiFactorAuthPresent": "true", "aws:ViaAWSService": "true" },
+    }).map(([how, session]) => [`${who}, ${how}`, { ...context, ...session }, /^(iam|sts|signin):/] as const),
+  ),
+  ...Object.entries({
+    ...CHANGES_NOTHING,
+    ...DEPLOYS,
+    "the handler": THE_HANDLER,
+    "an administrator who puts other events": PUTS_OTHER_EVENTS,
+  }).map(
+    ([who, context]) =>
+      [who, context, /^(cloudformation|events|lambda|logs|sqs|sns|cloudwatch|cloudtrail|iam):/] as const,
+  ),
+];
+
+describe("once more the same two", () => {
+  it("agree on the SCPs of an organization, beside the guards and without", async function () {
+    this.timeout(600_000);
+    const simulate = loadSimulator();
+    const [shard = 0, shards = 1] = (process.env["SHARD"] ?? "0/1").split("/").map(Number);
+    const calls = await callsOf(HOME, KINDS_OF_AN_ACCOUNT, (action) =>
+      CALLERS_OF_AN_ACCOUNT.some(([, , asked]) => asked.test(action)),
+    );
+    const scps = OF_AN_ORGANIZATION.flatMap(({ policies }) => policies.map(({ policy }) => policy));
+    const guards = [[], ...guardsOfRules({ mode: "strict", enrolmentByAccessKey: false }).map((guard) => [guard])];
+    let comparisons = 0;
+    let withoutVerdict = 0;
+    const disagreements: string[] = [];
+    for (const [index, [caller, context, asked]] of CALLERS_OF_AN_ACCOUNT.entries()) {
+      // As above; and a federated user's own policies are not among those that it asks for.
+      const principal = String(context["aws:PrincipalArn"]);
+      if (index % shards !== shard || !principal.includes(HOME.account) || /:root$|:federated-user\//.test(principal))
+        continue;
+      for (const [turn, under] of guards.entries()) {
+        // A guard by turns, on users.
+        if (turn > 0 && (context["aws:username"] === undefined || turn !== 1 + (index % (guards.length - 1)))) continue;
+        const identity = [FULL.policy, ...under.map((guard) => guardPolicy(guard, [], "aws"))];
+        const ask = inSession(compile([...identity, ...scps]), context);
+        // A third of the calls by turns: the simulator takes its time.
+        const third = calls.filter((call, number) => asked.test(call.action) && number % 3 === index % 3);
+        for (const { action, resources } of third) {
+          const resource = resources[index % resources.length] ?? "*";
+          const simulation = simulationOf(identity, action, resource, context, HOME.account);
+          const theirs = v.parse(
+            Result,
+            await simulate({ ...simulation, serviceControlPolicies: OF_AN_ORGANIZATION }, {}),
+          );
+          if (theirs.resultType === "error") {
+            withoutVerdict++;
+            continue;
+          }
+          comparisons++;
+          const ours = ask({ action, resource }).allowed;
+          if ((theirs.overallResult === "Allowed") === ours) continue;
+          const isKnown = (each: Disagreement) =>
+            each.asked.test(`${action} on ${resource}`) && each.theirs.test(theirs.overallResult);
+          if (KNOWN.some(isKnown)) continue;
+          disagreements.push(
+            `${action} on ${resource}, ${caller} in ${under.join() || "no guard"}: ${ours ? "open" : "shut"} here, ${theirs.overallResult} there`,
           );
         }
       }
