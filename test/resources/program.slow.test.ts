@@ -790,7 +790,7 @@ describe("the program", () => {
 
 describe("a policy with a fault in it", function () {
   // A run takes some seconds. Were a stack of Pulumi's formatted, it would be half a minute more.
-  this.timeout(30_000);
+  this.timeout(120_000);
 
   /** Runs an update of a copy of the program in which one text of one file is another, its types unchecked. */
   function updateOfACopy(file: string, right: string, faulty: string): Promise<EngineRun> {
