@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { COMPONENT_NAME } from "./config/component-name";
 import { foreignKeysWarning } from "./config/foreign-keys";
 import { readSettings } from "./config/read-settings";
 import { stackConfiguration } from "./config/stack-configuration";
@@ -13,5 +14,5 @@ export = async function program() {
   const settings = readSettings(configuration);
   const warning = foreignKeysWarning(configuration);
   if (warning !== undefined) void pulumi.log.warn(warning);
-  return outputsOf(new RequireMfa("require-mfa", settings));
+  return outputsOf(new RequireMfa(COMPONENT_NAME, settings));
 };

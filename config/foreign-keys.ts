@@ -1,4 +1,5 @@
 import { DEFAULT_SETTINGS, SETTING_NAMES, SETTINGS, type SettingName } from "../core/settings";
+import { COMPONENT_NAME } from "./component-name";
 import { resembling } from "./resembling";
 import { type StackConfiguration, shown } from "./stack-configuration";
 
@@ -18,7 +19,7 @@ function mayBeMeantForUs(key: string, source: StackConfiguration): boolean {
   const colon = key.indexOf(":");
   const namespace = key.slice(0, colon);
   if (["aws", "pulumi", source.project].includes(namespace)) return false;
-  if (resembling(namespace, [source.project, "require-mfa"]) !== undefined) return true;
+  if (resembling(namespace, [source.project, COMPONENT_NAME]) !== undefined) return true;
   const name = key.slice(colon + 1);
   const meant = SETTING_NAMES.find((each) => each === name);
   return meant !== undefined && hasDefault(meant, source);

@@ -1,4 +1,5 @@
 import type { Progress } from "../command-line/progress";
+import { COMPONENT_NAME } from "../config/component-name";
 import { foreignKeysWarning } from "../config/foreign-keys";
 import { readSettings } from "../config/read-settings";
 import type { StackConfiguration } from "../config/stack-configuration";
@@ -97,7 +98,7 @@ async function cleanUp({ yes }: Task, { configuration, connection, clock, operat
 async function prove(task: Task, settings: Settings, place: Place): Promise<number> {
   const { configuration, connection, clock, operator } = place;
   const { progress, print, ask, signal } = operator;
-  const { stack, project } = configuration;
+  const { stack } = configuration;
   const { client, iam, caller } = connection;
   const names = newNames(stack);
   const moments = momentsOf(names, settings);
@@ -106,7 +107,7 @@ async function prove(task: Task, settings: Settings, place: Place): Promise<numb
     const reasons = spared.map((reason) => `\n  ${reason}`).join("");
     throw new Error(`by Pulumi.${stack}.yaml nobody would hold the test user, so nothing can be proved:${reasons}`);
   }
-  const deployed = await readDeployed(client, iam, { stack, name: project });
+  const deployed = await readDeployed(client, iam, { stack, name: COMPONENT_NAME });
   refuseMissing(deployed, settings, stack);
   const changed = changedIn(deployed, settings, caller.arn);
   const trail = await connection.checkTrail();

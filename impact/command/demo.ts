@@ -15,6 +15,7 @@ export interface Demo {
 }
 
 const ROOT = { type: "Root" } as const;
+const PROJECT = "require-mfa";
 const STACK = "demo";
 const REGION = "us-east-1";
 const KEY = "ASIADEMO";
@@ -35,7 +36,7 @@ const TRAIL: Trail = {
 const USES = { "ci-1": "s3", "ci-2": "ecr", "ci-3": "ses" } as const;
 
 /** Serves the account that the rehearsal sweeps first: people and machines of whom no event has told. */
-export async function serveDemo(project: string): Promise<Demo> {
+export async function serveDemo(): Promise<Demo> {
   const account = new IamAccount({ accountId: ACCOUNT, partition: "aws", now: () => new Date(), reportPolls: 0 });
   const guards = createGuards(account);
   const phone = newPhone(() => new Date());
@@ -57,14 +58,14 @@ export async function serveDemo(project: string): Promise<Demo> {
   const sts = await serveSts(new Map([[KEY, { accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:root` }]]));
   return {
     configuration: {
-      project,
+      project: PROJECT,
       stack: STACK,
       config: {
         "aws:region": REGION,
         "aws:accessKey": KEY,
         "aws:secretKey": "of-no-use-but-here",
         "aws:endpoints": JSON.stringify([{ iam: iam.url, sts: sts.url, cloudtrail: cloudTrail.url }]),
-        ...Object.fromEntries(Object.entries(SETTINGS).map(([name, text]) => [`${project}:${name}`, text])),
+        ...Object.fromEntries(Object.entries(SETTINGS).map(([name, text]) => [`${PROJECT}:${name}`, text])),
       },
       secretKeys: new Set(),
       environment: {},

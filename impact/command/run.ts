@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { progressOn } from "../../command-line/progress";
+import { COMPONENT_NAME } from "../../config/component-name";
 import { foreignKeysWarning } from "../../config/foreign-keys";
 import { readSettings } from "../../config/read-settings";
 import type { StackConfiguration } from "../../config/stack-configuration";
@@ -19,9 +20,6 @@ import { page } from "./page";
 import { showReading } from "./reading";
 import { table } from "./table";
 import type { WhatIf } from "./what-if";
-
-/** The project's name, which is also its component's. */
-const PROJECT = "require-mfa";
 
 /** Exit codes of a report. */
 const NOBODY_NEW = 0;
@@ -81,7 +79,7 @@ function warn(text: string): void {
 }
 
 async function sourceOf(account: { readonly stack: string | undefined } | "demo"): Promise<Source> {
-  if (account === "demo") return { ...(await serveDemo(PROJECT)), notRead: [] };
+  if (account === "demo") return { ...(await serveDemo()), notRead: [] };
   return { ...readStackFiles(process.cwd(), account.stack, process.env), close: async () => undefined };
 }
 
@@ -115,7 +113,7 @@ async function tell(configuration: StackConfiguration, settings: Settings): Prom
       onCall = showReading(progress, expected);
     }
     const until = connection.clock.now() + MOST_SECONDS * 1000;
-    const question = { stack: configuration.stack, name: PROJECT, settings };
+    const question = { stack: configuration.stack, name: COMPONENT_NAME, settings };
     return await readImpact(question, connection, () => connection.clock.now() < until);
   } finally {
     progress.say();

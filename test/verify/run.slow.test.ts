@@ -65,6 +65,12 @@ describe("npm run verify", () => {
       expect(left()).to.deep.equal([]);
     });
 
+    it("of a project that is called otherwise than its component", async () => {
+      const told = await (await open({ project: "mfa-for-us", settings: { usersPage: true } })).report();
+      expect(told.seen.map(({ place }) => place)).to.include.members(["free", "quarantine"]);
+      expect([told.otherwise, told.failure, told.misplaced]).to.deep.equal([[], undefined, undefined]);
+    });
+
     it("in conditional-deny, where a session with MFA is let through and outlives its device", async () => {
       const { report, left } = await open({ settings: { mode: "conditional-deny" } });
       const told = await report();

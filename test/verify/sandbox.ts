@@ -43,6 +43,8 @@ export interface SandboxOptions {
   /** What the guards' policies were made by, where it is not the settings. */
   readonly deployedSettings?: Partial<Settings>;
   readonly startTime?: string;
+  /** What the project is called, as `pulumi new` asks. */
+  readonly project?: string;
 }
 
 /** What a run of the command came to. */
@@ -99,6 +101,7 @@ function documentedPolicy(): string {
 
 export async function newSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { lagSeconds = 5, isLost = () => false, sweepEverySeconds, answers, trails = [RECORDING_TRAIL] } = options;
+  const { project = "require-mfa" } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const made = { ...settings, ...options.deployedSettings };
   const reaches = compilePattern(
@@ -165,7 +168,7 @@ export async function newSandbox(options: SandboxOptions = {}): Promise<Sandbox>
   };
 
   const configuration: StackConfiguration = {
-    project: "require-mfa",
+    project,
     stack: "dev",
     config: {
       "aws:region": "us-east-1",
@@ -175,7 +178,7 @@ export async function newSandbox(options: SandboxOptions = {}): Promise<Sandbox>
       "aws:endpoints": JSON.stringify([{ iam: iam.url, sts: sts.url, cloudtrail: cloudTrail.url }]),
       ...Object.fromEntries(
         Object.entries(options.settings ?? {}).map(([name, value]) => [
-          `require-mfa:${name}`,
+          `${project}:${name}`,
           typeof value === "string" ? value : JSON.stringify(value),
         ]),
       ),
