@@ -47,8 +47,8 @@ const ENFORCEMENT = { everySeconds: 1, limitSeconds: 60 };
 /** How long STS may take until it knows a device. */
 const SESSION = { everySeconds: STEP_SECONDS, limitSeconds: 120 };
 
-/** The least that GetSessionToken gives (STS API Reference); a session is to outlast the event behind it. */
-const LEAST_SESSION_SECONDS = 900;
+/** The least and the most that GetSessionToken gives (STS API Reference); a session is to outlast the event behind it. */
+const SESSION_SECONDS = { least: 900, most: 129_600 };
 
 /** How long a user is watched at least that is to stay where it is. */
 const LEAST_WATCH_SECONDS = 15;
@@ -262,7 +262,8 @@ async function openSession(
   { limitSeconds }: Run,
   mfa?: { readonly SerialNumber: string; readonly TokenCode: string },
 ): Promise<StaticKey> {
-  const DurationSeconds = Math.max(LEAST_SESSION_SECONDS, 2 * limitSeconds);
+  const { least, most } = SESSION_SECONDS;
+  const DurationSeconds = Math.min(most, Math.max(least, 2 * limitSeconds));
   const { Credentials: given } = await sts.send(new GetSessionTokenCommand({ DurationSeconds, ...mfa }));
   const { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" } = given ?? {};
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };

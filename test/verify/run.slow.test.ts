@@ -92,6 +92,11 @@ describe("npm run verify", () => {
       expect([told.otherwise, left()]).to.deep.equal([[], []]);
     });
 
+    it("by sessions of 36 hours at most, whatever the limit", async () => {
+      const told = await (await open({ settings: { mode: "conditional-deny" } })).report({ limitSeconds: 99_999 });
+      expect([told.failure, told.seen.length]).to.deep.equal([undefined, 6]);
+    });
+
     it("in strict, where quarantine shuts a session with MFA out once its device is gone", async () => {
       const { report, left } = await open({ settings: { mode: "strict" } });
       const told = await report();
