@@ -358,9 +358,10 @@ async function enterAfterLeaving(
   attempt: Attempt,
   quota: LimitExceededError,
 ): Promise<Plan["outOf"]> {
-  // Of a guard without a group only a policy's place is one.
+  // Of a guard without a group only a policy's place is one, so those that make such a place come first.
+  const makesPlace = ({ call }: Plan["outOf"][number]) => Number(call === "detachUserPolicy");
   const [exit, ...others] =
-    quota instanceof NoGroupError ? outOf.toSorted((one) => (one.call === "detachUserPolicy" ? -1 : 1)) : outOf;
+    quota instanceof NoGroupError ? outOf.toSorted((one, other) => makesPlace(other) - makesPlace(one)) : outOf;
   if (exit === undefined) throw new UnholdableError(name, { cause: quota });
   const call = ENTRY_BY_EXIT[exit.call];
   if (quota instanceof NoGroupError && call === "addUserToGroup") {
