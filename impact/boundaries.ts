@@ -78,18 +78,30 @@ function boundaryBy(document: string): Boundary {
   const policies = compile(statements.length === 0 ? [] : [{ Version, Statement: statements }]);
   return (userArn) => {
     const context = contextOf(userArn);
-    const lacking = TO_ENROL.filter((action) => {
-      const resource = action === "iam:CreateVirtualMFADevice" ? userArn.replace(/:user\/.*/, ":mfa/phone") : userArn;
-      return !evaluate(policies, { action, resource, context }).allowed;
-    });
+    const resourcesOf = (action: string) => (action === "iam:CreateVirtualMFADevice" ? devicesOf(userArn) : [userArn]);
+    const lacking = TO_ENROL.filter((action) =>
+      resourcesOf(action).every((resource) => !evaluate(policies, { action, resource, context }).allowed),
+    );
     return lacking.length === 0 ? { verdict: "open" } : { verdict: "shut", lacking };
   };
+}
+
+/**
+ * ARNs of devices that the user may make, one of which is enough: of any name, and of the user's own, which older examples
+ * of AWS's ask for.
+ */
+function devicesOf(userArn: string): readonly string[] {
+  return ["phone", nameIn(userArn)].map((name) => userArn.replace(/:user\/.*/, `:mfa/${name}`));
+}
+
+function nameIn(userArn: string): string {
+  return userArn.slice(userArn.lastIndexOf("/") + 1);
 }
 
 /** What is certain of a user who is signed in to the console by a password alone. */
 function contextOf(userArn: string): RequestContext {
   return {
-    "aws:username": userArn.slice(userArn.lastIndexOf("/") + 1),
+    "aws:username": nameIn(userArn),
     "aws:PrincipalArn": userArn,
     "aws:PrincipalType": "User",
     "aws:PrincipalAccount": userArn.split(":")[4] ?? "",
