@@ -35,7 +35,7 @@ export const NOTHING_TO_WRITE: Plan = { into: undefined, outOf: [] };
 const GROUPS_PER_USER = 10;
 
 /** From so many groups of others on, the last place is left to them. */
-const GROUPS_OF_OTHERS = GROUPS_PER_USER - 1;
+export const GROUPS_OF_OTHERS = GROUPS_PER_USER - 1;
 
 /** What to write for the record to say what the decision says; nothing where it does already. */
 export function planFor(user: Placement, decision: Decision, guards: GuardRefs): Plan {
@@ -65,15 +65,20 @@ export function policiesAfter(
 }
 
 /**
- * By the group or by the policy, which is the only way where there is no group. Who is held already stays in the form that holds them. The policy is what holds whoever
- * is in ten groups, and spares who is in nine of others' the tenth, which they would be refused.
+ * By the group or by the policy, which is the only way where there is no group. Who is held already stays in the form
+ * that holds them. The policy is what holds whoever is in ten groups, and spares who is in nine of others' the tenth,
+ * which they would be refused.
  */
 function entryCall(user: Placement, guard: GuardName, guards: GuardRefs): Entry["call"] {
   if (guards[guard].group === "" || hasPolicy(user, guards[guard].policyArn)) return "attachUserPolicy";
   if (isInGroup(user, guards[guard].group)) return "addUserToGroup";
-  const ofOthers = user.groups.filter((group) => !GUARD_NAMES.some((name) => isSameName(guards[name].group, group)));
-  const isFull = user.groups.length >= GROUPS_PER_USER || ofOthers.length >= GROUPS_OF_OTHERS;
+  const isFull = user.groups.length >= GROUPS_PER_USER || groupsOfOthers(user, guards) >= GROUPS_OF_OTHERS;
   return isFull ? "attachUserPolicy" : "addUserToGroup";
+}
+
+/** How many groups the user is in that are no guard's. */
+export function groupsOfOthers({ groups }: Pick<Placement, "groups">, guards: GuardRefs): number {
+  return groups.filter((group) => !GUARD_NAMES.some((name) => isSameName(guards[name].group, group))).length;
 }
 
 function exits(user: Placement, guard: GuardName, guards: GuardRefs): readonly Exit[] {

@@ -1,6 +1,7 @@
 import { missingInWords } from "../core/missing-groups";
 import type { Mode } from "../core/modes";
 import { isSameName } from "../core/names";
+import { GROUPS_OF_OTHERS } from "../core/plan";
 import { type UnmatchedEntry, unmatchedInWords } from "../core/unmatched";
 import type { UserDetail } from "../handler/iam/iam";
 import { boundaryOf } from "../handler/sweep/sweep-summary";
@@ -43,9 +44,6 @@ export interface Evidence {
 /** A key that was used within so many days is taken to be in use. */
 const IN_USE_DAYS = 90;
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-/** From so many groups on the guard's policy is attached to the user itself. */
-const MANY_GROUPS = 9;
 
 /** What AWS's console makes for SMTP: users of such a name, in a group of this name (SES Developer Guide). */
 const SMTP_USER = /^ses-smtp-user\./i;
@@ -98,7 +96,7 @@ export function findingsOf(subjects: readonly Subject[], evidence: Evidence): re
       "nine-groups",
       "in nine groups or more, so that the guard's policy is attached to the user; who has as many policies as IAM allows too can be held by nothing",
       those(({ person, detail }) => {
-        const isMany = isToBeHeld(person) && person.groups >= MANY_GROUPS;
+        const isMany = isToBeHeld(person) && person.groups >= GROUPS_OF_OTHERS;
         return isMany && `${person.groups} groups, ${detail.policies.length} policies`;
       }),
     ),

@@ -1,5 +1,5 @@
 import type { GuardName } from "../core/guards";
-import { isInPlace } from "../core/plan";
+import { groupsOfOthers, isInPlace } from "../core/plan";
 import { coverageOf } from "../core/scope";
 import { guardsHolding, type User } from "../core/user";
 import type { UserDetail } from "../handler/iam/iam";
@@ -22,7 +22,7 @@ export interface Candidate {
 export interface Person {
   readonly user: string;
   readonly path: string;
-  /** How many groups the user is in, guards' among them. */
+  /** How many groups the user is in, but for guards'. */
   readonly groups: number;
   /** Whether there is a password, and an MFA device; left out where it is not known. */
   readonly password?: boolean;
@@ -68,7 +68,7 @@ export function judgePeople(candidates: readonly Candidate[], context: JudgeCont
       return {
         user: name,
         path,
-        groups: groups.length,
+        groups: groupsOfOthers({ groups }, context.guards),
         ...(state && { password: state.password, device: state.devices.length > 0 }),
         heldBy: guardsHolding(detail, context.guards),
         ...verdict,

@@ -89,14 +89,16 @@ export async function readImpact(question: Question, reach: Reach, mayWait: () =
     isScopeUnmatched: unmatched.some(isOfTheScope),
     maxReleases: settings.maxReleases,
   };
+  const byName = new Map(snapshot.users.map((user) => [user.detail.name, user]));
+  /** What the report tells of this very user, and not of an earlier one of the same name. */
+  const detailsOf = (name: string) => (byName.get(name)?.row ? report.get(name.toLowerCase()) : undefined);
   const people = judgePeople(await readUnknown(snapshot, guards, reach), context).map((person) => ({
     ...person,
-    ...datesOf(report.get(person.user.toLowerCase())),
+    ...datesOf(detailsOf(person.user)),
   }));
-  const byName = new Map(details.map((detail) => [detail.name, detail]));
   const subjects = people.flatMap((person): readonly Subject[] => {
-    const detail = byName.get(person.user);
-    return detail === undefined ? [] : [{ person, detail, details: report.get(person.user.toLowerCase()) }];
+    const user = byName.get(person.user);
+    return user === undefined ? [] : [{ person, detail: user.detail, details: detailsOf(person.user) }];
   });
   const toGetPast = subjects.map(boundaryToGetPast).filter((arn) => arn !== undefined);
   const [more, boundaries] = await Promise.all([readMore(subjects, reach.more), readBoundaries(iam, toGetPast)]);

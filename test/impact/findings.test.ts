@@ -60,6 +60,22 @@ describe("what an impact report finds", () => {
     expect(usersOf(await previewer.impact({ mode: "quarantine" }), "access-key")).to.deep.equal([]);
   });
 
+  it("not those of an earlier user of the same name, of whom the report still tells", async () => {
+    person("ci");
+    usesKey("ci", "s3");
+    await previewer.impact();
+    const [AccessKeyId] = world.account
+      .call(ROOT, "ListAccessKeys", { UserName: "ci" })
+      .AccessKeyMetadata.map((each) => each.AccessKeyId);
+    world.root("DeleteAccessKey", { UserName: "ci", AccessKeyId: AccessKeyId ?? "" });
+    world.root("DeleteUser", { UserName: "ci" });
+    world.waitHours(1);
+    person("ci");
+    const impact = await previewer.impact({ mode: "strict" });
+    expect([impact.changes.held, usersOf(impact, "access-key")]).to.deep.equal([1, []]);
+    expect(impact.people[0]).to.not.have.property("lastUsedAt");
+  });
+
   it("the same of whom a dry run or a day to come only spares for now", async () => {
     person("ci");
     usesKey("ci", "s3");
@@ -147,7 +163,10 @@ describe("what an impact report finds", () => {
     });
 
     it("not those that allow it, whatever else they ask for", async () => {
-      for (const user of ["alice", "bob", "carol"]) person(user, "password");
+      for (const user of ["alice", "bob", "carol", "dora"]) person(user, "password");
+      // As AWS's example had it for years: a device of the user's own name.
+      const own = ["arn:aws:iam::*:user/${aws:username}", "arn:aws:iam::*:mfa/${aws:username}"];
+      bound("dora", "named-after", { Effect: "Allow", Action: "iam:*", Resource: own });
       bound("alice", "everything", everything, {
         Effect: "Deny",
         Action: ["ec2:RunInstances", "iam:CreateUser"],
@@ -205,6 +224,9 @@ describe("what an impact report finds", () => {
       person(user, "password");
       for (const team of teams.slice(0, count)) peopleOf(world).join(user, team);
     }
+    // A guard's group is none of those that leave it no place.
+    person("carol", "password");
+    for (const team of [...teams.slice(0, 8), GUARDS.quarantine.group]) peopleOf(world).join("carol", team);
     expect(usersOf(await previewer.impact(), "nine-groups")).to.deep.equal(["alice: 9 groups, 0 policies"]);
   });
 
