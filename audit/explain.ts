@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { grouped } from "../command-line/grouped";
 import type { GuardName } from "../core/guards";
 import { MODES } from "../core/modes";
 import type { DeployerPolicy, DeployerReach } from "../policies/deployer";
@@ -22,7 +23,6 @@ import {
   protectionOf,
   type Selection,
 } from "./documents";
-import { grouped } from "./grouped";
 import { heldBy } from "./held-by";
 import { type OrganizationName, organizationDocuments } from "./organization";
 import { DOOR_SETTINGS, SETTING_NAMES } from "./settings";

@@ -1,3 +1,4 @@
+import { grouped } from "../command-line/grouped";
 import { GUARD_NAMES, type GuardName } from "../core/guards";
 import { PARTITIONS, type Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
@@ -10,7 +11,6 @@ import { MANAGED_POLICY_QUOTA } from "../policies/quotas";
 import { REASONS, type Sid } from "../policies/reasons";
 import { charactersOf } from "../policy-language/lint";
 import { type ExampleReach, exampleReach, HANDLER_POLICIES, handlerDocuments } from "./documents";
-import { grouped } from "./grouped";
 import { openedBy } from "./opened-by";
 import { ALL_SETTINGS, DEFAULT_SETTINGS } from "./settings";
 import { listed, testsOf, whenOf } from "./when";

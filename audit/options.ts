@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { grouped } from "../command-line/grouped";
 import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
 import { MODES } from "../core/modes";
 import { PARTITIONS, type Partition } from "../core/partitions";
@@ -8,7 +9,6 @@ import type { Protection } from "../policies/protect";
 import { charactersOf } from "../policy-language/lint";
 import { readDeployerReach } from "./deployer";
 import { PROTECTION_NAMES, PROTECTION_QUOTAS, protectionOf, type Selection } from "./documents";
-import { grouped } from "./grouped";
 import { oneOf } from "./one-of";
 import { readOrganization } from "./organization";
 import { DEFAULT_SETTINGS, DOOR_SETTINGS, SETTING_NAMES, settingsWith } from "./settings";

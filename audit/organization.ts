@@ -1,11 +1,11 @@
 import * as v from "valibot";
+import { grouped } from "../command-line/grouped";
 import type { Mode } from "../core/modes";
 import { DAY_OR_NONE, type Kind, paths, USER_NAMES } from "../core/setting-kinds";
 import type { PolicyDocument } from "../policies/document";
 import { type Organization, type OrganizationPolicies, organizationPolicies } from "../policies/organization";
 import { SCP_QUOTA } from "../policies/quotas";
 import { charactersOf } from "../policy-language/lint";
-import { grouped } from "./grouped";
 
 /** What the command line says of an organization, unchecked, beside what it says in other ways too. */
 interface Given extends Pick<Organization, "partition" | "settings" | "dryRun" | "deployRoles"> {

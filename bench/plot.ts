@@ -1,3 +1,5 @@
+import { escapeMarkup } from "../command-line/escape-markup";
+
 /** One bar: what it stands for, and how long it is. */
 export interface Bar {
   readonly label: string;
@@ -42,24 +44,20 @@ export function plot({ title, scale, bars }: Chart): string {
     const y = TOP + index * ROW;
     const length = Math.max(2, (size / longest) * (WIDTH - LABEL - TOLD)).toFixed(0);
     return (
-      `<text x="${LABEL - 12}" y="${y + 15}" text-anchor="end">${escaped(label)}</text>` +
+      `<text x="${LABEL - 12}" y="${y + 15}" text-anchor="end">${escapeMarkup(label)}</text>` +
       `<rect class="${isOurs ? "ours" : "theirs"}" x="${LABEL}" y="${y}" width="${length}" height="20" rx="3"/>` +
-      `<text x="${LABEL + Number(length) + 8}" y="${y + 15}">${escaped(told)}</text>`
+      `<text x="${LABEL + Number(length) + 8}" y="${y + 15}">${escapeMarkup(told)}</text>`
     );
   });
   const height = TOP + bars.length * ROW + 8;
   const description = bars.map(({ label, told }) => `${label}: ${told}`).join("; ");
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title" aria-describedby="description">
-<title id="title">${escaped(heading)}</title>
-<desc id="description">${escaped(description)}</desc>
+<title id="title">${escapeMarkup(heading)}</title>
+<desc id="description">${escapeMarkup(description)}</desc>
 <style>${CSS}
 </style>
-<text class="title" x="12" y="24">${escaped(heading)}</text>
+<text class="title" x="12" y="24">${escapeMarkup(heading)}</text>
 ${rows.join("\n")}
 </svg>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

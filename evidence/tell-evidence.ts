@@ -1,3 +1,4 @@
+import { grouped } from "../command-line/grouped";
 import { printable } from "../command-line/printable";
 import { type Evidence, type ServiceEvidence, type UserEvidence, WAYS } from "./gather-evidence";
 
@@ -146,10 +147,6 @@ function inCode(text: string): string {
 
 function counted(count: number, what: string): string {
   return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 function sumOf(users: readonly UserEvidence[]): number {

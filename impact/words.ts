@@ -2,8 +2,8 @@ import { GUARD_NAMES } from "../core/guards";
 import type { Concerned, Finding, Impact } from "./impact";
 import { type Change, type Person, placeBefore } from "./people";
 
-/** How many names are told of those who have something in common. */
-const NAMES_TOLD = 20;
+/** How many names are told of those who have something in common, where not all are asked for. */
+export const NAMES_TOLD = 20;
 
 /** People of whom the same is to be said. */
 export interface Group {

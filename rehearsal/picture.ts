@@ -1,3 +1,5 @@
+import { escapeMarkup } from "../command-line/escape-markup";
+
 /** Sizes in pixels. A column is as wide as the widest usual monospaced fonts have it, 0.602 of their size. */
 const FONT = 14;
 const COLUMN = 8.43;
@@ -53,14 +55,14 @@ export function picture({ title, description }: Caption, lines: readonly string[
     return runs.length === 0 ? [] : [`<text y="${y}">${runs.map(spanOf).join(" ")}</text>`];
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" aria-labelledby="title" aria-describedby="description">
-<title id="title">${escaped(title)}</title>
-<desc id="description">${escaped(description)}</desc>
+<title id="title">${escapeMarkup(title)}</title>
+<desc id="description">${escapeMarkup(description)}</desc>
 <style>${CSS}
 </style>
 <rect class="window" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>
 <path class="bar" d="M1 ${BAR}V8.5A7.5 7.5 0 0 1 8.5 1H${width - 8.5}A7.5 7.5 0 0 1 ${width - 1} 8.5V${BAR}Z"/>
 ${[0, 1, 2].map((index) => `<circle cx="${MARGIN + index * MARGIN}" cy="${BAR / 2}" r="6"/>`).join("")}
-<text class="faint" x="${width / 2}" y="${BAR / 2 + 5}" text-anchor="middle" aria-hidden="true">${escaped(title)}</text>
+<text class="faint" x="${width / 2}" y="${BAR / 2 + 5}" text-anchor="middle" aria-hidden="true">${escapeMarkup(title)}</text>
 ${texts.join("\n")}
 </svg>
 `;
@@ -91,9 +93,5 @@ function runsOf(line: string): readonly Run[] {
 
 function spanOf({ column, style, text }: Run): string {
   const x = (MARGIN + column * COLUMN).toFixed(1);
-  return `<tspan x="${x}"${style === "" ? "" : ` class="${style}"`}>${escaped(text)}</tspan>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return `<tspan x="${x}"${style === "" ? "" : ` class="${style}"`}>${escapeMarkup(text)}</tspan>`;
 }

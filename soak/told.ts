@@ -1,3 +1,4 @@
+import { grouped } from "../command-line/grouped";
 import { KINDS, type Kind, type Result } from "./jobs";
 
 /** Sums of results of one kind. */
@@ -20,8 +21,6 @@ const NOUNS: Readonly<Record<Kind, string>> = {
   settings: "hostile settings",
 };
 
-const figure = (value: number): string => value.toLocaleString("en-US");
-
 /** What a soak came to, in lines: figures of each kind, faults, and each violation with the command that plays it again. */
 export function report(results: readonly Result[], seconds: number): readonly string[] {
   const lines = KINDS.flatMap((kind) => {
@@ -29,18 +28,18 @@ export function report(results: readonly Result[], seconds: number): readonly st
     if (sums.tried === 0) return [];
     const isHistories = kind === "port" || kind === "bundle";
     const beside = isHistories
-      ? `, ${figure(sums.steps)} steps, ${figure(sums.invocations)} runs of the function, ${figure(sums.writes)} writes`
+      ? `, ${grouped(sums.steps)} steps, ${grouped(sums.invocations)} runs of the function, ${grouped(sums.writes)} writes`
       : "";
     const faults = [...sums.faults].toSorted(([, one], [, other]) => other - one);
     return [
-      `${figure(sums.tried)} ${NOUNS[kind]}${beside}; ${figure(sums.seconds)} s of a worker; violations: ${sums.findings.length}`,
+      `${grouped(sums.tried)} ${NOUNS[kind]}${beside}; ${grouped(sums.seconds)} s of a worker; violations: ${sums.findings.length}`,
       ...(faults.length === 0
         ? []
-        : [`  faults: ${faults.map(([fault, times]) => `${fault} ${figure(times)}`).join(", ")}`]),
+        : [`  faults: ${faults.map(([fault, times]) => `${fault} ${grouped(times)}`).join(", ")}`]),
     ];
   });
   const findings = results.filter(({ finding }) => finding !== undefined);
-  return [...lines, `${figure(Math.round(seconds))} s in all`, ...findings.flatMap(violationInLines)];
+  return [...lines, `${grouped(Math.round(seconds))} s in all`, ...findings.flatMap(violationInLines)];
 }
 
 /** A violation, with what it shrank to and the command that plays it again. */

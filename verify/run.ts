@@ -20,7 +20,7 @@ import type { Options } from "./options";
 import { findLeftovers, remove, removeRun } from "./remove";
 import type { Report, Seen, Try } from "./report";
 import { type Leftovers, newNames, type TestNames, testUserOf, verifyPath } from "./test-user";
-import { seenInWords, table } from "./told";
+import { leftInWords, seenInWords, table } from "./told";
 import { MisplacedError, verify } from "./verify";
 import { InterruptedError } from "./wait";
 
@@ -221,9 +221,4 @@ function hintOf(stack: string, { sweepEvery }: Settings, trail: string): string 
     `Look at the trail (${trail}), at what waits (npm run replay -- --stack ${stack}), at the function's log, and whether ` +
     `Pulumi.${stack}.yaml is what was deployed last; a sweep, which needs no event, comes at ${sweepEvery}.`
   );
-}
-
-/** What could not be deleted, a line each. */
-function leftInWords(left: Report["left"]): readonly string[] {
-  return left.map(({ what, why }) => `left: ${what}, for it could not be deleted: ${why}`);
 }

@@ -46,7 +46,7 @@ export function table(report: Report): string {
   return [
     isWrong ? red(verdict) : strong(verdict),
     ...also.map(red),
-    ...left.map(({ what, why }) => red(`left: ${what}, for it could not be deleted: ${why}`)),
+    ...leftInWords(left).map(red),
     `verify on account ${account}, stack ${stack}, mode ${mode}, by the user ${user}`,
     "",
     faint(row(SEEN_WIDTHS, "the test user", "is", "call to guard", "to enforcement")),
@@ -55,6 +55,11 @@ export function table(report: Report): string {
     ),
     ...triesTable(tries),
   ].join("\n");
+}
+
+/** What could not be deleted, a line each. */
+export function leftInWords(left: Report["left"]): readonly string[] {
+  return left.map(({ what, why }) => `left: ${what}, for it could not be deleted: ${why}`);
 }
 
 function triesTable(tries: readonly Try[]): readonly string[] {

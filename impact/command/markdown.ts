@@ -1,10 +1,7 @@
 import { printable } from "../../command-line/printable";
 import { GUARD_NAMES } from "../../core/guards";
 import type { Concerned, Impact } from "../impact";
-import { countsInWords, groupsOf, sourceInWords } from "../words";
-
-/** So many are named of those who have something in common. */
-const NAMED = 20;
+import { countsInWords, groupsOf, NAMES_TOLD, sourceInWords } from "../words";
 
 /**
  * The report as Markdown, for the summary of a pull request's job.
@@ -13,7 +10,7 @@ const NAMED = 20;
  * @param whatIf the settings that are not as the stack's configuration says, in words
  */
 export function markdown(impact: Impact, all: boolean, whatIf: readonly string[]): string {
-  const most = all ? Number.POSITIVE_INFINITY : NAMED;
+  const most = all ? Number.POSITIVE_INFINITY : NAMES_TOLD;
   const { account, stack, settings, before, after, findings } = impact;
   const row = (...cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
   return [

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { escapeMarkup } from "../../command-line/escape-markup";
 import { printable } from "../../command-line/printable";
 import { GUARD_NAMES } from "../../core/guards";
 import type { Concerned, Finding, Impact, Places } from "../impact";
@@ -297,18 +298,10 @@ function digestOf(text = ""): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
 /**
  * A text as HTML shows it, between tags or in a quoted attribute. What would turn the text round or break its line shows
  * as such: a message or a log's record may hold anything.
  */
 function escaped(text: string): string {
-  return printable(text.replace(/[\t\n\r]+/g, " ")).replace(/[&<>"']/g, (each) => ENTITIES[each] ?? each);
+  return escapeMarkup(printable(text.replace(/[\t\n\r]+/g, " ")));
 }

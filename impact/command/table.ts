@@ -3,16 +3,13 @@ import { printable } from "../../command-line/printable";
 import { GUARD_NAMES } from "../../core/guards";
 import type { Finding, Impact } from "../impact";
 import type { Person } from "../people";
-import { countsInWords, dayOf, groupsOf, sourceInWords } from "../words";
+import { countsInWords, dayOf, groupsOf, NAMES_TOLD, sourceInWords } from "../words";
 
 // styleText leaves colours out where the terminal has none or NO_COLOR is set. One style a call: given several at once,
 // Node 20 always writes them.
 const strong = (text: string) => styleText("bold", text);
 const faint = (text: string) => styleText("dim", text);
 const yellow = (text: string) => styleText("yellow", text);
-
-/** So many are named of those who have something in common. */
-const NAMED = 20;
 
 /** Widths in characters. */
 const PLACE_WIDTH = 12;
@@ -27,7 +24,7 @@ const BAR_WIDTH = 40;
  * @param whatIf the settings that are not as the stack's configuration says, in words
  */
 export function table(impact: Impact, all: boolean, whatIf: readonly string[]): string {
-  const most = all ? Number.POSITIVE_INFINITY : NAMED;
+  const most = all ? Number.POSITIVE_INFINITY : NAMES_TOLD;
   const { account, caller, stack, settings } = impact;
   const people = new Map(impact.people.map((person) => [person.user, person]));
   const groups = groupsOf(impact).map(({ title, members }) =>

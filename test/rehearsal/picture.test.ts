@@ -30,7 +30,7 @@ describe("a picture of a terminal", () => {
 
   it("shows what it is given as text, and says what it is to who does not see it", () => {
     const svg = picture({ title: "<a> & b", description: "</desc><script>" }, ['<script>alert(1)</script> & "so on"']);
-    expect(spansOf(svg)).to.deep.equal([['20.0 plain: &lt;script&gt;alert(1)&lt;/script&gt; &amp; "so on"']]);
+    expect(spansOf(svg)).to.deep.equal([["20.0 plain: &lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;so on&quot;"]]);
     expect(svg).to.not.match(/<script/);
     expect(svg).to.match(/aria-labelledby="title"/);
     expect(svg).to.match(/<title id="title">&lt;a&gt; &amp; b<\/title>/);
