@@ -1,6 +1,9 @@
 import { BlockList, isIP } from "node:net";
 
-/** What nobody but this machine and its neighbours can listen on. 169.254.0.0/16 is none of it: clouds answer there. */
+/**
+ * What nobody but this machine and its neighbours can listen on. 169.254.0.0/16 is none of it, nor is what is among it by
+ * IPv6 and AWS's: clouds answer there (EC2 User Guide, "Access instance metadata").
+ */
 const NEAR = new BlockList();
 NEAR.addSubnet("127.0.0.0", 8, "ipv4");
 NEAR.addSubnet("10.0.0.0", 8, "ipv4");
@@ -8,6 +11,8 @@ NEAR.addSubnet("172.16.0.0", 12, "ipv4");
 NEAR.addSubnet("192.168.0.0", 16, "ipv4");
 NEAR.addAddress("::1", "ipv6");
 NEAR.addSubnet("fc00::", 7, "ipv6");
+const CLOUD = new BlockList();
+CLOUD.addSubnet("fd00:ec2::", 32, "ipv6");
 
 /**
  * Reads where another IAM listens. It has to be near: the rehearsal makes and deletes users, which is for no account that
@@ -34,7 +39,9 @@ export function readEndpoint(text: string): string {
 
 function isNear(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, "");
-  const family = isIP(address);
-  if (family !== 0) return NEAR.check(address, family === 4 ? "ipv4" : "ipv6");
+  if (isIP(address) !== 0) {
+    const family = isIP(address) === 4 ? "ipv4" : "ipv6";
+    return NEAR.check(address, family) && !CLOUD.check(address, family);
+  }
   return !hostname.includes(".") || hostname.endsWith(".localhost");
 }
