@@ -1,8 +1,7 @@
-import type { HandlerSettings } from "../core/settings";
 import type { Evidence, Run, Write } from "./evidence";
 import { GUARDS, isGuardsGroup } from "./guards";
 import { heldBy, type Moment, type Person, personNamed } from "./model";
-import { afterSweep, hasRoom, isDue, type Place, rightPlace } from "./oracle";
+import { afterSweep, guardsInUse, hasRoom, isDue, type Place, rightPlace } from "./oracle";
 
 /** Something that must never be, in words that tell who, what and when. */
 type Violations = readonly string[];
@@ -179,13 +178,7 @@ function callsNameSomething({ runs }: Evidence): Violations {
 }
 
 function guardsAreWhole({ last: { after, settings } }: Evidence): Violations {
-  const inUse = {
-    quarantine: ["quarantine"],
-    "conditional-deny": ["conditional"],
-    strict: ["quarantine", "sealed"],
-    off: [],
-  } as const;
-  return inUse[settings.mode].flatMap((guard) => {
+  return guardsInUse(settings).flatMap((guard) => {
     const group = after.groups.get(GUARDS[guard].group.toLowerCase());
     if (group === undefined || !isGuardsGroup(`arn:aws:iam::123456789012:group${group.path}${group.name}`)) return [];
     return group.policies.includes(GUARDS[guard].policyArn.toLowerCase()) ? [] : [`${guard} is without its policy`];
@@ -229,12 +222,8 @@ function placesDuring(evidence: Evidence, run: Run, write: Write): readonly (Pla
   const name = around(evidence, write)[0].people.get(write.user)?.name ?? "";
   return momentsDuring(evidence, run, write).map((moment) => {
     const person = personNamed(moment, name);
-    return person?.id === write.user ? placeIn(person, moment, run.settings) : "unknown";
+    return person?.id === write.user ? rightPlace(person, moment, run.settings) : "unknown";
   });
-}
-
-function placeIn(person: Person, moment: Moment, settings: HandlerSettings): Place {
-  return rightPlace(person, moment, settings);
 }
 
 function inWords({ name, password, devices, path, groups, policies }: Person): string {

@@ -120,7 +120,7 @@ export interface Expected {
   readonly toBeNamed: boolean;
 }
 
-/** Which guards a mode holds people under. */
+/** Which guards a mode holds people under, whatever else is set. */
 const IN_USE: Readonly<Record<Mode, readonly GuardName[]>> = {
   quarantine: ["quarantine"],
   "conditional-deny": ["conditional"],
@@ -128,12 +128,14 @@ const IN_USE: Readonly<Record<Mode, readonly GuardName[]>> = {
   off: [],
 };
 
+/** Which guards these settings hold people under. */
+export function guardsInUse({ mode, enrolmentByAccessKey }: HandlerSettings): readonly GuardName[] {
+  return mode === "strict" && enrolmentByAccessKey ? [...IN_USE[mode], "conditional"] : IN_USE[mode];
+}
+
 /** What a sweep is to make of everybody, where nothing stands in its way and nothing changes. */
 export function afterSweep(moment: Moment, at: number, settings: HandlerSettings): readonly Expected[] {
-  const inUse = [
-    ...IN_USE[settings.mode],
-    ...(settings.mode === "strict" && settings.enrolmentByAccessKey ? (["conditional"] as const) : []),
-  ];
+  const inUse = guardsInUse(settings);
   const scopeInDoubt = isScopeInDoubt(moment, settings);
   const judged = [...moment.people.values()].map((person) => {
     const guards = heldBy(person, moment);
