@@ -23,6 +23,7 @@ export async function soak(options: Options, progress: Progress = progressOn(pro
   const known = new Set(before.map(keyOf));
   const left = jobs.filter((job) => !known.has(keyOf(job)));
   const results = [...before];
+  if (resume !== undefined && existsSync(resume)) endLastLine(resume);
   if (before.length > 0) progress.say(`${before.length} of ${jobs.length} jobs are in ${resume} already`);
   const note = (result: Result): void => {
     results.push(result);
@@ -48,6 +49,11 @@ function resultsIn(file: string): readonly Result[] {
         return [];
       }
     });
+}
+
+/** Ends the last line of a file, so that what is appended is a line of its own. */
+function endLastLine(file: string): void {
+  if (!/(^|\n)$/.test(readFileSync(file, "utf8"))) appendFileSync(file, "\n");
 }
 
 /** Does jobs in so many processes, one after the other in each. */

@@ -38,6 +38,10 @@ describe("a soak", () => {
     appendFileSync(file, '{"kind":"port","se');
     expect(await run(...args)).to.equal(0);
     expect(written).to.include(`6 of 6 jobs are in ${file} already`);
+    const more = ["--histories", "61", ...args.slice(2)];
+    await run(...more);
+    await run(...more);
+    expect(written.match(/6 of 6 jobs are in .* already/g)).to.have.lengthOf(2);
   });
 
   it("plays one again", async () => {
