@@ -789,7 +789,7 @@ describe("the program", () => {
 });
 
 describe("a policy with a fault in it", function () {
-  // A run takes some seconds. Were a stack of Pulumi's formatted, it would be half a minute more.
+  // A run takes some seconds, and several times as many on a busy machine.
   this.timeout(120_000);
 
   /** Runs an update of a copy of the program in which one text of one file is another, its types unchecked. */
