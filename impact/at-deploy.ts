@@ -38,6 +38,9 @@ interface Verdicts {
 /** Beyond so many seconds a deploy goes on without having heard of the account. */
 const MOST_SECONDS = 60;
 
+/** Within so many of them there must be a credential report, for what is left without one is read live. */
+const REPORT_SECONDS = 40;
+
 /**
  * Looks at the account that is about to be deployed to: of whom a preview tells, and whether the deploy would lock out
  * its own caller. Whatever keeps it from looking is one warning, and never a failure.
@@ -116,7 +119,7 @@ function unfollowed({ notFollowed }: AwsSettings): string {
 async function tell(connection: Connection, { question, info, warn }: Deploy): Promise<string | undefined> {
   const { readImpact }: typeof import("./read-impact") = require("./read-impact");
   const { findingInWords, impactInWords }: typeof import("./words") = require("./words");
-  const until = connection.clock.now() + MOST_SECONDS * 1000;
+  const until = connection.clock.now() + REPORT_SECONDS * 1000;
   const impact = await readImpact(question, connection, () => connection.clock.now() < until);
   info(impactInWords(impact));
   for (const finding of impact.findings) {
