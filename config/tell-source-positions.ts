@@ -9,7 +9,17 @@ export function tellSourcePositions(): void {
   // Pulumi's own formatter looks for source maps in the files on disk, and tsx leaves none there. It does find the SDK's,
   // which name files that aren't there, and colouring these takes Node 20 half a minute (nodejs/node#64011).
   Error.prepareStackTrace = (error, frames) =>
-    [String(error), ...frames.map((frame) => `    at ${told(frame)}`)].join("\n");
+    isNotedByPulumi(frames)
+      ? String(error)
+      : [String(error), ...frames.map((frame) => `    at ${told(frame)}`)].join("\n");
+}
+
+/**
+ * Pulumi notes a stack for each of its promises, thousands of them, to be looked at in a debugger of its own. To write them
+ * out takes a tenth of a preview's time.
+ */
+function isNotedByPulumi([frame]: readonly NodeJS.CallSite[]): boolean {
+  return /[\\/]@pulumi[\\/]pulumi[\\/]runtime[\\/]debuggable\.js$/.test(frame?.getFileName() ?? "");
 }
 
 function told(frame: NodeJS.CallSite): string {
