@@ -45,4 +45,26 @@ describe("a guard's state", () => {
         "the group of sealed has an inline policy, allow; pulumi up --refresh makes it what was deployed",
     );
   });
+
+  it("has words of its own for each fault", () => {
+    const told = (fault: GuardFault["fault"], what: string) => brokenInWords([{ guard: "sealed", fault, what }]);
+    const asDeployed = "; pulumi up --refresh makes it what was deployed";
+    expect([
+      told("group-gone", "mfa-sealed"),
+      told("policy-gone", "an ARN"),
+      told("policy-changed", "an ARN"),
+      told("policy-detached", "an ARN"),
+      told("policy-elsewhere", "developers"),
+      told("foreign-policy", "an ARN"),
+      told("unreadable", "AccessDenied"),
+    ]).to.deep.equal([
+      `the group of sealed, mfa-sealed, is gone${asDeployed}`,
+      `the policy of sealed, an ARN, is gone${asDeployed}`,
+      `the policy of sealed, an ARN, is not the one that was deployed${asDeployed}`,
+      `the policy of sealed, an ARN, is not attached to its group${asDeployed}`,
+      `the policy of sealed is attached to developers, which is no guard's group${asDeployed}`,
+      `a policy that is not ours, an ARN, is attached to the group of sealed${asDeployed}`,
+      `sealed could not be verified: AccessDenied${asDeployed}`,
+    ]);
+  });
 });
