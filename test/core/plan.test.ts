@@ -18,6 +18,12 @@ function writesFor(groups: readonly string[], policies: readonly string[], decis
 describe("planFor", () => {
   const cases: readonly (readonly [string, readonly string[], readonly string[], readonly string[]])[] = [
     ["by the group where eight are others'", teams(8), [], ["addUserToGroup quarantine"]],
+    [
+      "by the group where eight are others' and the ninth is a guard's",
+      [...teams(8), sealed.group],
+      [],
+      ["addUserToGroup quarantine", "removeUserFromGroup sealed"],
+    ],
     ["by the policy where nine are others', who may want the tenth", teams(9), [], ["attachUserPolicy quarantine"]],
     ["by the policy in ten groups", teams(10), [], ["attachUserPolicy quarantine"]],
     [

@@ -22,6 +22,8 @@ describe("rates", () => {
       "rate(01 hour)",
       "rate(1 week)",
       "1 hour",
+      "every rate(1 hour)",
+      "rate(1 hour) or so",
     ]) {
       expect(secondsOfRate(text), text).to.be.NaN;
     }
