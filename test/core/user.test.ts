@@ -3,7 +3,7 @@ import { heldAsIn } from "../../core/user";
 import { GUARDS } from "../support/guards";
 
 const { quarantine, sealed } = GUARDS;
-const ALICE = { name: "alice", path: "/", password: true, devices: [] };
+const ALICE = { name: "alice", path: "/", password: true, devices: [], createdAt: undefined, datedAt: undefined };
 
 describe("a user's state", () => {
   it("is told under the guards of another state, with groups and policies of its own", () => {
