@@ -18,8 +18,8 @@ export interface Chart {
 }
 
 /** Sizes in pixels. */
-const WIDTH = 760;
-const LABEL = 300;
+const WIDTH = 800;
+const LABEL = 350;
 const TOLD = 110;
 const ROW = 30;
 const TOP = 44;
@@ -37,7 +37,7 @@ text { font: 14px system-ui, sans-serif; fill: #1f2328; }
 
 /** Bars beside each other as an SVG, ours in green; light or dark as the reader's system is. Values are from 1 on. */
 export function plot({ title, scale, bars }: Chart): string {
-  const heading = scale === "logarithmic" ? `${title} (logarithmic: a step to the right is ten times as much)` : title;
+  const heading = scale === "logarithmic" ? `${title} (logarithmic)` : title;
   const sized = bars.map((bar) => ({ ...bar, size: scale === "linear" ? bar.value : Math.log10(bar.value) }));
   const longest = Math.max(...sized.map(({ size }) => size));
   const rows = sized.map(({ label, told, size, isOurs }, index) => {
