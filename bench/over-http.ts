@@ -6,6 +6,7 @@ import { IamAccount, type Principal } from "../fake-aws/iam/account";
 import { serveIam } from "../fake-aws/iam/server";
 import { awsIam } from "../handler/iam/aws-iam";
 import type { Iam } from "../handler/iam/iam";
+import { medianBy } from "./median";
 import { countAstray, DOCUMENT, GUARDS, type Person, people } from "./people";
 import { type BruteForceIam, bruteForce, type Cost, sweepOnce } from "./ways";
 
@@ -122,7 +123,7 @@ function listUsersBy(client: IAMClient): BruteForceIam["listUsers"] {
 
 /** The run in the middle by time; what is called is the same in all. */
 function medianOf(costs: readonly Cost[]): Cost {
-  const median = costs.toSorted((one, other) => one.seconds - other.seconds)[Math.floor(costs.length / 2)];
+  const median = medianBy(costs, ({ seconds }) => seconds);
   if (median === undefined) throw new Error("nothing was measured");
   return median;
 }

@@ -6,6 +6,7 @@ import { policyDigest } from "../core/policy-digest";
 import { wordsOf } from "../core/words-of";
 import type { Clock } from "./clock";
 import { AccessDeniedError, type Iam, NoSuchEntityError } from "./iam/iam";
+import { policyInForce } from "./iam/policy-in-force";
 
 /** What verifying guards works with. */
 export interface VerifyContext {
@@ -124,7 +125,7 @@ async function whichGroup(iam: Iam, ref: GuardRef): Promise<GuardState["group"]>
 /** The digest of the policy in force, by two calls; undefined where there is no such policy. */
 export async function readPolicyDigest(iam: Iam, policyArn: string): Promise<string | undefined> {
   try {
-    return policyDigest(await iam.getPolicyDocument(policyArn, await iam.getDefaultPolicyVersion(policyArn)));
+    return policyDigest(await policyInForce(iam, policyArn));
   } catch (error) {
     if (error instanceof NoSuchEntityError) return undefined;
     throw error;

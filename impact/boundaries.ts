@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { wordsOf } from "../core/words-of";
-import type { Iam } from "../handler/iam/iam";
+import { type PolicyReader, policyInForce } from "../handler/iam/policy-in-force";
 import { compile, evaluate, type RequestContext } from "../policy-language/evaluator";
 
 /** Whether a permissions boundary lets its user enrol a device; what it lacks for that; or why it can't be told. */
@@ -11,9 +11,6 @@ type BoundaryVerdict =
 
 /** Judges one boundary for one user, by the user's ARN. */
 export type Boundary = (userArn: string) => BoundaryVerdict;
-
-/** What boundaries are read by. */
-type PolicyReader = Pick<Iam, "getDefaultPolicyVersion" | "getPolicyDocument">;
 
 /** Of so many boundaries at most the policy is read, by two calls each: an account has one or two of them as a rule. */
 const MOST_READ = 10;
@@ -44,7 +41,7 @@ export async function readBoundaries(
   const read = async (arn: string, index: number): Promise<Boundary> => {
     if (index >= MOST_READ) return unknown(`of ${distinct.length} boundaries ${MOST_READ} are read`);
     try {
-      return boundaryBy(await iam.getPolicyDocument(arn, await iam.getDefaultPolicyVersion(arn)));
+      return boundaryBy(await policyInForce(iam, arn));
     } catch (error) {
       return unknown(wordsOf(error));
     }

@@ -2,6 +2,7 @@ import { type IAMClient, paginateListGroups } from "@aws-sdk/client-iam";
 import { GUARD_NAMES, type GuardName, type GuardRefs, type GuardsOf, guardsOf } from "../core/guards";
 import { stackPath } from "../core/stack-path";
 import type { Iam } from "../handler/iam/iam";
+import { policyInForce } from "../handler/iam/policy-in-force";
 import { findGuards } from "../impact/deployed-guards";
 
 /** The guards that stand in the account, and what their policies say. */
@@ -29,7 +30,7 @@ export async function readDeployed(
   const read = async (guard: GuardName): Promise<readonly [GuardName, string | undefined]> => {
     const { policyArn } = guards[guard];
     if (!attached.has(policyArn)) return [guard, undefined];
-    return [guard, await iam.getPolicyDocument(policyArn, await iam.getDefaultPolicyVersion(policyArn))];
+    return [guard, await policyInForce(iam, policyArn)];
   };
   const documents = new Map(await Promise.all(GUARD_NAMES.map(read)));
   return { guards, documents: guardsOf((guard) => documents.get(guard)) };

@@ -9,6 +9,7 @@ import { policyDigest } from "../core/policy-digest";
 import type { Settings } from "../core/settings";
 import { wordsOf } from "../core/words-of";
 import type { Clock } from "../handler/clock";
+import type { AwsSettings } from "../impact/aws-settings";
 import { awsOfStack } from "../impact/command/aws-of-stack";
 import { type Connection, connect } from "../impact/connect";
 import { findCredentials } from "../impact/credentials";
@@ -53,6 +54,7 @@ type Task = Exclude<Options, { print: "usage" }>;
 /** An account, and the stack in it. */
 interface Place {
   readonly configuration: StackConfiguration;
+  readonly aws: AwsSettings;
   readonly connection: Connection;
   readonly clock: Clock;
   readonly operator: Operator;
@@ -71,7 +73,7 @@ export async function run(task: Task, configuration: StackConfiguration, operato
   const foreign = foreignKeysWarning(configuration);
   for (const each of [...warnings, ...(foreign === undefined ? [] : [foreign])]) progress.say(`warning: ${each}`);
   const connection = await connect(aws, await findCredentials(aws));
-  const place = { configuration, connection, clock: operator.clock ?? connection.clock, operator };
+  const place = { configuration, aws, connection, clock: operator.clock ?? connection.clock, operator };
   try {
     return await (task.does === "clean up" ? cleanUp(task, place) : prove(task, settings, place));
   } finally {
@@ -96,7 +98,7 @@ async function cleanUp({ yes }: Task, { configuration, connection, clock, operat
 }
 
 async function prove(task: Task, settings: Settings, place: Place): Promise<number> {
-  const { configuration, connection, clock, operator } = place;
+  const { configuration, aws, connection, clock, operator } = place;
   const { progress, print, ask, signal } = operator;
   const { stack } = configuration;
   const { client, iam, caller } = connection;
@@ -125,7 +127,6 @@ async function prove(task: Task, settings: Settings, place: Place): Promise<numb
   const user = testUserOf(names, arnPrefix, client, clock);
   const seen: Seen[] = [];
   const tries: Try[] = [];
-  const { aws } = awsOfStack(configuration);
   operator.onMade(user.made);
   const ended = await verify({
     moments,
