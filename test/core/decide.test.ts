@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Decision, decide } from "../../core/decide";
+import { type Decision, decide, guardsOfRules } from "../../core/decide";
 import type { Mode } from "../../core/modes";
 import { DEFAULT_SETTINGS } from "../../core/settings";
 
@@ -74,5 +74,53 @@ describe("decide", () => {
     expect(decide({ ...ALICE, password: true, devices: [] }, { ...DEFAULT_SETTINGS, mode: "off" }).reason).to.equal(
       "mode off holds nobody",
     );
+    expect(
+      decide({ ...ALICE, password: false, devices: [] }, { ...DEFAULT_SETTINGS, mode: "conditional-deny" }).reason,
+    ).to.equal("no password, no MFA device; conditional-deny holds everybody");
+    expect(
+      decide(
+        { ...ALICE, password: false, devices: [] },
+        { ...DEFAULT_SETTINGS, mode: "conditional-deny", spareKeyOnlyUsers: true },
+      ).reason,
+    ).to.equal("no password, no MFA device: spared");
   });
+
+  it("tells who is exempt from who is free for another reason, and why", () => {
+    const of = (settings: Partial<typeof DEFAULT_SETTINGS>) =>
+      decide({ ...ALICE, path: "/staff/", password: true, devices: [] }, { ...DEFAULT_SETTINGS, ...settings });
+    expect(of({ exemptPaths: ["/staff/"] })).to.deep.equal({
+      decision: "free",
+      reason: "exempt by path /staff/",
+      exempt: true,
+    });
+    expect(of({ onlyUsers: ["bob"] })).to.deep.equal({ decision: "free", reason: "outside the scope", exempt: false });
+    expect(of({ mode: "off" })).to.deep.equal({ decision: "free", reason: "mode off holds nobody", exempt: false });
+  });
+
+  it("goes by no path that was not read", () => {
+    expect(() =>
+      decide(
+        { name: "alice", path: undefined, groups: [], password: true, devices: [] },
+        { ...DEFAULT_SETTINGS, exemptPaths: ["/staff/"] },
+      ),
+    ).to.throw(TypeError, "the path of alice was not read, and a rule asks for it");
+  });
+});
+
+describe("guardsOfRules", () => {
+  const cases: readonly (readonly [Mode, boolean, readonly string[]])[] = [
+    ["off", false, []],
+    ["off", true, []],
+    ["quarantine", false, ["quarantine"]],
+    ["quarantine", true, ["quarantine"]],
+    ["conditional-deny", false, ["conditional"]],
+    ["conditional-deny", true, ["conditional"]],
+    ["strict", false, ["quarantine", "sealed"]],
+    ["strict", true, ["quarantine", "conditional", "sealed"]],
+  ];
+  for (const [mode, enrolmentByAccessKey, expected] of cases) {
+    it(`${mode}, ${enrolmentByAccessKey ? "with" : "without"} enrolment by access key: ${expected.join(", ") || "none"}`, () => {
+      expect(guardsOfRules({ mode, enrolmentByAccessKey })).to.deep.equal(expected);
+    });
+  }
 });

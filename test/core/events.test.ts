@@ -144,6 +144,12 @@ describe("readEvent", () => {
       expect(reason({ eventName: "CreateUser", requestParameters: { userName: "AWS ROOT USER" } })).to.equal(
         '"AWS ROOT USER" is not the name of an IAM user',
       );
+      expect(reason({ eventName: "CreateAccessKey", requestParameters: { userName: "alice" } })).to.equal(
+        "this call changes neither where a user belongs nor where a user stands",
+      );
+      expect(reason({ eventName: "EnableMFADevice", userIdentity: { type: "Root" } })).to.equal(
+        "the call names no user",
+      );
     });
   });
 
@@ -159,13 +165,19 @@ describe("readEvent", () => {
       ["DeleteLoginProfile", { userName: "alice" }, { ...ALICE, password: true }, ALICE],
       ["EnableMFADevice", device, ALICE, { ...ALICE, devices: [PHONE] }],
       ["DeactivateMFADevice", device, { ...ALICE, devices: [PHONE] }, { ...ALICE, devices: ["GAKT12345678"] }],
+      [
+        "DeactivateMFADevice",
+        device,
+        { ...ALICE, devices: ["GAKT12345678", PHONE] },
+        { ...ALICE, devices: ["GAKT12345678"] },
+      ],
       ["AddUserToGroup", group, ALICE, inGroup],
       ["RemoveUserFromGroup", group, inGroup, ALICE],
       ["AttachUserPolicy", policy, ALICE, { ...ALICE, policies: [GUARDS.quarantine.policyArn] }],
       ["DetachUserPolicy", policy, { ...ALICE, policies: [GUARDS.quarantine.policyArn] }, ALICE],
     ];
     for (const [eventName, requestParameters, before, after] of cases) {
-      it(`${eventName}: lags before, is caught up with after`, () => {
+      it(`${eventName}: lags before ${JSON.stringify(before?.devices)}, is caught up with after`, () => {
         const request = readEvent(event({ eventName, requestParameters }));
         if (request.kind !== "user") throw new Error(request.reason);
         expect([request.expected(before), request.expected(after)]).to.deep.equal([false, true]);
@@ -218,6 +230,12 @@ describe("readEvent", () => {
   describe("what the scope saw before the call", () => {
     const cases: readonly (readonly [string, unknown, User, unknown])[] = [
       ["UpdateUser", { userName: "alice-0", newUserName: "alice" }, ALICE, { name: "alice-0", path: undefined }],
+      [
+        "UpdateUser",
+        { userName: "alice-0", newUserName: "alice" },
+        { ...ALICE, path: "/x/" },
+        { name: "alice-0", path: "/x/" },
+      ],
       ["UpdateUser", { userName: "alice", newPath: "/x/" }, { ...ALICE, path: "/x/" }, undefined],
       ["UpdateUser", { userName: "alice", newPath: "/x/" }, ALICE, { name: "alice", groups: [] }],
       ["AddUserToGroup", { groupName: "Staff" }, { ...ALICE, groups: ["staff", "web"] }, { groups: ["web"] }],
@@ -236,6 +254,52 @@ describe("readEvent", () => {
     }
   });
 
+  describe("whose enrolment it was", () => {
+    const SESSION = { attributes: { mfaAuthenticated: "true" } };
+    const cases: readonly (readonly [string, unknown, unknown])[] = [
+      ["the user's own, by a bare key", { type: "IAMUser", userName: "Alice" }, { byAnother: false, withMfa: false }],
+      [
+        "the user's own, with MFA",
+        { type: "IAMUser", userName: "alice", sessionContext: SESSION },
+        { byAnother: false, withMfa: true },
+      ],
+      [
+        "the user's own, without MFA in a session",
+        { type: "IAMUser", userName: "alice", sessionContext: { attributes: { mfaAuthenticated: "false" } } },
+        { byAnother: false, withMfa: false },
+      ],
+      [
+        "in a session of which the record tells nothing",
+        { type: "IAMUser", userName: "alice", sessionContext: {} },
+        { byAnother: false, withMfa: false },
+      ],
+      ["another user's doing", { type: "IAMUser", userName: "bob" }, { byAnother: true, withMfa: false }],
+      ["a user's whom the record does not name", { type: "IAMUser" }, { byAnother: true, withMfa: false }],
+      ["a role's", { type: "AssumedRole", sessionContext: SESSION }, { byAnother: true, withMfa: true }],
+      ["of nobody that the record tells", {}, { byAnother: false, withMfa: false }],
+    ];
+    for (const [title, userIdentity, expected] of cases) {
+      it(title, () => {
+        const request = readEvent(
+          event({ eventName: "EnableMFADevice", userIdentity, requestParameters: { userName: "alice" } }),
+        );
+        expect(request.kind === "user" && request.enrolment).to.deep.equal(expected);
+      });
+    }
+
+    it("is asked of no other call", () => {
+      const request = readEvent(event({ eventName: "CreateUser", requestParameters: { userName: "alice" } }));
+      expect(request.kind === "user" && request.enrolment).to.equal(undefined);
+    });
+  });
+
+  it("takes an answer that tells of no password for one that names nobody", () => {
+    const request = readEvent(
+      event({ eventName: "CreateLoginProfile", userIdentity: { type: "Root" }, responseElements: {} }),
+    );
+    expect(request.kind).to.equal("nobody");
+  });
+
   const notEvents: readonly (readonly [string, unknown, string])[] = [
     ["nothing", undefined, "the event: expected Object"],
     ["a text", "CreateUser", "the event: expected Object"],
@@ -244,6 +308,11 @@ describe("readEvent", () => {
       "a name that is no text",
       event({ eventName: "CreateUser", requestParameters: { userName: 7 } }),
       "detail.requestParameters.userName: expected string",
+    ],
+    [
+      "two fields that are no texts",
+      event({ eventName: "CreateUser", requestParameters: { userName: 7, groupName: false } }),
+      "detail.requestParameters.userName: expected string; detail.requestParameters.groupName: expected string",
     ],
   ];
   for (const [title, given, message] of notEvents) {
@@ -254,13 +323,9 @@ describe("readEvent", () => {
 });
 
 describe("eventPattern", () => {
-  const pattern = eventPattern({
-    accountId: "123456789012",
-    guards: GUARDS,
-    groups: ["break-glass"],
-    handlerRoleArn: ROLE,
-  });
-  const matches = compilePattern(JSON.parse(JSON.stringify(pattern)));
+  const pattern = () =>
+    eventPattern({ accountId: "123456789012", guards: GUARDS, groups: ["break-glass"], handlerRoleArn: ROLE });
+  const matches = (given: unknown) => compilePattern(JSON.parse(JSON.stringify(pattern())))(given);
   const byRole = (arn: string) => ({ type: "AssumedRole", sessionContext: { sessionIssuer: { type: "Role", arn } } });
   const quarantine = { userName: "alice", groupName: "require-mfa-quarantine-1a2b3c4" };
 
@@ -360,7 +425,7 @@ describe("eventPattern", () => {
   }
 
   it("names exactly the calls that the parser knows", () => {
-    const named = pattern.detail.$or.flatMap(({ eventName }) => eventName);
+    const named = pattern().detail.$or.flatMap(({ eventName }) => eventName);
     expect([...named].sort()).to.deep.equal([
       "AddUserToGroup",
       "AttachUserPolicy",

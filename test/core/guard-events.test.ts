@@ -161,8 +161,10 @@ describe("readGuardEvent", () => {
 });
 
 describe("guardEventPattern", () => {
-  const pattern = guardEventPattern({ accountId: "123456789012", guards: GUARDS, handlerRoleArn: ROLE });
-  const matches = compilePattern(JSON.parse(JSON.stringify(pattern)));
+  const matches = (given: unknown) => {
+    const pattern = guardEventPattern({ accountId: "123456789012", guards: GUARDS, handlerRoleArn: ROLE });
+    return compilePattern(JSON.parse(JSON.stringify(pattern)))(given);
+  };
 
   // All that the parser knows and nothing else, but policies of the stack's path that are no guard's.
   for (const [title, given, expected] of EVENTS) {

@@ -96,4 +96,14 @@ describe("the handler's environment", () => {
       'the function\'s environment is not as the program writes it: MODE is "lenient": must be one of quarantine, conditional-deny, strict, off; QUARANTINE_POLICY_ARN is "": must be the ARN of a managed policy; SEALED_GROUP is absent; SEALED_POLICY_DIGEST is "47DEQpj8": must be a SHA-256 in base64url',
     );
   });
+
+  it("is refused where one thing of one guard is all that is amiss", () => {
+    const refusal = "the function's environment is not as the program writes it";
+    const { CONDITIONAL_GROUP: _, ...withoutGroup } = written;
+    expect(() => fromEnvironment(withoutGroup)).to.throw(Error, `${refusal}: CONDITIONAL_GROUP is absent`);
+    const { CONDITIONAL_POLICY_ARN: __, ...withoutPolicy } = written;
+    expect(() => fromEnvironment(withoutPolicy)).to.throw(Error, `${refusal}: CONDITIONAL_POLICY_ARN is absent`);
+    const { CONDITIONAL_POLICY_DIGEST: ___, ...withoutDigest } = written;
+    expect(() => fromEnvironment(withoutDigest)).to.throw(Error, `${refusal}: CONDITIONAL_POLICY_DIGEST is absent`);
+  });
 });

@@ -78,4 +78,33 @@ describe("decideDespiteMissing", () => {
         "stays free: it can't be told whether the user is in break-glass, which the settings name and IAM does not know",
     });
   });
+
+  it("names every missing group on which it depends, to who stays held and to who stays free", () => {
+    const user = { name: "alice", path: "/", password: true, devices: [], groups: ["staff"], policies: [] };
+    const reasonFor = (groups: readonly string[]) =>
+      decideDespiteMissing({ ...user, groups }, { ...DEFAULT_SETTINGS, ...exempt }, ["break-glass", "robots"], GUARDS)
+        .decision.reason;
+    const doubt =
+      "it can't be told whether the user is in break-glass or robots, which the settings name and IAM does not know";
+    expect(reasonFor(["staff"])).to.equal(`stays free: ${doubt}`);
+    expect(reasonFor(["staff", QUARANTINE])).to.equal(`stays held: ${doubt}`);
+  });
+
+  it("frees who is held where every reading frees, for whatever reason", () => {
+    const user = {
+      name: "alice",
+      path: "/",
+      password: true,
+      devices: [PHONE],
+      groups: ["staff", QUARANTINE],
+      policies: [],
+    };
+    const { decision, undecidedBy } = decideDespiteMissing(
+      user,
+      { ...DEFAULT_SETTINGS, ...exempt },
+      ["robots"],
+      GUARDS,
+    );
+    expect([decision.decision, undecidedBy]).to.deep.equal(["free", []]);
+  });
 });

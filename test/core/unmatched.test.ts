@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { DEFAULT_SETTINGS } from "../../core/settings";
-import { unmatchedEntries, unmatchedInWords } from "../../core/unmatched";
+import { isOfTheScope, unmatchedEntries, unmatchedInWords } from "../../core/unmatched";
 
 const USERS = [
   { name: "alice", path: "/staff/", groups: ["Admins"] },
@@ -56,5 +56,29 @@ describe("entries that match nobody", () => {
       'onlyPaths names "/Staff/", which matches nobody (the nearest is "/staff/"); ' +
         'exemptGroups names "auditors", which matches nobody (that group is empty)',
     );
+  });
+
+  it("are told in words where there is nothing of the kind", () => {
+    expect(
+      unmatchedInWords(unmatchedEntries({ ...DEFAULT_SETTINGS, onlyUsers: ["alice"], exemptPaths: ["/x/"] }, [], [])),
+    ).to.equal('onlyUsers names "alice", which matches nobody; exemptPaths names "/x/", which matches nobody');
+  });
+
+  it("are told where a path is only the end of another", () => {
+    expect(unmatched({ exemptPaths: ["/berlin/"] })).to.deep.equal([
+      { setting: "exemptPaths", entry: "/berlin/", nearest: "/staff/" },
+    ]);
+  });
+
+  it("are of the scope or of the exemptions", () => {
+    const ofScope = (
+      setting: "onlyUsers" | "onlyPaths" | "onlyGroups" | "exemptUsers" | "exemptPaths" | "exemptGroups",
+    ) => isOfTheScope({ setting, entry: "x", nearest: undefined });
+    expect([ofScope("onlyUsers"), ofScope("onlyPaths"), ofScope("onlyGroups")]).to.deep.equal([true, true, true]);
+    expect([ofScope("exemptUsers"), ofScope("exemptPaths"), ofScope("exemptGroups")]).to.deep.equal([
+      false,
+      false,
+      false,
+    ]);
   });
 });
