@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   GetUserCommand,
   IAMClient,
@@ -6,7 +7,8 @@ import {
   ListVirtualMFADevicesCommand,
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { awsCall } from "../handler/aws-call";
+import { awsCall, isPassing } from "../handler/aws-call";
+import { retrying } from "../handler/iam/retry";
 import type { AwsSettings, StaticKey } from "../impact/aws-settings";
 import { environmentOf, placeOf } from "../impact/connect";
 
@@ -29,8 +31,11 @@ export interface HarmlessCall {
   readonly make: (speaker: Speaker, userName: string) => Promise<unknown>;
 }
 
-/** How long the list of trails may take. */
+/** How long one try of the list of trails may take. */
 const TIMEOUT_MS = 30_000;
+
+/** The pauses before each further try, as often as the SDK tries the other calls. */
+const RETRY_PAUSES_SECONDS: readonly number[] = [0.5, 1];
 
 /** Nobody has this name under a random one. Whoever may read the user is told that there is none. */
 export const nobodyBeside = (userName: string): string => `${userName}-nobody`;
@@ -87,21 +92,30 @@ export function speakerOf(aws: AwsSettings, key: StaticKey): Speaker {
     iam,
     sts,
     describeTrails: () =>
-      awsCall(environmentOf(aws, key), {
-        service: "cloudtrail",
-        method: "POST",
-        path: "/",
-        headers: {
-          "content-type": "application/x-amz-json-1.1",
-          "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.DescribeTrails",
-        },
-        body: "{}",
-        refusal: "CloudTrail refused DescribeTrails",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      }),
+      retrying(
+        () => describeTrails(aws, key),
+        isPassing,
+        RETRY_PAUSES_SECONDS,
+        (seconds) => setTimeout(seconds * 1000),
+      ),
     close: () => {
       iam.destroy();
       sts.destroy();
     },
   };
+}
+
+function describeTrails(aws: AwsSettings, key: StaticKey): Promise<unknown> {
+  return awsCall(environmentOf(aws, key), {
+    service: "cloudtrail",
+    method: "POST",
+    path: "/",
+    headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.DescribeTrails",
+    },
+    body: "{}",
+    refusal: "CloudTrail refused DescribeTrails",
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
 }
