@@ -1,10 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Mode } from "../core/modes";
-import { ALARMS, type AlarmRow, SOURCES } from "./alarm-table";
-
-/** Names by purpose: a word each, which ends the name of the alarm. */
-export type NamesByPurpose = Readonly<Record<string, pulumi.Input<string>>>;
+import { ALARMS, type AlarmRow } from "../parts/alarm-table";
+import { alarmOf, type NamesByPurpose, type WatchedNames, watchedBy } from "../parts/alarms";
 
 export interface AlarmsArgs {
   readonly mode: Mode;
@@ -14,9 +12,9 @@ export interface AlarmsArgs {
   /** From one sweep to the next. */
   readonly sweepEverySeconds: number;
   /** The names of the dead-letter queues. */
-  readonly queues: NamesByPurpose;
+  readonly queues: NamesByPurpose<pulumi.Input<string>>;
   /** The names of the rules, which are on the default bus. */
-  readonly rules: NamesByPurpose;
+  readonly rules: NamesByPurpose<pulumi.Input<string>>;
   /** What is there only once the deploy's sweep is through. */
   readonly sweep: pulumi.Resource;
 }
@@ -32,7 +30,9 @@ export class Alarms extends pulumi.ComponentResource {
 
   constructor(name: string, args: AlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("require-mfa:index:Alarms", name, {}, opts);
-    const { mode, functionName, sweep } = args;
+    const { mode, functionName, queues, rules, topicArn, sweep } = args;
+    const topicName = pulumi.output(topicArn).apply(topicNameOf);
+    const names: WatchedNames<pulumi.Input<string>> = { functionName, queues, rules, topicName };
     const [heartbeat, ...others] = ALARMS;
     // By name, so that its ARN can be told before it is there.
     const heartbeatName = pulumi.interpolate`${functionName}-${heartbeat.name}`;
@@ -43,7 +43,7 @@ export class Alarms extends pulumi.ComponentResource {
       { parent: this, dependsOn: [sweep], protect: mode !== "off" },
     );
     this.others = others.flatMap((row) =>
-      watchedBy(row, args).map(
+      watchedBy(row, names).map(
         ([ending, watched]) =>
           new aws.cloudwatch.MetricAlarm(`${name}-${ending}`, inputsOf(row, watched, args), { parent: this }),
       ),
@@ -60,26 +60,6 @@ function besides(arn: string, name: string): string {
   return arn.slice(0, arn.lastIndexOf(":") + 1) + name;
 }
 
-/** Of each alarm that a row stands for, the end of its name and the name of what it watches. */
-function watchedBy(
-  { name, watches }: AlarmRow,
-  { functionName, queues, rules, topicArn }: AlarmsArgs,
-): readonly (readonly [string, pulumi.Input<string>])[] {
-  const ofEach = (names: NamesByPurpose) =>
-    Object.entries(names).map(([purpose, each]) => [`${name}-${purpose}`, each] as const);
-  switch (watches.of) {
-    case "handler":
-    case "function":
-      return [[name, functionName]];
-    case "queue":
-      return ofEach(queues);
-    case "rule":
-      return ofEach(rules);
-    case "topic":
-      return [[name, pulumi.output(topicArn).apply(topicNameOf)]];
-  }
-}
-
 /** A topic's name, which is the last part of its ARN. */
 function topicNameOf(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
@@ -90,21 +70,11 @@ function inputsOf(
   watched: pulumi.Input<string>,
   { topicArn, sweepEverySeconds }: AlarmsArgs,
 ): aws.cloudwatch.MetricAlarmArgs {
-  const { watches, statistic, evaluationPeriods, datapointsToAlarm, missing } = row;
-  const { namespace, dimension } = SOURCES[watches.of];
+  const { alarm, dimension, isEndTold } = alarmOf(row, sweepEverySeconds);
   return {
-    alarmDescription: `${row.means} First step: ${row.first}`,
-    namespace,
-    metricName: watches.metric,
+    ...alarm,
     dimensions: { [dimension]: watched },
-    period: row.period === "sweepEvery" ? sweepEverySeconds : row.period,
-    statistic,
-    comparisonOperator: row.comparison,
-    threshold: row.threshold,
-    evaluationPeriods,
-    datapointsToAlarm,
-    treatMissingData: missing,
     alarmActions: [topicArn],
-    ...(missing !== "notBreaching" && { okActions: [topicArn] }),
+    ...(isEndTold && { okActions: [topicArn] }),
   };
 }

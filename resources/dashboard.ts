@@ -1,14 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CONSOLE_HOSTS, EVENT_REGIONS } from "../core/partitions";
-import type { NamesByPurpose } from "./alarms";
+import type { NamesByPurpose } from "../parts/alarms";
 import type { Checked } from "./checks";
 import { dashboardBody } from "./dashboard-body";
 
 export interface DashboardArgs {
   readonly functionName: pulumi.Input<string>;
   readonly alarmArns: pulumi.Input<readonly string[]>;
-  readonly queues: NamesByPurpose;
+  readonly queues: NamesByPurpose<pulumi.Input<string>>;
   /** From one sweep to the next. */
   readonly sweepEverySeconds: number;
   readonly checked: pulumi.Output<Checked>;

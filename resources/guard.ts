@@ -2,15 +2,9 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { GUARD_NAMES, type GuardName, type GuardRefs, type GuardsOf, guardsOf } from "../core/guards";
 import type { Mode } from "../core/modes";
+import { GUARD_DESCRIPTIONS } from "../parts/guard-descriptions";
 import type { Checked } from "./checks";
 import { iamPath } from "./iam-path";
-
-/** Constant for ever: IAM can't change a policy's description, so a new wording would replace the policy. */
-const DESCRIPTIONS: GuardsOf<string> = {
-  quarantine: "require-mfa: denies everything but enrolling an MFA device",
-  conditional: "require-mfa: denies everything but enrolling an MFA device unless signed in with MFA",
-  sealed: "require-mfa: denies everything unless signed in with MFA",
-};
 
 export interface GuardArgs {
   readonly guard: GuardName;
@@ -35,7 +29,7 @@ export class Guard extends pulumi.ComponentResource {
       name,
       {
         path,
-        description: DESCRIPTIONS[guard],
+        description: GUARD_DESCRIPTIONS[guard],
         policy: checked.apply(({ documents }) => JSON.stringify(documents[guard])),
       },
       // It changes whenever somebody is held or freed by the policy, which is no change that a preview should show.

@@ -4,18 +4,13 @@ import { type GuardsOf, guardsOf } from "../core/guards";
 import { toEnvironment } from "../core/instructions";
 import { policyDigest } from "../core/policy-digest";
 import type { HandlerSettings } from "../core/settings";
+import { HANDLER_FUNCTION } from "../parts/handler-function";
 import { handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
 import { bundleHandler } from "./bundle";
 import type { Checked } from "./checks";
 import { type Guard, guardRefs, listed } from "./guard";
 import { iamPath } from "./iam-path";
 import { CHARACTERS, policyJson } from "./policy-json";
-
-/** The most that Lambda gives one invocation: a sweep of many users takes its time. */
-const TIMEOUT_SECONDS = 900;
-
-/** How long decisions can be looked up. */
-const RETENTION_DAYS = 365;
 
 export interface HandlerArgs {
   readonly settings: HandlerSettings;
@@ -44,7 +39,7 @@ export class Handler extends pulumi.ComponentResource {
     const child = { parent: this };
     this.logGroup = new aws.cloudwatch.LogGroup(
       name,
-      { retentionInDays: checked.apply(() => RETENTION_DAYS) },
+      { retentionInDays: checked.apply(() => HANDLER_FUNCTION.logRetentionDays) },
       // Who was held and freed, and why, is asked for most when it is all over. It expires by itself.
       { ...child, retainOnDelete: true },
     );
@@ -52,7 +47,7 @@ export class Handler extends pulumi.ComponentResource {
       name,
       {
         path: checked.apply(iamPath),
-        description: "require-mfa: reads users, and moves them between its own guards",
+        description: HANDLER_FUNCTION.roleDescription,
         assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal(aws.iam.Principals.LambdaPrincipal),
       },
       child,
@@ -69,17 +64,16 @@ export class Handler extends pulumi.ComponentResource {
     this.function = new aws.lambda.Function(
       name,
       {
-        description: "require-mfa: holds IAM users until they have enrolled an MFA device",
-        runtime: aws.lambda.Runtime.NodeJS24dX,
-        architectures: ["arm64"],
-        handler: "index.handler",
-        code: new pulumi.asset.AssetArchive({ "index.mjs": new pulumi.asset.StringAsset(bundleHandler()) }),
+        description: HANDLER_FUNCTION.description,
+        runtime: HANDLER_FUNCTION.runtime,
+        architectures: [HANDLER_FUNCTION.architecture],
+        handler: HANDLER_FUNCTION.handler,
+        code: new pulumi.asset.AssetArchive({ [HANDLER_FUNCTION.file]: new pulumi.asset.StringAsset(bundleHandler()) }),
         role: this.role.arn,
-        memorySize: 256,
-        timeout: TIMEOUT_SECONDS,
+        memorySize: HANDLER_FUNCTION.memoryMb,
+        timeout: HANDLER_FUNCTION.timeoutSeconds,
         environment: { variables: this.environment },
-        // Text leaves the handler's JSON lines as they are; Lambda's own JSON format would wrap them once more.
-        loggingConfig: { logFormat: "Text", logGroup: this.logGroup.name },
+        loggingConfig: { logFormat: HANDLER_FUNCTION.logFormat, logGroup: this.logGroup.name },
       },
       // Without it what the first run says would be lost.
       { parent: this, dependsOn: [logPermissions] },

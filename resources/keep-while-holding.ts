@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { GuardsOf } from "../core/guards";
 import type { Mode } from "../core/modes";
+import { HANDLER_RETRIES } from "../parts/retries";
 import type { Alarms } from "./alarms";
 import type { Dashboard } from "./dashboard";
 import { type Guard, listed } from "./guard";
@@ -12,12 +13,6 @@ import type { Tamper } from "./tamper";
 import type { Told } from "./told";
 import type { Trail } from "./trail";
 import type { Trigger } from "./trigger";
-
-/** As long as an event is kept for a function that Lambda can't start: AWS's default and the most there is. */
-const MAX_AGE_SECONDS = 6 * 60 * 60;
-
-/** AWS's default: after one minute and after two more. */
-const RETRIES = 2;
 
 interface Everything {
   readonly mode: Mode;
@@ -53,8 +48,7 @@ export function keepWhileHolding(name: string, everything: Everything, parent: p
     name,
     {
       functionName: handler.function.name,
-      maximumRetryAttempts: RETRIES,
-      maximumEventAgeInSeconds: MAX_AGE_SECONDS,
+      ...HANDLER_RETRIES,
       destinationConfig: { onFailure: { destination: queues.failed.arn } },
     },
     {

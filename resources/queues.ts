@@ -1,16 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { QUEUE_RETENTION_SECONDS, ruleRetries } from "../parts/retries";
 import { queuePolicy } from "../policies/delivery";
 import type { Checked } from "./checks";
-
-/** The most there is: two weeks for somebody to come, see and feed back what lies there. */
-const RETENTION_SECONDS = 14 * 24 * 60 * 60;
-
-/** As long as EventBridge tries at most, and its default. */
-const DAY_SECONDS = 24 * 60 * 60;
-
-/** As often as EventBridge tries at most within that time, and its default: less and less often, not all at once. */
-const ATTEMPTS = 185;
 
 export interface QueuesArgs {
   readonly checked: pulumi.Output<Checked>;
@@ -34,7 +26,7 @@ export class Queues extends pulumi.ComponentResource {
     const queue = (kept: string) =>
       new aws.sqs.Queue(
         `${name}-${kept}`,
-        { messageRetentionSeconds: checked.apply(() => RETENTION_SECONDS), sqsManagedSseEnabled: true },
+        { messageRetentionSeconds: checked.apply(() => QUEUE_RETENTION_SECONDS), sqsManagedSseEnabled: true },
         { parent: this },
       );
     this.undelivered = queue("undelivered");
@@ -78,14 +70,10 @@ export class QueuePolicies extends pulumi.ComponentResource {
 }
 
 /**
- * How a rule's target is tried again, and where what could not be delivered goes in the end: for as long as EventBridge
- * does it, for the account's state decides and not the event, so that a late one does no harm, and a lost one does.
+ * How a rule's target is tried again, and where what could not be delivered goes in the end.
  *
- * @param forSeconds how long it is tried at most, where it is of no use any longer: 60 to 86,400
+ * @param forSeconds as {@link ruleRetries} takes it
  */
-export function retriedInto(queue: aws.sqs.Queue, forSeconds = DAY_SECONDS) {
-  return {
-    retryPolicy: { maximumEventAgeInSeconds: forSeconds, maximumRetryAttempts: ATTEMPTS },
-    deadLetterConfig: { arn: queue.arn },
-  };
+export function retriedInto(queue: aws.sqs.Queue, forSeconds?: number) {
+  return { retryPolicy: ruleRetries(forSeconds), deadLetterConfig: { arn: queue.arn } };
 }

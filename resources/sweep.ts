@@ -4,6 +4,7 @@ import * as v from "valibot";
 import type { GuardsOf } from "../core/guards";
 import { secondsOfRate } from "../core/rate";
 import type { SweepEvent } from "../core/sweep-request";
+import { RULE_DESCRIPTIONS, SCHEDULED_SWEEP } from "../parts/rules";
 import type { Checked } from "./checks";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
@@ -41,7 +42,7 @@ export class Sweep extends pulumi.ComponentResource {
     const sweepName = `${name}-sweep`;
     this.rule = new aws.cloudwatch.EventRule(
       sweepName,
-      { description: "require-mfa: sweeps the account", scheduleExpression: checked.apply(() => sweepEvery) },
+      { description: RULE_DESCRIPTIONS.sweep, scheduleExpression: checked.apply(() => sweepEvery) },
       child,
     );
     this.target = invokeFrom(
@@ -53,7 +54,7 @@ export class Sweep extends pulumi.ComponentResource {
         undelivered,
         // By then the next one is due, and does the same.
         forSeconds: secondsOfRate(sweepEvery),
-        input: { sweep: { by: "schedule" } },
+        input: SCHEDULED_SWEEP,
       },
       this,
     );

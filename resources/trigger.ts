@@ -4,6 +4,7 @@ import { eventPattern, type PatternScope } from "../core/events";
 import { guardEventPattern } from "../core/guard-events";
 import type { GuardsOf } from "../core/guards";
 import { groupsNamed, type ScopeRules } from "../core/scope";
+import { RULE_DESCRIPTIONS } from "../parts/rules";
 import { type Guard, guardRefs } from "./guard";
 import type { Handler } from "./handler";
 import { invokeFrom } from "./invoke-from";
@@ -40,11 +41,11 @@ export class Trigger extends pulumi.ComponentResource {
         { description, eventPattern: scope.apply((known) => JSON.stringify(patternOf(known))) },
         { parent: this },
       );
-    this.rule = ruleFor(name, "require-mfa: calls that change where an IAM user belongs", (known) =>
+    this.rule = ruleFor(name, RULE_DESCRIPTIONS.users, (known) =>
       eventPattern({ ...known, groups: groupsNamed(rules) }),
     );
     const guardsName = `${name}-guards`;
-    this.guardsRule = ruleFor(guardsName, "require-mfa: calls that can break a guard", guardEventPattern);
+    this.guardsRule = ruleFor(guardsName, RULE_DESCRIPTIONS.guards, guardEventPattern);
     this.rules = [this.rule, this.guardsRule];
     this.targets = [
       invokeFrom(name, { rule: this.rule, handler, guards, undelivered }, this),

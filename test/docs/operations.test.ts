@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { METRICS } from "../../core/metrics";
-import { ALARMS } from "../../resources/alarm-table";
+import { ALARMS } from "../../parts/alarm-table";
 
 const page = readFileSync("docs/operations.md", "utf8");
 

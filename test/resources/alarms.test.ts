@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { METRICS } from "../../core/metrics";
 import { readAlarm } from "../../fake-aws/alarms";
-import { ALARMS } from "../../resources/alarm-table";
+import { ALARMS } from "../../parts/alarm-table";
 import { type DeployedAlarms, deployedAlarms, TOPIC_ARN } from "../support/deployed-alarms";
 
 describe("the alarms, as they are deployed", () => {
