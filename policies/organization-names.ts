@@ -16,11 +16,19 @@ export const PHYSICAL_NAMES = {
   /** The StackSet's own; CloudFormation calls its stacks `StackSet-NAME-UUID`. */
   stackSet: NAMES_BEGIN,
   function: named("handler"),
+  /** What its name begins with: the log outlives its stack, and is not to be in the way of the next. */
   logGroup: named("handler"),
   role: named("handler"),
-  rules: { users: named("users"), guards: named("guards"), sweep: named("sweep") },
-  queues: { undelivered: named("undelivered"), failed: named("failed") },
+  /** The role by which EventBridge sends on what the handler tells. */
+  toldRole: named("told"),
+  rules: { users: named("users"), guards: named("guards"), sweep: named("sweep"), told: named("told") },
+  queues: { undelivered: named("undelivered"), failed: named("failed"), untold: named("untold") },
 } as const;
+
+/** The physical name of an alarm, by the end that parts/alarms.ts gives it. */
+export function alarmName(ending: string): string {
+  return named(ending);
+}
 
 /** The physical name of a guard's group, and of its policy. */
 export function guardName(guard: GuardName): string {

@@ -81,6 +81,8 @@ export const REASONS = {
     "CloudFormation goes on by the role that a stack has, whoever changes the stack, and that role may change everything.",
   LeaveExemptUsersToTheDeployRoles:
     "Who is exempt goes by name or path, and could otherwise be made, renamed to it, or given the key that needs no MFA.",
+  SendOnWhatTheHandlerTells:
+    "What the handlers of all accounts tell is told in one place, and the role that EventBridge sends it on by is good for nothing else.",
 
   // Of who deploys
   SeeTheStacksGroupsPoliciesAndRole:

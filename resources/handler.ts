@@ -6,6 +6,7 @@ import { policyDigest } from "../core/policy-digest";
 import type { HandlerSettings } from "../core/settings";
 import { HANDLER_FUNCTION } from "../parts/handler-function";
 import { handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
+import { trustPolicy } from "../policies/trust";
 import { bundleHandler } from "./bundle";
 import type { Checked } from "./checks";
 import { type Guard, guardRefs, listed } from "./guard";
@@ -48,7 +49,7 @@ export class Handler extends pulumi.ComponentResource {
       {
         path: checked.apply(iamPath),
         description: HANDLER_FUNCTION.roleDescription,
-        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal(aws.iam.Principals.LambdaPrincipal),
+        assumeRolePolicy: trustPolicy("lambda.amazonaws.com"),
       },
       child,
     );
