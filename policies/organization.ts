@@ -6,7 +6,7 @@ import type { PolicySettings, Settings } from "../core/settings";
 import { denyBesideTheDoor, denyProxies, denyTheDoorByAccessKey, denyUnlessSignedInWithMfa } from "./denies";
 import { type Condition, type PolicyDocument, policyDocument, type Statement } from "./document";
 import { actionsOf, DOORS, type DoorAction, shutToAccessKeys } from "./door";
-import { NAMES_BEGIN } from "./organization-names";
+import { NAMES_BEGIN, ORGANIZATION_PATH, PHYSICAL_NAMES } from "./organization-names";
 import { PROTECTIONS, ROLE_CHANGES } from "./protect";
 import { WITHOUT_MFA } from "./without-mfa";
 
@@ -129,7 +129,13 @@ function whoDeploys({ partition, deployRoles }: Organization): readonly string[]
 /** What protects a stack of this name in any account, which is the same in all of them. */
 function tamperingStatements(organization: Organization): readonly Statement[] {
   const { partition } = organization;
-  const { Statement } = PROTECTIONS.scp({ partition, component: NAMES_BEGIN, deployRoles: whoDeploys(organization) });
+  const { Statement } = PROTECTIONS.scp({
+    partition,
+    component: NAMES_BEGIN,
+    deployRoles: whoDeploys(organization),
+    // An SCP binds it too (EventBridge User Guide, "Sending events to an AWS service in another account").
+    toldRole: `arn:${partition}:iam::*:role${ORGANIZATION_PATH}${PHYSICAL_NAMES.toldRole}`,
+  });
   return Statement.map((statement) => whereAlso(statement, outsideExemptAccounts(organization)));
 }
 

@@ -9,6 +9,8 @@ export interface Protection {
   readonly component: string;
   /** ARNs of roles, one at least, with `*` for the account where it is the same role in several. */
   readonly deployRoles: readonly string[];
+  /** The ARN of the role by which EventBridge sends on what the handler tells, with `*` for the account; none if none does. */
+  readonly toldRole?: string;
 }
 
 /** What makes the documents. */
@@ -37,7 +39,7 @@ const BOUNDARY_NAME = "require-mfa/require-mfa-boundary";
  * Membership stays open to all, and so does taking a guard's policy off a user: whoever deletes a user has to do both
  * before, and the handler puts back who is still there.
  */
-function leaveToItsDeployRoles({ partition, component, deployRoles }: Protection): readonly Statement[] {
+function leaveToItsDeployRoles({ partition, component, deployRoles, toldRole }: Protection): readonly Statement[] {
   const arn = (service: string, resource: string) => `arn:${partition}:${service}:*:*:${resource}`;
   const iam = (resource: string) => `arn:${partition}:iam::*:${resource}`;
   const others = { "aws:PrincipalArn": deployRoles };
@@ -94,7 +96,13 @@ function leaveToItsDeployRoles({ partition, component, deployRoles }: Protection
       Effect: "Deny",
       Action: "events:PutEvents",
       Resource: "*",
-      Condition: { "ForAnyValue:StringEquals": { "events:source": EVENT_SOURCE }, ArnNotLike: othersButTheHandler },
+      Condition: {
+        "ForAnyValue:StringEquals": { "events:source": EVENT_SOURCE },
+        ArnNotLike:
+          toldRole === undefined
+            ? othersButTheHandler
+            : { ...othersButTheHandler, "aws:PrincipalArn": [...deployRoles, toldRole] },
+      },
     },
   ];
 }

@@ -12,6 +12,7 @@ import { organizationPolicies } from "../../policies/organization";
 import { PROTECTIONS } from "../../policies/protect";
 import { quarantinePolicy } from "../../policies/quarantine";
 import { REASONS } from "../../policies/reasons";
+import { toldRolePolicy } from "../../policies/told-role";
 import { ORGANIZATION } from "./matrix/organization";
 import { IMPACT_CALLS } from "./provider-calls";
 
@@ -108,10 +109,13 @@ const OF_AN_ORGANIZATION = Object.values(organizationPolicies(ORGANIZATION))
   .flatMap((document: PolicyDocument) => sids(document))
   .filter((sid) => ![...WRITTEN, ...PROTECTING].includes(sid));
 
+/** The Sids of the role by which EventBridge sends on what is told in an organization's account. */
+const SENDING_ON = sids(toldRolePolicy("arn:aws:events:us-east-1:111122223333:event-bus/require-mfa"));
+
 describe("the reasons", () => {
   it("are one sentence each, fit for a table, and no statement is without", () => {
     expect(Object.keys(REASONS).sort()).to.deep.equal(
-      [...WRITTEN, ...PROTECTING, ...OF_AN_ORGANIZATION, ...DEPLOYING].sort(),
+      [...WRITTEN, ...PROTECTING, ...OF_AN_ORGANIZATION, ...SENDING_ON, ...DEPLOYING].sort(),
     );
     for (const [sid, reason] of Object.entries(REASONS)) expect(reason, sid).to.match(/^[A-Z][^|\n.]+\.$/);
     // @ts-expect-error A statement without a reason does not compile.
@@ -140,7 +144,7 @@ describe("docs/organization.md", () => {
   it("has a heading for each Sid of an organization's own, in their order", () => {
     const text = readFileSync("docs/organization.md", "utf8");
     const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
-    expect(headings).to.deep.equal(OF_AN_ORGANIZATION);
+    expect(headings).to.deep.equal([...OF_AN_ORGANIZATION, ...SENDING_ON]);
   });
 });
 

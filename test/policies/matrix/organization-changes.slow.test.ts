@@ -10,6 +10,7 @@ import {
   OF_AN_EXEMPT_ACCOUNT,
   ORGANIZATION,
   PUTS_OTHER_EVENTS,
+  SENDS_ON,
   THE_HANDLER,
 } from "./organization";
 import {
@@ -81,7 +82,7 @@ function promisedBy({ toOthers, toTheHandler, toWhoDeploys }: Promises) {
     ...all(CHANGES_NOTHING, toOthers),
     ...all(DEPLOYS, toWhoDeploys),
     ...all(
-      { "an administrator who puts other events": PUTS_OTHER_EVENTS },
+      { "an administrator who puts other events": PUTS_OTHER_EVENTS, "what sends on": SENDS_ON },
       toOthers.filter((call) => !REFUSED_EVENTS.includes(call)),
     ),
     ...all({ "the handler": THE_HANDLER }, toTheHandler),

@@ -191,7 +191,11 @@ export const KINDS_OF_AN_ACCOUNT: Kinds = {
     "another alarm": [arn("cloudwatch", "alarm:x")],
   },
   "iam:role": {
-    "the handler's role": [iam(`role${ORGANIZATION_PATH}${PHYSICAL_NAMES.role}`), iam("role/require-mfa/x")],
+    "the handler's role": [
+      iam(`role${ORGANIZATION_PATH}${PHYSICAL_NAMES.role}`),
+      iam(`role${ORGANIZATION_PATH}${PHYSICAL_NAMES.toldRole}`),
+      iam("role/require-mfa/x"),
+    ],
     "a deploy role": [iam("role/ci/deploy"), iam("role/release")],
     "a role of StackSets": [iam("role/stacksets-exec-0123456789abcdef"), iam("role/stacksets-exec-x")],
     "another role": [
@@ -260,6 +264,8 @@ export const CHANGES_NOTHING: Readonly<Record<string, RequestContext>> = {
   "a role of a name that ends like StackSets'": by(iam("role/my-stacksets-exec-x")),
   "a role of StackSets' name under another path": by(iam("role/x/stacksets-exec-y")),
   "the handler's role, elsewhere than in its function": by(iam(`role${ORGANIZATION_PATH}${PHYSICAL_NAMES.role}`)),
+  "a role of the name of what sends on, under another path": by(iam(`role/${PHYSICAL_NAMES.toldRole}`)),
+  "a role of a name like that of what sends on": by(iam(`role${ORGANIZATION_PATH}${PHYSICAL_NAMES.toldRole}2`)),
   "a federated user session": by("arn:aws:sts::123456789012:federated-user/alice"),
 };
 
@@ -270,6 +276,9 @@ export const PUTS_OTHER_EVENTS = by(iam("role/admin"), { "events:source": ["othe
 export const THE_HANDLER = by(iam(`role${ORGANIZATION_PATH}${PHYSICAL_NAMES.role}`), {
   "lambda:SourceFunctionArn": arn("lambda", `function:${PHYSICAL_NAMES.function}`),
 });
+
+/** The role by which EventBridge sends on what the handler tells. */
+export const SENDS_ON = by(iam(`role${ORGANIZATION_PATH}${PHYSICAL_NAMES.toldRole}`));
 
 /** Who may. */
 export const DEPLOYS: Readonly<Record<string, RequestContext>> = {
