@@ -1,13 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
+import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { MODES, type Mode } from "../core/modes";
 import { iamAt, probe } from "../rehearsal/iam-elsewhere";
 import { type KnownFaults, keepsTheContract } from "../test/contract/iam-contract";
+import { type Moto, motoCommand, startMoto } from "./moto-server";
 
 /*
  * moto is a second IAM, by other people: the contract that the one in memory keeps is put to it too. Where both keep it
@@ -86,34 +83,21 @@ const ENDINGS: Readonly<Record<Mode, string>> = {
   off: "✓ all 4 steps came out as expected; 1 passed over",
 };
 
-const python = process.env["PYTHON"];
-
 describe("moto does as AWS documents:", () => {
-  const command = join(dirname(python ?? ""), "moto_server");
-  if (python === undefined || !existsSync(command)) {
-    throw new Error(
-      `PYTHON is ${python}, and must be the path of a Python that has moto beside it: python3 -m venv DIR && DIR/bin/pip install -r .ci/requirements.txt && PYTHON=DIR/bin/python npx mocha .ci/moto.test.ts`,
-    );
-  }
-
-  let server: ChildProcess;
-  let url: string;
+  const command = motoCommand(".ci/moto.test.ts");
+  let moto: Moto;
 
   before(async () => {
-    ({ server, url } = await startMoto(command));
+    moto = await startMoto(command);
   });
 
   keepsTheContract(
     {
       fresh: async () => {
-        await fetch(`${url}/moto-api/reset`, { method: "POST" });
-        return url;
+        await fetch(`${moto.url}/moto-api/reset`, { method: "POST" });
+        return moto.url;
       },
-      close: async () => {
-        const ended = once(server, "close");
-        server.kill();
-        await ended;
-      },
+      close: () => moto.stop(),
     },
     KNOWN,
   );
@@ -122,7 +106,7 @@ describe("moto does as AWS documents:", () => {
     it(`as far as the rehearsal's story goes in mode ${mode}, and is left empty`, async () => {
       const story = spawn(
         process.execPath,
-        ["--import", "tsx", "rehearsal/index.ts", "--mode", mode, "--endpoint", url],
+        ["--import", "tsx", "rehearsal/index.ts", "--mode", mode, "--endpoint", moto.url],
         {
           env: { ...process.env, NO_COLOR: "1" },
           stdio: ["ignore", "pipe", "inherit"],
@@ -131,26 +115,7 @@ describe("moto does as AWS documents:", () => {
       const told = await text(story.stdout);
       expect(told.trimEnd().split("\n").at(-1)).to.equal(ENDINGS[mode]);
       // A second story refuses an account that the first has left anything in.
-      expect(await probe(iamAt(url))).to.deep.equal({ quotas: false, managedPolicies: false });
+      expect(await probe(iamAt(moto.url))).to.deep.equal({ quotas: false, managedPolicies: false });
     });
   }
 });
-
-/** Starts moto on loopback, on a port that it finds free and tells. */
-async function startMoto(command: string): Promise<{ readonly server: ChildProcess; readonly url: string }> {
-  const server = spawn(command, ["-H", "127.0.0.1", "-p", "0"], {
-    env: { PATH: process.env["PATH"], PYTHONUNBUFFERED: "1", NO_COLOR: "1" },
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  process.once("exit", () => server.kill());
-  const said: string[] = [];
-  for await (const line of createInterface({ input: server.stderr })) {
-    said.push(line);
-    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
-    if (url === undefined) continue;
-    // Nobody reads a line for each request.
-    server.stderr.resume();
-    return { server, url };
-  }
-  throw new Error(`moto_server ended with ${server.exitCode}: ${said.join("\n")}`);
-}

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { ALL_SETTINGS } from "../../audit/settings";
-import { MODES, Mode } from "../../core/modes";
+import { MODES } from "../../core/modes";
 import { EVENT_REGIONS, PARTITIONS, type Partition } from "../../core/partitions";
 import { policyDigest } from "../../core/policy-digest";
 import type { Settings } from "../../core/settings";
@@ -10,17 +10,7 @@ import { REASONS } from "../../policies/reasons";
 import { compile, evaluate } from "../../policy-language/evaluator";
 import { charactersOf, problemsIn } from "../../policy-language/lint";
 import { ORGANIZATION } from "../policies/matrix/organization";
-import { memberResources, memberStack } from "../support/member";
-
-/** Lists as long as settings may have them: 2,500 bytes of them all, of groups with 700 characters. */
-const FULL: Partial<Settings> = {
-  mode: Mode.ConditionalDeny,
-  onlyGroups: [1, 2, 3, 4].map((number) => `${number}`.repeat(128)),
-  exemptGroups: ["g".repeat(63)],
-  exemptUsers: Array.from({ length: 27 }, (_, index) => `${index}`.padStart(64, "u")),
-  sweepEvery: "rate(15 minutes)",
-  maxReleases: 5000,
-};
+import { FULL_SETTINGS, memberResources, memberStack } from "../support/member";
 
 const resource = (id: string, settings: Partial<Settings> = {}, partition: Partition = "aws") => {
   const found = memberResources(settings, partition)[id];
@@ -57,7 +47,7 @@ describe("a member's template", () => {
   });
 
   it("takes no parameter, no macro, no nested stack and nothing of one's own making", () => {
-    const template = memberTemplate(memberStack(FULL));
+    const template = memberTemplate(memberStack(FULL_SETTINGS));
     expect(template).to.have.all.keys("AWSTemplateFormatVersion", "Description", "Resources", "Outputs");
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     for (const type of types) expect(type).to.not.match(/^(AWS::CloudFormation::|Custom::)/);
@@ -68,7 +58,7 @@ describe("a member's template", () => {
   it("takes little of the 460,800 bytes that CloudFormation reads of a bucket, whatever the settings", () => {
     const sizes = PARTITIONS.flatMap((partition) =>
       ALL_SETTINGS.map((flags) =>
-        Buffer.byteLength(JSON.stringify(memberTemplate(memberStack({ ...FULL, ...flags }, partition)))),
+        Buffer.byteLength(JSON.stringify(memberTemplate(memberStack({ ...FULL_SETTINGS, ...flags }, partition)))),
       ),
     );
     console.log(`      from ${Math.min(...sizes)} to ${Math.max(...sizes)} bytes`);
@@ -77,7 +67,7 @@ describe("a member's template", () => {
 
   it("leaves the function its 4 KB and each rule its 2,048 characters with the longest lists, in every partition", () => {
     for (const partition of PARTITIONS) {
-      const resources = memberResources(FULL, partition);
+      const resources = memberResources(FULL_SETTINGS, partition);
       const variables = at(resources["HandlerFunction"]?.Properties, "Environment", "Variables");
       expect(at(variables, "EXEMPT_USERS")).to.have.lengthOf.above(1_800);
       expect(JSON.stringify(variables).length).to.be.at.most(4_096);
@@ -89,7 +79,7 @@ describe("a member's template", () => {
 
   it("lies in the event region of its partition and in no other", () => {
     for (const partition of PARTITIONS) {
-      const text = JSON.stringify(memberTemplate(memberStack(FULL, partition)));
+      const text = JSON.stringify(memberTemplate(memberStack(FULL_SETTINGS, partition)));
       for (const [, where, region] of text.matchAll(/arn:([a-z-]+):(?:events|lambda|logs|sqs|sns):([^:]*):/g)) {
         expect([where, region]).to.deep.equal([partition, EVENT_REGIONS[partition]]);
       }

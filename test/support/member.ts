@@ -1,7 +1,18 @@
+import { Mode } from "../../core/modes";
 import { EVENT_REGIONS, type Partition } from "../../core/partitions";
 import { DEFAULT_SETTINGS, type Settings } from "../../core/settings";
 import { type MemberStack, memberTemplate } from "../../member-stack/member-template";
 import { type ResolvedResource, resolveTemplate, type StackPlace } from "./resolve-template";
+
+/** Lists as long as settings may have them: 2,500 bytes of them all, of groups with 700 characters. */
+export const FULL_SETTINGS: Partial<Settings> = {
+  mode: Mode.ConditionalDeny,
+  onlyGroups: [1, 2, 3, 4].map((number) => `${number}`.repeat(128)),
+  exemptGroups: ["g".repeat(63)],
+  exemptUsers: Array.from({ length: 27 }, (_, index) => `${index}`.padStart(64, "u")),
+  sweepEvery: "rate(15 minutes)",
+  maxReleases: 5000,
+};
 
 /** What a member account's stack is made of in tests. */
 export function memberStack(settings: Partial<Settings> = {}, partition: Partition = "aws"): MemberStack {
