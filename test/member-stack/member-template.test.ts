@@ -4,6 +4,7 @@ import { MODES } from "../../core/modes";
 import { EVENT_REGIONS, PARTITIONS, type Partition } from "../../core/partitions";
 import { policyDigest } from "../../core/policy-digest";
 import type { Settings } from "../../core/settings";
+import { DETAIL_TYPES } from "../../core/told";
 import { memberTemplate } from "../../member-stack/member-template";
 import { organizationPolicies } from "../../policies/organization";
 import { REASONS } from "../../policies/reasons";
@@ -135,7 +136,9 @@ describe("a member's template", () => {
       ],
     });
     expect(EventPattern).to.deep.include({ source: ["require-mfa"], account: ["123456789012"] });
-    expect(at(EventPattern, "detail-type")).to.have.lengthOf(23).and.include.members(["User Held", "Guard Broken"]);
+    expect(at(EventPattern, "detail-type"))
+      .to.have.lengthOf(DETAIL_TYPES.length)
+      .and.include.members(["User Held", "Guard Broken", "Trail Unknown"]);
     expect(resource("ToldRole").Properties).to.deep.equal({
       RoleName: "require-mfa-told",
       Path: "/require-mfa/organization/",
