@@ -378,6 +378,15 @@ describe("reconciling", () => {
     });
   });
 
+  it("refuses nothing at all, a text and a number as no event", async () => {
+    const service = serviceOf(oneUserIam(clock, ANN), { mode: "quarantine" });
+    for (const given of [null, undefined, "sweep", 7]) {
+      expect((await failureOf(clock.run(respond(given, service)))).message).to.equal(
+        "not an event of AWS API Call via CloudTrail: the event: expected Object",
+      );
+    }
+  });
+
   describe("where a group is missing that the settings name", () => {
     const RULES: Partial<Rules> = { mode: "quarantine", exemptGroups: ["break-glass"], onlyGroups: [] };
     const missing = () => log.filter(({ finding }) => finding === "missing-group");
@@ -427,7 +436,15 @@ describe("reconciling", () => {
         await clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, rules)));
         expect(standings(ann)).to.deep.equal([expected]);
         expect(missing()).to.have.lengthOf(1);
-        expect(missing()[0]).to.deep.include({ level: "ERROR", user: "ann", undecided: true });
+        const stays = expected === "free" ? "free" : "held";
+        const [group] = [...(rules.exemptGroups ?? []), ...(rules.onlyGroups ?? [])];
+        expect(missing()[0]).to.deep.include({
+          level: "ERROR",
+          user: "ann",
+          undecided: true,
+          error: `onlyGroups or exemptGroups name what is no group of this account: ${group}; ann stays ${stays}, for it depends on that where they belong`,
+        });
+        expect(log.filter((line) => "MissingGroups" in line).map((line) => line["MissingGroups"])).to.deep.equal([1]);
       });
     }
 

@@ -256,7 +256,42 @@ describe("verifying guards", () => {
       await handle(iam, "quarantine", "CreatePolicyVersion", { policyArn: quarantine.policyArn });
       expect([...iam.counts().values()].reduce((sum, each) => sum + each, 0)).to.equal(4);
       expect(log).to.have.lengthOf(1);
-      expect(log[0]).to.deep.include({ level: "INFO", action: "verified", guard: "quarantine" });
+      expect(log[0]).to.deep.include({
+        level: "INFO",
+        action: "verified",
+        guard: "quarantine",
+        reason: "the guard is what was deployed",
+      });
+    });
+
+    it("says so where what seemed wrong is right a minute later", async () => {
+      const right = account();
+      let reads = 0;
+      const readLate: Iam = {
+        ...right,
+        getPolicyDocument: async (policyArn, version) => {
+          reads++;
+          return reads === 1 ? ALLOW_ALL : right.getPolicyDocument(policyArn, version);
+        },
+      };
+      await handle(readLate, "quarantine", "CreatePolicyVersion", { policyArn: quarantine.policyArn });
+      expect(log).to.have.lengthOf(1);
+      expect(log[0]).to.deep.include({
+        level: "INFO",
+        action: "verified",
+        reason: "what seemed wrong was not so a minute later",
+      });
+    });
+
+    it("tells both where one thing is mended and another can't be", async () => {
+      const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
+      const iam = account(withGroup(quarantine.group, { policies: [] }), policies);
+      await handle(iam, "quarantine", "DetachGroupPolicy", {
+        groupName: quarantine.group,
+        policyArn: quarantine.policyArn,
+      });
+      expect(log.map(({ finding }) => finding)).to.deep.equal(["guard-broken", "guard-reattached", undefined]);
+      expect(log[2]).to.deep.include({ GuardBroken: 1, GuardReattached: 1 });
     });
 
     it("tells as an error what it can't mend, a minute later", async () => {
