@@ -70,6 +70,8 @@ export function runFunction(
 ): RunningFunction {
   const worker = new Worker(new URL(moduleUrl(RUNTIME)), {
     workerData: { module: moduleUrl(code), time },
+    // The bundle is JavaScript: what lets this process run TypeScript would be most of the thread's start.
+    execArgv: [],
     // On Node 20 the SDK would warn of next year's minimum; in Lambda it runs on Node 24.
     env: { ...environment, NODE_NO_WARNINGS: "1" },
     stdout: true,

@@ -76,15 +76,8 @@ function callsOf(command: Command, moment: Moment): readonly Call[] {
       return [["AttachUserPolicy", { UserName: command.user, PolicyArn: GUARDS[command.guard].policyArn }]];
     case "detach guard's policy":
       return [["DetachUserPolicy", { UserName: command.user, PolicyArn: GUARDS[command.guard].policyArn }]];
-    case "fill quotas": {
-      const { user: UserName, groups, policies } = command;
-      return FILLERS.flatMap((name, index): readonly Call[] => [
-        ["CreateGroup", { GroupName: name }],
-        ["CreatePolicy", { PolicyName: name, PolicyDocument: GUARD_DOCUMENTS.sealed }],
-        [index < groups ? "AddUserToGroup" : "RemoveUserFromGroup", { UserName, GroupName: name }],
-        [index < policies ? "AttachUserPolicy" : "DetachUserPolicy", { UserName, PolicyArn: arnOfFiller(name) }],
-      ]);
-    }
+    case "fill quotas":
+      return [...(moment.groups.has("filler-0") ? [] : FILLERS.flatMap(makeFiller)), ...fillQuotas(command, moment)];
     case "make group":
       return [["CreateGroup", { GroupName: command.group }]];
     case "delete group":
@@ -115,6 +108,32 @@ const passwordOf = (UserName: string): Call => ["CreateLoginProfile", { UserName
 const attachmentOf = (guard: keyof typeof GUARDS) => {
   return { GroupName: GUARDS[guard].group, PolicyArn: GUARDS[guard].policyArn };
 };
+
+/** A group and a policy that nobody takes away again, nor changes. */
+function makeFiller(name: string): readonly Call[] {
+  return [
+    ["CreateGroup", { GroupName: name }],
+    ["CreatePolicy", { PolicyName: name, PolicyDocument: GUARD_DOCUMENTS.sealed }],
+  ];
+}
+
+/** As many of the fillers as a user is to have, and no more; calls that would change nothing are left out. */
+function fillQuotas(
+  { user: UserName, groups, policies }: Extract<Command, { readonly do: "fill quotas" }>,
+  moment: Moment,
+): readonly Call[] {
+  const person = personNamed(moment, UserName);
+  if (person === undefined) return [];
+  return FILLERS.flatMap((GroupName, index) => {
+    const PolicyArn = arnOfFiller(GroupName);
+    const isIn = person.groups.includes(GroupName);
+    const has = person.policies.includes(PolicyArn);
+    const calls: Call[] = [];
+    if (isIn !== index < groups) calls.push([isIn ? "RemoveUserFromGroup" : "AddUserToGroup", { UserName, GroupName }]);
+    if (has !== index < policies) calls.push([has ? "DetachUserPolicy" : "AttachUserPolicy", { UserName, PolicyArn }]);
+    return calls;
+  });
+}
 
 /** What IAM asks to be taken away before it deletes a user. */
 function strip(UserName: string, moment: Moment): readonly Call[] {

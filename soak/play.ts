@@ -243,14 +243,15 @@ const PINNED: ReadonlySet<string> = new Set([
   "iam:ListGroupPolicies",
 ]);
 
+const SCOPE = { accountId: ACCOUNT_ID, guards: GUARDS, handlerRoleArn: HANDLER_ROLE_ARN };
+
+/** The rule that no settings change. */
+const isOfGuards = compilePattern(guardEventPattern(SCOPE));
+
 /** Whether a rule lets an event through to the function, as the rules are deployed with these settings. */
 function matcherOf({ onlyGroups, exemptGroups }: HandlerSettings): (event: unknown) => boolean {
-  const scope = { accountId: ACCOUNT_ID, guards: GUARDS, handlerRoleArn: HANDLER_ROLE_ARN };
-  const rules = [
-    compilePattern(eventPattern({ ...scope, groups: [...onlyGroups, ...exemptGroups] })),
-    compilePattern(guardEventPattern(scope)),
-  ];
-  return (event) => rules.some((rule) => rule(event));
+  const isOfUsers = compilePattern(eventPattern({ ...SCOPE, groups: [...onlyGroups, ...exemptGroups] }));
+  return (event) => isOfUsers(event) || isOfGuards(event);
 }
 
 /** What EventBridge wraps around a record. */

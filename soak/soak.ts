@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { execArgv } from "node:process";
 import { type Progress, progressOn } from "../command-line/progress";
 import { doJob } from "./do-job";
 import { type Job, jobsOf, keyOf, type Result } from "./jobs";
@@ -56,11 +57,17 @@ function endLastLine(file: string): void {
   if (!/(^|\n)$/.test(readFileSync(file, "utf8"))) appendFileSync(file, "\n");
 }
 
+/**
+ * A history is much that lives for its length and dies with it: a wide nursery is collected seldom, and finds little alive.
+ * The processes are for the cores, so that a collection needs no threads beside.
+ */
+const MEMORY = ["--min-semi-space-size=64", "--max-semi-space-size=64"];
+
 /** Does jobs in so many processes, one after the other in each. */
 async function inProcesses(jobs: readonly Job[], workers: number, note: (result: Result) => void): Promise<void> {
   const queue = jobs[Symbol.iterator]();
   const work = async (): Promise<void> => {
-    const process = fork(join(__dirname, "worker.ts"));
+    const process = fork(join(__dirname, "worker.ts"), { execArgv: [...execArgv, ...MEMORY] });
     try {
       for (let { value, done } = queue.next(); !done && value !== undefined; { value, done } = queue.next()) {
         note(await answerTo(value, process));

@@ -17,7 +17,9 @@ const LENGTH: Readonly<Record<Prefix, number>> = {
 
 /** An id that is always the same for the same text; of its digest, the bytes that make its letters and no more. */
 export function identifierOf(prefix: Prefix, text: string): string {
-  return (prefix + base32(digest(`${prefix}/${text}`).subarray(0, 16))).slice(0, LENGTH[prefix]);
+  return remembered(`${prefix}/${text}`, (named) =>
+    (prefix + base32(digest(named).subarray(0, 16))).slice(0, LENGTH[prefix]),
+  );
 }
 
 /**
@@ -39,8 +41,11 @@ export class Identifiers {
 
   /** A UUID: the id of a request or of an event. */
   uuid(of: "request" | "event"): string {
-    const hex = digest(this.#next(of)).toString("hex");
-    return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5");
+    return remembered(this.#next(of), (counted) =>
+      digest(counted)
+        .toString("hex")
+        .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5"),
+    );
   }
 
   /** The seed of a virtual MFA device: 64 characters of base32, as IAM's. */
@@ -65,14 +70,18 @@ export class Identifiers {
   }
 }
 
-/** Identifiers are counted, so that one account asks for the same ones as the one before. */
-const digests = new Map<string, Buffer>();
-const MOST_DIGESTS = 50_000;
+/** Identifiers are counted, so that one account asks for the same ones as the one before; by what they are made of. */
+const made = new Map<string, string>();
+const MOST_REMEMBERED = 50_000;
+
+function remembered(text: string, make: (text: string) => string): string {
+  const known = made.get(text);
+  if (known !== undefined) return known;
+  const identifier = make(text);
+  if (made.size < MOST_REMEMBERED) made.set(text, identifier);
+  return identifier;
+}
 
 function digest(text: string): Buffer {
-  const known = digests.get(text);
-  if (known !== undefined) return known;
-  const made = createHash("sha512").update(text).digest();
-  if (digests.size < MOST_DIGESTS) digests.set(text, made);
-  return made;
+  return createHash("sha512").update(text).digest();
 }
