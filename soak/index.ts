@@ -1,3 +1,4 @@
+import { endWithTheReader } from "../command-line/reader-gone";
 import { type Options, readOptions, USAGE } from "./options";
 import { soak } from "./soak";
 
@@ -17,4 +18,5 @@ async function main(): Promise<void> {
   process.exitCode = await soak(options);
 }
 
+endWithTheReader();
 void main();

@@ -1,12 +1,13 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execArgv } from "node:process";
+import { execPath } from "node:process";
 import { type Progress, progressOn } from "../command-line/progress";
 import { doJob } from "./do-job";
 import { type Job, jobsOf, keyOf, type Result } from "./jobs";
 import type { Options } from "./options";
 import { report, violationInLines } from "./told";
+import { workerScript } from "./worker-script";
 
 /** Soaks, tells what it comes to, and returns the exit code: 0, or 1 where something broke. */
 export async function soak(options: Options, progress: Progress = progressOn(process.stdout)): Promise<number> {
@@ -57,17 +58,24 @@ function endLastLine(file: string): void {
   if (!/(^|\n)$/.test(readFileSync(file, "utf8"))) appendFileSync(file, "\n");
 }
 
-/**
- * A history is much that lives for its length and dies with it: a wide nursery is collected seldom, and finds little alive.
- * The processes are for the cores, so that a collection needs no threads beside.
- */
-const MEMORY = ["--min-semi-space-size=64", "--max-semi-space-size=64"];
+/** Much lives as long as its history and dies with it: a wide nursery is seldom collected, and little in it is alive. */
+const NURSERY = ["--min-semi-space-size=64", "--max-semi-space-size=64"];
+
+function startWorker(script: string): ChildProcess {
+  const worker = spawn(execPath, [...NURSERY, "-"], {
+    cwd: join(__dirname, ".."),
+    stdio: ["pipe", "inherit", "inherit", "ipc"],
+  });
+  worker.stdin?.end(script);
+  return worker;
+}
 
 /** Does jobs in so many processes, one after the other in each. */
 async function inProcesses(jobs: readonly Job[], workers: number, note: (result: Result) => void): Promise<void> {
+  const script = workerScript();
   const queue = jobs[Symbol.iterator]();
   const work = async (): Promise<void> => {
-    const process = fork(join(__dirname, "worker.ts"), { execArgv: [...execArgv, ...MEMORY] });
+    const process = startWorker(script);
     try {
       for (let { value, done } = queue.next(); !done && value !== undefined; { value, done } = queue.next()) {
         note(await answerTo(value, process));
