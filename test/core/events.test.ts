@@ -331,6 +331,17 @@ describe("eventPattern", () => {
 
   const cases: readonly (readonly [string, unknown, boolean])[] = [
     [
+      "a policy of a stack whose name only begins alike, taken off",
+      event({
+        eventName: "DetachUserPolicy",
+        requestParameters: {
+          userName: "alice",
+          policyArn: "arn:aws:iam::123456789012:policy/require-mfa/dev2/require-mfa-sealed-1a2b3c4",
+        },
+      }),
+      false,
+    ],
+    [
       "a password made by an IAM user",
       event({ eventName: "CreateLoginProfile", requestParameters: { userName: "alice" } }),
       true,

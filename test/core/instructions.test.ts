@@ -28,10 +28,10 @@ const INSTRUCTIONS: Instructions = {
 };
 
 describe("the handler's environment", () => {
-  const written = toEnvironment(INSTRUCTIONS);
+  const write = () => toEnvironment(INSTRUCTIONS);
 
   it("reads in plain words", () => {
-    expect(written).to.deep.equal({
+    expect(write()).to.deep.equal({
       MODE: "strict",
       DRY_RUN: "true",
       ENROLMENT_BY_ACCESS_KEY: "true",
@@ -59,7 +59,7 @@ describe("the handler's environment", () => {
   });
 
   it("is read back as it was written, among the variables that Lambda adds", () => {
-    expect(fromEnvironment({ ...written, AWS_REGION: "us-east-1" })).to.deep.equal(INSTRUCTIONS);
+    expect(fromEnvironment({ ...write(), AWS_REGION: "us-east-1" })).to.deep.equal(INSTRUCTIONS);
   });
 
   it("stays within Lambda's 4 KB with the longest names that Pulumi lets stack and component have, and the longest lists", () => {
@@ -88,7 +88,7 @@ describe("the handler's environment", () => {
   });
 
   it("is refused where anything is amiss, all of it at once", () => {
-    const { SEALED_GROUP: _, ...rest } = written;
+    const { SEALED_GROUP: _, ...rest } = write();
     expect(() =>
       fromEnvironment({ ...rest, MODE: "lenient", QUARANTINE_POLICY_ARN: "", SEALED_POLICY_DIGEST: "47DEQpj8" }),
     ).to.throw(
@@ -99,11 +99,11 @@ describe("the handler's environment", () => {
 
   it("is refused where one thing of one guard is all that is amiss", () => {
     const refusal = "the function's environment is not as the program writes it";
-    const { CONDITIONAL_GROUP: _, ...withoutGroup } = written;
+    const { CONDITIONAL_GROUP: _, ...withoutGroup } = write();
     expect(() => fromEnvironment(withoutGroup)).to.throw(Error, `${refusal}: CONDITIONAL_GROUP is absent`);
-    const { CONDITIONAL_POLICY_ARN: __, ...withoutPolicy } = written;
+    const { CONDITIONAL_POLICY_ARN: __, ...withoutPolicy } = write();
     expect(() => fromEnvironment(withoutPolicy)).to.throw(Error, `${refusal}: CONDITIONAL_POLICY_ARN is absent`);
-    const { CONDITIONAL_POLICY_DIGEST: ___, ...withoutDigest } = written;
+    const { CONDITIONAL_POLICY_DIGEST: ___, ...withoutDigest } = write();
     expect(() => fromEnvironment(withoutDigest)).to.throw(Error, `${refusal}: CONDITIONAL_POLICY_DIGEST is absent`);
   });
 });

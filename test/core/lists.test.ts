@@ -26,4 +26,12 @@ describe("a list that is told", () => {
       held: { sealed: 1 },
     });
   });
+
+  it("leaves alone what is no list", () => {
+    expect(withShortLists({ user: null, why: undefined, at: "now" })).to.deep.equal({
+      user: null,
+      why: undefined,
+      at: "now",
+    });
+  });
 });
