@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { grouped } from "../command-line/grouped";
 import type { Mode } from "../core/modes";
-import { DAY_OR_NONE, type Kind, paths, USER_NAMES } from "../core/setting-kinds";
+import { ACCOUNTS, DAY_OR_NONE, type Kind, paths, USER_NAMES } from "../core/setting-kinds";
 import type { PolicyDocument } from "../policies/document";
 import { type Organization, type OrganizationPolicies, organizationPolicies } from "../policies/organization";
 import { SCP_QUOTA } from "../policies/quotas";
@@ -44,27 +44,12 @@ export function readOrganization({ mode, ...given }: Given): Organization {
     mode,
     exemptUsers: ofKind(USER_NAMES, [...given.exemptUsers], "--exempt-user"),
     exemptPaths: ofKind(paths("would exempt everybody"), [...given.exemptPaths], "--exempt-path"),
-    exemptAccounts: ofKind(ACCOUNTS, given.exemptAccounts, "--exempt-account"),
+    exemptAccounts: ofKind(ACCOUNTS, [...given.exemptAccounts], "--exempt-account"),
     enforceFrom: ofKind(DAY_OR_NONE, given.enforceFrom, "--enforce-from"),
   };
   refuseOversize(organization);
   return organization;
 }
-
-const ACCOUNTS: Pick<Kind<string[]>, "schema"> = {
-  schema: v.pipe(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.regex(/^\d{12}$/, (issue) => `${issue.received} is no account ID of twelve digits`),
-      ),
-    ),
-    v.checkItems(
-      (account, index, all) => all.indexOf(account) === index,
-      ({ input }) => `${JSON.stringify(input)} is there twice`,
-    ),
-  ),
-};
 
 function ofKind<T>({ schema }: Pick<Kind<T>, "schema">, given: unknown, option: string): T {
   const parsed = v.safeParse(schema, given);

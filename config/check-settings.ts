@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { type SettingName, type Settings, settingsBy } from "../core/settings";
 import { conflictsOf } from "./conflicts";
+import { organizationConflictsOf } from "./organization";
 import { oversizeOf } from "./oversize";
 import type { Problem } from "./settings-error";
 
@@ -46,6 +47,10 @@ export function checkSettings(
     problems: [
       ...problems,
       ...conflictsOf(settings, (name) => ({ given: shown(name), fix: fix(name, { kind: "value" }) })),
+      ...organizationConflictsOf(settings, (name, fault) => ({
+        given: given[name] === undefined ? `${name} is not given` : shown(name),
+        fix: fix(name, fault),
+      })),
       ...oversizeOf(settings, (name, index) => fix(name, { kind: "entry", index })),
     ],
   };

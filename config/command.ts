@@ -5,7 +5,9 @@ export function setCommand(name: string, text: string): string {
 
 /** The command that sets one entry of a list to what only its reader can fill in. */
 export function setEntryCommand(name: string, index: number, placeholder: string): string {
-  return `pulumi config set --path ${quoted(`${name}[${index}]`)} ${placeholder}`;
+  // Of digits alone the CLI would make a number, which it then refuses itself in a list of texts.
+  const type = placeholder === "ACCOUNT" ? "--type string " : "";
+  return `pulumi config set --path ${type}${quoted(`${name}[${index}]`)} ${placeholder}`;
 }
 
 /** The command that takes a key away, with its namespace or, for one of the program's own settings, without. */

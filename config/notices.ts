@@ -22,6 +22,7 @@ export function noticesOf(settings: Settings, now: Date): readonly string[] {
     ),
     ...namedTwice("Groups", settings.onlyGroups, settings.exemptGroups),
     ...raised(settings.maxReleases),
+    ...notEnforced(settings),
   ];
 }
 
@@ -41,4 +42,14 @@ function raised(maxReleases: number): readonly string[] {
   return [
     `maxReleases is ${maxReleases}, above its default ${usual}: a sweep may free that many at once; set it back once this deploy is through`,
   ];
+}
+
+function notEnforced({ organizationEnforceTargets, mode, dryRun }: Settings): readonly string[] {
+  if (organizationEnforceTargets.length === 0 || mode === "off") return [];
+  if (mode === "quarantine") {
+    return [
+      "organizationEnforceTargets: in mode quarantine no SCP holds, for the mode goes by devices, which no SCP knows",
+    ];
+  }
+  return dryRun ? ["organizationEnforceTargets: with dryRun no SCP holds"] : [];
 }

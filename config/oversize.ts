@@ -1,3 +1,4 @@
+import { deployRolesIn } from "../core/deploy-roles";
 import type { Settings } from "../core/settings";
 import type { Problem } from "./settings-error";
 
@@ -11,6 +12,9 @@ const CHARACTERS_OF_A_MATCHER = 25;
 /** As in the patterns for tampering, in each of which all roles stand, with quotation marks and a comma. */
 const MAX_CHARACTERS_OF_DEPLOY_ROLES = 700;
 const CHARACTERS_OF_A_VALUE = 3;
+
+/** As long as every account's. */
+const AN_ACCOUNT = "123456789012";
 
 type ListName = "onlyPaths" | "exemptPaths";
 
@@ -28,7 +32,7 @@ export function oversizeOf(
   const exempt = [exemptUsers, exemptPaths, exemptGroups].map(bytesOf);
   const bytes = [...only, ...exempt].reduce((sum, each) => sum + each);
   const characters = charactersOf(onlyGroups) + charactersOf(exemptGroups);
-  const roles = charactersOf(deployRoles, CHARACTERS_OF_A_VALUE);
+  const roles = charactersOf(deployRolesIn(AN_ACCOUNT, deployRoles), CHARACTERS_OF_A_VALUE);
   const fix = (isOnly: boolean) =>
     isOnly ? fixBy("onlyPaths", onlyPaths.length) : fixBy("exemptPaths", exemptPaths.length);
   const problems: Problem[] = [];

@@ -12,7 +12,7 @@ export interface Kind<T> {
   readonly entries?: Entries;
 }
 
-type Entries = "NAME" | "PATH" | "ADDRESS" | "ARN" | "DETAIL-TYPE";
+type Entries = "NAME" | "PATH" | "ADDRESS" | "ARN" | "DETAIL-TYPE" | "TARGET" | "ACCOUNT";
 
 /** What to give where a wildcard was given for many users. */
 const MANY_USERS = "name a path, which covers all below it, or a group instead";
@@ -127,15 +127,41 @@ export const EMAIL_ADDRESSES: Kind<string[]> = list({
   entries: "ADDRESS",
 });
 
-/** ARNs of IAM roles, as CloudTrail tells of who issued a session: with the role's path. */
+/**
+ * ARNs of IAM roles, as CloudTrail tells of who issued a session: with the role's path. The account may be `*`, where it is
+ * the same role in several.
+ */
 export const ROLE_ARNS: Kind<string[]> = list({
   noun: "ARN of a role",
   rule: "arn:aws:iam::123456789012:role/NAME, with the role's path where it has one, not that of a session",
-  pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/([\u0021-\u007f]{1,510}\/)?[\w+=,.@-]{1,64}$/,
+  pattern: /^arn:aws[a-z-]*:iam::(\d{12}|\*):role\/([\u0021-\u007f]{1,510}\/)?[\w+=,.@-]{1,64}$/,
   identity: (entry) => entry,
   repeated: "is there twice",
-  instead: "give the ARN of each role",
+  wildcard: /(?<!^arn:[\w-]+:iam::)[*?]/,
+  instead: "give the ARN of each role, with * for the account alone",
   entries: "ARN",
+});
+
+/** Roots and organizational units of AWS Organizations (Organizations API Reference, the pattern of TargetId). */
+export const ORGANIZATION_TARGETS: Kind<string[]> = list({
+  noun: "root or OU",
+  rule: "r-ab12 or ou-ab12-cd34ef56, as aws organizations list-roots and list-organizational-units-for-parent tell",
+  pattern: /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$/,
+  identity: (entry) => entry,
+  repeated: "is there twice",
+  instead: "a root or an OU covers all below it",
+  entries: "TARGET",
+});
+
+/** Accounts of AWS, of twelve digits each. */
+export const ACCOUNTS: Kind<string[]> = list({
+  noun: "account",
+  rule: "twelve digits",
+  pattern: /^\d{12}$/,
+  identity: (entry) => entry,
+  repeated: "is there twice",
+  instead: "name each account, or give them an OU of their own",
+  entries: "ACCOUNT",
 });
 
 /** Some of a few words. */
@@ -163,6 +189,8 @@ interface EntryRules {
   /** What two entries that are the same have in common. */
   readonly identity: (entry: string) => string;
   readonly repeated: string;
+  /** What is a wildcard and refused as one; `*` and `?` if left out. */
+  readonly wildcard?: RegExp;
   /** What to give where a wildcard was given. */
   readonly instead?: string;
   /** Entries of the right form that are refused all the same, and why. */
@@ -176,12 +204,13 @@ function list({
   pattern,
   identity,
   repeated,
+  wildcard = /[*?]/,
   instead = MANY_USERS,
   refused = {},
   entries,
 }: EntryRules): Kind<string[]> {
   const problemOf = (entry: string): string | undefined => {
-    if (/[*?]/.test(entry)) return `has a wildcard, and there are none: ${instead}`;
+    if (wildcard.test(entry)) return `has a wildcard, and there are none: ${instead}`;
     if (!pattern.test(entry)) return `is no ${noun}: ${rule}`;
     // A user may be called constructor, which every object has.
     return Object.hasOwn(refused, entry) ? refused[entry] : undefined;

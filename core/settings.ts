@@ -1,5 +1,6 @@
 import { MODES, Mode } from "./modes";
 import {
+  ACCOUNTS,
   choice,
   choices,
   DAY_OR_NONE,
@@ -8,6 +9,7 @@ import {
   GROUP_NAMES,
   integer,
   type Kind,
+  ORGANIZATION_TARGETS,
   paths,
   RATE,
   ROLE_ARNS,
@@ -90,6 +92,18 @@ export interface RequireMfaArgs {
   readonly createTrail?: boolean;
   /** Stop a preview that would newly hold more users than this; from 0 to 100000 */
   readonly failOnImpact?: number;
+  /**
+   * Roots and OUs, r-… and ou-…, of which every account gets guards and handler of its own, accounts made later too; from
+   * the organization's management account or a delegated administrator
+   */
+  readonly organizationTargets?: string[];
+  /**
+   * Those of organizationTargets in which an SCP holds too, in the modes conditional-deny and strict, once every account
+   * there has its guards
+   */
+  readonly organizationEnforceTargets?: string[];
+  /** Accounts below organizationTargets that are exempt, of twelve digits each; better moved to an OU of their own */
+  readonly organizationExemptAccounts?: string[];
 }
 
 export type SettingName = keyof RequireMfaArgs;
@@ -148,6 +162,9 @@ export const SETTINGS = {
   deployRoles: { kind: ROLE_ARNS, defaultValue: [], goesTo: "resources" },
   createTrail: { kind: FLAG, defaultValue: false, goesTo: "resources" },
   failOnImpact: { kind: integer(0, 100_000), defaultValue: 5000, goesTo: "preview" },
+  organizationTargets: { kind: ORGANIZATION_TARGETS, defaultValue: [], goesTo: "resources" },
+  organizationEnforceTargets: { kind: ORGANIZATION_TARGETS, defaultValue: [], goesTo: "resources" },
+  organizationExemptAccounts: { kind: ACCOUNTS, defaultValue: [], goesTo: "resources" },
 } satisfies { readonly [Name in SettingName]: Row<Settings[Name]> };
 
 type GoingTo<Where extends Destination["goesTo"]> = {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { deployRolesIn } from "../core/deploy-roles";
 import type { Handler } from "./handler";
 import { type MailsTo, mailFrom } from "./mail-from";
 import type { Queues } from "./queues";
@@ -60,7 +61,7 @@ export class Tamper extends pulumi.ComponentResource {
     const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
     return pulumi.output({
       accountId,
-      deployRoles,
+      deployRoles: accountId.apply((account) => [...deployRolesIn(account, deployRoles)]),
       rules: pulumi.all(rules.map((rule) => rule.name)),
       tamperRules,
       functionName: handler.function.name,

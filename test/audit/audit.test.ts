@@ -392,7 +392,7 @@ describe("the options of npm run policies", () => {
         '--exempt-user: "A" is there twice: names compare without case',
       ],
       [[...right, "--exempt-path=/"], '--exempt-path: "/" would exempt everybody'],
-      [[...right, "--exempt-account=1234"], '--exempt-account: "1234" is no account ID of twelve digits'],
+      [[...right, "--exempt-account=1234"], '--exempt-account: "1234" is no account: twelve digits'],
       [
         [...right, "--exempt-account=123456789012", "--exempt-account=123456789012"],
         '--exempt-account: "123456789012" is there twice',

@@ -38,6 +38,17 @@ describe("notices", () => {
       { enforceFrom: "2027-01-01" },
       ["enforceFrom 2027-01-01: nobody new is held before that day"],
     ],
+    [
+      "an SCP that is to hold and does not, for the mode or a dry run",
+      { organizationEnforceTargets: ["r-ab12"] },
+      ["organizationEnforceTargets: in mode quarantine no SCP holds, for the mode goes by devices, which no SCP knows"],
+    ],
+    [
+      "a dry run of an organization",
+      { mode: "strict", dryRun: true, organizationEnforceTargets: ["r-ab12"] },
+      ["organizationEnforceTargets: with dryRun no SCP holds"],
+    ],
+    ["an SCP that holds, by nothing", { mode: "strict", organizationEnforceTargets: ["r-ab12"] }, []],
     ["no such day that has begun", { enforceFrom: "2026-12-31", graceDays: 14 }, []],
   ];
   for (const [title, settings, expected] of told) {

@@ -7,9 +7,11 @@ const DEPLOYED: Partial<Settings> = { deployRoles: ["arn:aws:iam::123456789012:r
 
 const conflicts = (settings: Partial<Settings>, organizationTargets: string[], organizationEnforceTargets: string[]) =>
   organizationConflictsOf(
-    { ...DEFAULT_SETTINGS, ...settings },
-    { organizationTargets, organizationEnforceTargets },
-    (name) => ({ given: `${name} is …`, fix: `pulumi config rm ${name}` }),
+    { ...DEFAULT_SETTINGS, organizationTargets, organizationEnforceTargets, ...settings },
+    (name, fault) => ({
+      given: `${name} is …`,
+      fix: fault.kind === "value" ? `pulumi config rm ${name}` : `${fault.kind} ${fault.index} of ${name}`,
+    }),
   );
 
 const EVERYTHING: Partial<Settings> = {
@@ -26,7 +28,7 @@ const EVERYTHING: Partial<Settings> = {
 
 describe("the settings of an organization", () => {
   it("are refused together, and why, where an SCP that holds can't know what they ask for, nor anybody deploy", () => {
-    const error = new SettingsError(conflicts(EVERYTHING, ["r-ab12"], ["ou-ab12-cd34ef56"]), "the configuration");
+    const error = new SettingsError(conflicts(EVERYTHING, ["r-ab12"], ["r-ab12"]), "the configuration");
     expect(error.message).to.equal(`7 problems in the configuration; nothing was deployed.
 
   onlyUsers is …
@@ -55,7 +57,31 @@ describe("the settings of an organization", () => {
 
   deployRoles is …
     must name a role beside organizationTargets: what the organization's accounts get is refused to everybody else, and nobody could deploy any more
-    pulumi config rm deployRoles`);
+    entry 0 of deployRoles`);
+  });
+
+  it("are refused where a target covers the others, where an SCP would hold without guards, and where none is about them", () => {
+    expect(conflicts(DEPLOYED, ["ou-ab12-cd34ef56", "r-ab12", "ou-ab12-aaaaaaaa"], [])).to.deep.equal([
+      {
+        given: "organizationTargets is …",
+        problems: ["must not name anything beside r-ab12, which covers the whole organization"],
+        fix: "repeated entry 0 of organizationTargets",
+      },
+    ]);
+    expect(conflicts(DEPLOYED, ["r-ab12"], ["r-ab12", "ou-ab12-cd34ef56"])).to.deep.equal([
+      {
+        given: "organizationEnforceTargets is …",
+        problems: ['"ou-ab12-cd34ef56" is none of organizationTargets: where an SCP holds there must be guards'],
+        fix: "repeated entry 1 of organizationEnforceTargets",
+      },
+    ]);
+    expect(conflicts({ organizationExemptAccounts: ["111122223333"] }, [], [])).to.deep.equal([
+      {
+        given: "organizationExemptAccounts is …",
+        problems: ["means nothing without organizationTargets: no other account gets anything"],
+        fix: "pulumi config rm organizationExemptAccounts",
+      },
+    ]);
   });
 
   it("are taken where the SCP holds nobody, where it can know them, and outside an organization", () => {

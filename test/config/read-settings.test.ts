@@ -43,6 +43,9 @@ const DEFAULTS: Settings = {
   deployRoles: [],
   createTrail: false,
   failOnImpact: 5000,
+  organizationTargets: [],
+  organizationEnforceTargets: [],
+  organizationExemptAccounts: [],
 };
 
 /** A stack with these settings and a region. */
@@ -138,6 +141,21 @@ describe("settings", () => {
           "arn:aws-us-gov:iam::123456789012:role/ci/github/deploy",
         ],
         createTrail: true,
+      },
+    ],
+    [
+      "where in an organization, by roles of any account",
+      stack({
+        organizationTargets: '["ou-ab12-cd34ef56","ou-ab12-0a1b2c3d"]',
+        organizationEnforceTargets: '["ou-ab12-0a1b2c3d"]',
+        organizationExemptAccounts: '["011122223333"]',
+        deployRoles: '["arn:aws:iam::*:role/ci/deploy"]',
+      }),
+      {
+        organizationTargets: ["ou-ab12-cd34ef56", "ou-ab12-0a1b2c3d"],
+        organizationEnforceTargets: ["ou-ab12-0a1b2c3d"],
+        organizationExemptAccounts: ["011122223333"],
+        deployRoles: ["arn:aws:iam::*:role/ci/deploy"],
       },
     ],
     ["that a preview stops for anybody", stack({ failOnImpact: "0" }), { failOnImpact: 0 }],
@@ -264,7 +282,7 @@ describe("settings", () => {
         { PULUMI_CONFIG_SECRET_KEYS: '["require-mfa:slackWebhook"]' },
       ),
       [
-        "  require-mfa:slackWebhook is [secret]\n    there is no such setting; there are mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, enforceFrom, graceDays, sweepEvery, maxReleases, notifyEmails, notifyOn, deployRoles, createTrail, failOnImpact\n    pulumi config rm require-mfa:slackWebhook",
+        "  require-mfa:slackWebhook is [secret]\n    there is no such setting; there are mode, dryRun, passwordChangeWithoutMfa, enrolmentByAccessKey, usersPage, spareServiceCalls, selfService, onlyUsers, onlyPaths, onlyGroups, exemptUsers, exemptPaths, exemptGroups, spareKeyOnlyUsers, enforceFrom, graceDays, sweepEvery, maxReleases, notifyEmails, notifyOn, deployRoles, createTrail, failOnImpact, organizationTargets, organizationEnforceTargets, organizationExemptAccounts\n    pulumi config rm require-mfa:slackWebhook",
       ],
     ],
     [
@@ -315,6 +333,8 @@ describe("settings", () => {
   const MAIL = "is no mail address: something@example.com, 254 characters at most, without a display name";
   const ROLE =
     "is no ARN of a role: arn:aws:iam::123456789012:role/NAME, with the role's path where it has one, not that of a session";
+  const TARGET =
+    "is no root or OU: r-ab12 or ou-ab12-cd34ef56, as aws organizations list-roots and list-organizational-units-for-parent tell";
   const DETAIL_TYPES =
     '"User Held", "User Moved", "User Freed", "User Pending", "Device Enrolled", "Users Changed", "Suspicious Enrolment", "Scope Changed", "Exempt User Unprotected", "User Gone", "User Unholdable", "Event Failed", "Sweep Failed", "Releases Stopped", "Guard Broken", "Guard Reattached", "Group Missing", "Setting Unmatched", "Root Without MFA", "Boundary Found", "Report Missing", "Trail Missing", "Trail Unknown"';
   const RATE =
@@ -357,15 +377,39 @@ describe("settings", () => {
     ["notifyOn", '["User Held","User Held"]', ['"User Held" is there twice'], "pulumi config rm --path 'notifyOn[1]'"],
     [
       "deployRoles",
-      '["deploy","arn:aws:sts::123456789012:assumed-role/deploy/ci","arn:aws:iam::*:role/deploy"]',
+      '["deploy","arn:aws:sts::123456789012:assumed-role/deploy/ci","arn:aws:iam::123456789012:role/*","arn:aws:iam::*:role/ci/dep?oy","arn:aws:iam::?:role/deploy"]',
       [
         `"deploy" ${ROLE}`,
         `"arn:aws:sts::123456789012:assumed-role/deploy/ci" ${ROLE}`,
-        '"arn:aws:iam::*:role/deploy" has a wildcard, and there are none: give the ARN of each role',
+        '"arn:aws:iam::123456789012:role/*" has a wildcard, and there are none: give the ARN of each role, with * for the account alone',
+        '"arn:aws:iam::*:role/ci/dep?oy" has a wildcard, and there are none: give the ARN of each role, with * for the account alone',
+        `"arn:aws:iam::?:role/deploy" ${ROLE}`,
       ],
       "pulumi config set --path 'deployRoles[0]' ARN",
     ],
     ["createTrail", "yes", ["must be true or false"], "pulumi config set createTrail false"],
+    [
+      "organizationTargets",
+      '["ab12","ou-ab12","R-ab12","ou-ab12-cd34ef5","o-a1b2c3d4e5","r-*","r-ab12","r-ab12"]',
+      [
+        ...["ab12", "ou-ab12", "R-ab12", "ou-ab12-cd34ef5", "o-a1b2c3d4e5"].map((each) => `"${each}" ${TARGET}`),
+        '"r-*" has a wildcard, and there are none: a root or an OU covers all below it',
+        '"r-ab12" is there twice',
+      ],
+      "pulumi config set --path 'organizationTargets[0]' TARGET",
+    ],
+    [
+      "organizationEnforceTargets",
+      '["r-ab12","r-ab12"]',
+      ['"r-ab12" is there twice'],
+      "pulumi config rm --path 'organizationEnforceTargets[1]'",
+    ],
+    [
+      "organizationExemptAccounts",
+      '["11112222333",111122223333]',
+      ['"11112222333" is no account: twelve digits', "111122223333 is no text"],
+      "pulumi config set --path --type string 'organizationExemptAccounts[0]' ACCOUNT",
+    ],
     ["failOnImpact", "100001", ["must be a whole number from 0 to 100000"], "pulumi config set failOnImpact 5000"],
     ["exemptUsers", "svc-*", ["must be a list of user names"], "pulumi config rm exemptUsers"],
     [
@@ -497,6 +541,16 @@ describe("settings", () => {
   it("takes spareKeyOnlyUsers beside selfService where keys need no MFA anyway, and where one leaves", () => {
     expect(problemsOf(stack({ mode: "quarantine", spareKeyOnlyUsers: "true" }))).to.deep.equal([]);
     expect(problemsOf(stack({ mode: "off", spareKeyOnlyUsers: "true" }))).to.deep.equal([]);
+  });
+
+  it("refuses what an organization has no use for, told with what was given", () => {
+    const targets = { organizationTargets: '["r-ab12"]', deployRoles: '["arn:aws:iam::*:role/deploy"]' };
+    expect(problemsOf(stack({ organizationTargets: '["r-ab12"]' }))).to.deep.equal([
+      "  deployRoles is not given\n    must name a role beside organizationTargets: what the organization's accounts get is refused to everybody else, and nobody could deploy any more\n    pulumi config set --path 'deployRoles[0]' ARN",
+    ]);
+    expect(problemsOf(stack({ ...targets, organizationEnforceTargets: '["r-ab12"]', graceDays: "7" }))).to.deep.equal([
+      '  require-mfa:graceDays is "7"\n    must not be set beside organizationEnforceTargets: an SCP does not know when a user was made: name a day for everybody, in enforceFrom\n    pulumi config set graceDays 0',
+    ]);
   });
 
   it("refuses a secret, which would be deployed in clear, and tells nothing of it", () => {
@@ -652,6 +706,9 @@ describe("Pulumi.yaml", () => {
       ["deployRoles", "array of string", "[]"],
       ["createTrail", "boolean", "false"],
       ["failOnImpact", "integer", "5000"],
+      ["organizationTargets", "array of string", "[]"],
+      ["organizationEnforceTargets", "array of string", "[]"],
+      ["organizationExemptAccounts", "array of string", "[]"],
     ]);
   });
 

@@ -102,6 +102,9 @@ describe("the component as a package", function () {
         deployRoles: "array",
         createTrail: "boolean",
         failOnImpact: "number",
+        organizationTargets: "array",
+        organizationEnforceTargets: "array",
+        organizationExemptAccounts: "array",
       });
       expect(component.requiredInputs).to.deep.equal([]);
       expect(types(component.properties)).to.deep.equal({
