@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener } from "node:http";
 import { text } from "node:stream/consumers";
 import * as v from "valibot";
 import { accessKeyIdOf, type Principals } from "./iam/access-key";
@@ -56,7 +56,12 @@ const GetEventSelectors = v.strictObject({ TrailName: v.string() });
  * organization's trail selects (as cloud-custodian#6394 found). Signatures are not verified.
  */
 export async function serveCloudTrail(cloudTrail: CloudTrail): Promise<LoopbackServer> {
-  const server = createServer((request, response) => {
+  return listenOnLoopback(createServer(cloudTrailListener(cloudTrail)));
+}
+
+/** What answers requests as {@link serveCloudTrail} does, for a server that has several accounts. */
+export function cloudTrailListener(cloudTrail: CloudTrail): RequestListener {
+  return (request, response) => {
     const send = (status: number, body: object): void => {
       response.writeHead(status, { "Content-Type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
     };
@@ -67,8 +72,7 @@ export async function serveCloudTrail(cloudTrail: CloudTrail): Promise<LoopbackS
         else send(500, { __type: "InternalFailure", message: `the stand-in for CloudTrail failed: ${String(error)}` });
       },
     );
-  });
-  return listenOnLoopback(server);
+  };
 }
 
 async function answer(cloudTrail: CloudTrail, request: IncomingMessage): Promise<object> {

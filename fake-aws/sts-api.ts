@@ -13,6 +13,14 @@ export interface StsCaller {
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 
+/** A role that somebody asks to assume. */
+export interface RoleAsked {
+  readonly arn: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly name: string;
+}
+
 /** The account whose users' keys STS knows too, and whose sessions it opens. */
 type TokenGiver = Pick<IamAccount, "identityOfKey" | "getSessionToken">;
 
@@ -21,11 +29,16 @@ type TokenGiver = Pick<IamAccount, "identityOfKey" | "getSessionToken">;
  * GetSessionToken, by the AWS Query protocol on a free loopback port. Any other call is refused, and so is whoever has no
  * key that is known.
  *
- * @param callers by access key id. A role that is assumed comes to it under the id ASIA and the role's name, and may be
- *   assumed by everybody.
+ * @param callers by access key id. A role that is assumed comes to it under the id that `keyOf` gives.
  * @param account where IAM users call with keys of their own; without it GetSessionToken is refused
+ * @param keyOf the access key id of a role's session, undefined where the caller may not assume the role; if left out, ASIA
+ *   and the role's name, and everybody may
  */
-export async function serveSts(callers: Map<string, StsCaller>, account?: TokenGiver): Promise<LoopbackServer> {
+export async function serveSts(
+  callers: Map<string, StsCaller>,
+  account?: TokenGiver,
+  keyOf: (role: RoleAsked, caller: StsCaller) => string | undefined = ({ name }) => `ASIA${name}`,
+): Promise<LoopbackServer> {
   const server = createServer((request, response) => {
     const answer = async (): Promise<readonly [number, string]> => {
       const form = new URLSearchParams(await text(request));
@@ -37,7 +50,7 @@ export async function serveSts(callers: Map<string, StsCaller>, account?: TokenG
         case "GetCallerIdentity":
           return [200, identityXml(caller)];
         case "AssumeRole":
-          return [200, assume(form, callers)];
+          return assume(form, callers, caller, keyOf);
         case "GetSessionToken":
           if (account !== undefined && user !== undefined) return openSession(form, user, account);
           break;
@@ -74,14 +87,25 @@ function identityXml({ accountId, arn }: StsCaller): string {
   return answerXml("GetCallerIdentity", result);
 }
 
-function assume(form: URLSearchParams, callers: Map<string, StsCaller>): string {
-  const [, partition, accountId = "", name] =
-    /^arn:([\w-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(form.get("RoleArn") ?? "") ?? [];
+function assume(
+  form: URLSearchParams,
+  callers: Map<string, StsCaller>,
+  caller: StsCaller,
+  keyOf: (role: RoleAsked, caller: StsCaller) => string | undefined,
+): readonly [number, string] {
+  const roleArn = form.get("RoleArn") ?? "";
+  const [, partition, accountId = "", name = ""] =
+    /^arn:([\w-]+):iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn) ?? [];
+  const key = keyOf({ arn: roleArn, accountId, name }, caller);
+  if (key === undefined) {
+    const message = `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`;
+    return [403, refusal("AccessDenied", message)];
+  }
   const arn = `arn:${partition}:sts::${accountId}:assumed-role/${name}/${form.get("RoleSessionName")}`;
-  const key = `ASIA${name}`;
   callers.set(key, { accountId, arn });
   const token = { accessKeyId: key, secretAccessKey: "secret", sessionToken: "token" };
-  return answerXml("AssumeRole", credentialsXml({ ...token, expiration: new Date("2099-01-01T00:00:00Z") }));
+  const expiration = new Date("2099-01-01T00:00:00Z");
+  return [200, answerXml("AssumeRole", credentialsXml({ ...token, expiration }))];
 }
 
 function credentialsXml({ accessKeyId, secretAccessKey, sessionToken, expiration }: SessionToken): string {

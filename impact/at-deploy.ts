@@ -5,6 +5,7 @@ import type { Connection } from "./connect";
 import { findCredentials } from "./credentials";
 import type { Lockout } from "./deployer";
 import type { Question } from "./read-impact";
+import { within } from "./within";
 
 /** Who the AWS provider is. */
 interface ProviderIdentity {
@@ -160,19 +161,5 @@ function wordsOfLockout(lockout: Lockout, { question, warn }: Deploy): string | 
         `    exempt ${user}: pulumi config set --path 'exemptUsers[${exemptUsers.length}]' ${user}`,
       ].join("\n");
     }
-  }
-}
-
-/** What a promise comes to, if it does so within so many seconds. */
-async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
-  const waiting = new AbortController();
-  const tooLong = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(`it took longer than ${seconds} seconds`)), seconds * 1000);
-    waiting.signal.addEventListener("abort", () => clearTimeout(timer));
-  });
-  try {
-    return await Promise.race([work, tooLong]);
-  } finally {
-    waiting.abort();
   }
 }

@@ -15,7 +15,7 @@ export interface StaticKey {
 }
 
 /** The services that are asked, as the configuration and the SDK's variables name them. */
-type ServiceName = "iam" | "sts" | "cloudtrail";
+type ServiceName = "iam" | "sts" | "cloudtrail" | "organizations";
 
 /** What a stack's configuration tells the AWS provider of where it works and as whom. */
 export interface AwsSettings {
@@ -38,7 +38,14 @@ const json = <Schema extends v.GenericSchema>(schema: Schema) => v.pipe(v.string
 const Roles = json(v.array(Role));
 const Files = json(v.array(Text));
 const Endpoints = json(
-  v.array(v.object({ iam: v.optional(Text), sts: v.optional(Text), cloudtrail: v.optional(Text) })),
+  v.array(
+    v.object({
+      iam: v.optional(Text),
+      sts: v.optional(Text),
+      cloudtrail: v.optional(Text),
+      organizations: v.optional(Text),
+    }),
+  ),
 );
 
 type Texts = Readonly<Record<string, string | undefined>>;

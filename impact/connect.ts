@@ -33,6 +33,25 @@ const clock: Clock = {
   pause: (seconds) => setTimeout(seconds * 1000),
 };
 
+/** Who calls, and by which key. */
+export interface Identity {
+  readonly key: StaticKey;
+  readonly caller: Caller;
+}
+
+/**
+ * Assumes the roles of the configuration, if there are any, one call to STS each, and asks who calls, by one more.
+ *
+ * @throws what STS refuses, or the network
+ */
+export async function identify(aws: AwsSettings, found: StaticKey): Promise<Identity> {
+  // On Node 20 the SDK would warn whoever deploys of next year's minimum.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
+  let key = found;
+  for (const role of aws.roles) key = await withSts(aws, key, (sts) => assume(role, sts));
+  return { key, caller: await withSts(aws, key, (sts) => callerOf(sts, key)) };
+}
+
 /**
  * Connects to an account: assumes the roles of the configuration, if there are any, and asks who calls.
  *
@@ -44,20 +63,14 @@ export async function connect(
   found: StaticKey,
   onCall: (name: string) => void = () => undefined,
 ): Promise<Connection> {
-  // On Node 20 the SDK would warn whoever deploys of next year's minimum.
-  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] ??= "true";
-  let calls = 0;
-  let key = found;
-  for (const role of aws.roles) {
-    key = await withSts(aws, key, (sts) => assume(role, sts));
-    calls++;
-  }
-  const caller = await withSts(aws, key, (sts) => callerOf(sts, key));
-  calls++;
+  const { key, caller } = await identify(aws, found);
+  let calls = aws.roles.length + 1;
+  let isClosed = false;
   const client = new IAMClient({ ...placeOf(aws, "iam"), credentials: key });
   client.middlewareStack.add(
     (next, { commandName = "" }) =>
       async (args) => {
+        if (isClosed) throw new Error("the connection is closed");
         calls++;
         const answer = await next(args);
         onCall(commandName);
@@ -73,7 +86,10 @@ export async function connect(
     checkTrail: () => lookAtTrails(environmentOf(aws, key)),
     clock,
     calls: () => calls,
-    close: () => client.destroy(),
+    close: () => {
+      isClosed = true;
+      client.destroy();
+    },
   };
 }
 
@@ -93,7 +109,7 @@ export function environmentOf(
 }
 
 /** Where a service is, and how long it is waited for. */
-export function placeOf({ region, endpoints }: AwsSettings, service: "iam" | "sts") {
+export function placeOf({ region, endpoints }: AwsSettings, service: "iam" | "sts" | "organizations") {
   const endpoint = endpoints[service];
   return { region, requestHandler: TIMEOUTS_MS, ...(endpoint !== undefined && { endpoint }) };
 }

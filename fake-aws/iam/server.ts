@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 import { type LoopbackServer, listenOnLoopback } from "../loopback";
 import { accessKeyIdOf, type Principals } from "./access-key";
@@ -29,9 +29,19 @@ interface Reply {
 export async function serveIam(
   account: IamAccount,
   principals: Principals,
+  now?: () => Date,
+  before?: (caller: Principal) => Promise<void>,
+): Promise<LoopbackServer> {
+  return listenOnLoopback(createServer(iamListener(account, principals, now, before)));
+}
+
+/** What answers requests as {@link serveIam} does, for a server that has several accounts. */
+export function iamListener(
+  account: IamAccount,
+  principals: Principals,
   now = () => new Date(),
   before: (caller: Principal) => Promise<void> = async () => undefined,
-): Promise<LoopbackServer> {
+): RequestListener {
   // A request without known credentials does not reach the account, which numbers its own.
   const refused = new Identifiers("refused");
   const replyTo = async (request: IncomingMessage): Promise<Reply> => {
@@ -44,7 +54,7 @@ export async function serveIam(
     if ("error" in outcome) return refusal(outcome.error, requestId);
     return { status: 200, requestId, xml: resultXml(Action, outcome.result, requestId) };
   };
-  const server = createServer((request, response) => {
+  return (request, response) => {
     response.setHeader("date", now().toUTCString());
     replyTo(request).then(
       (reply) => send(response, reply),
@@ -53,8 +63,7 @@ export async function serveIam(
         send(response, refusal(error, refused.uuid("request")));
       },
     );
-  });
-  return listenOnLoopback(server);
+  };
 }
 
 /** Who calls, or why nobody is let in. */
