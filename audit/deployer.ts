@@ -1,12 +1,32 @@
-import { DEPLOYER_POLICIES, type DeployerPolicy, type DeployerReach } from "../policies/deployer";
+import {
+  DEPLOYER_POLICIES,
+  type DeployerPolicy,
+  type DeployerReach,
+  ORGANIZATION_DEPLOYER_POLICIES,
+  type OrganizationDeployerPolicy,
+} from "../policies/deployer";
 import type { PolicyDocument } from "../policies/document";
 
-/** The documents, in the order in which they are told everywhere. */
-export const DEPLOYER_NAMES = ["preview", "up"] as const satisfies readonly DeployerPolicy[];
+/** What the documents are about. */
+export interface DeployerAsked extends DeployerReach {
+  /** Whether the stack is an organization's. */
+  readonly organization?: true;
+}
 
-/** The documents of who previews and who deploys. */
-export function deployerDocuments(reach: DeployerReach): Readonly<Record<DeployerPolicy, PolicyDocument>> {
-  return { preview: DEPLOYER_POLICIES.preview(reach), up: DEPLOYER_POLICIES.up(reach) };
+export type DeployerName = DeployerPolicy | OrganizationDeployerPolicy;
+
+/** The documents of who previews and who deploys, in the order in which they are told everywhere. */
+export function deployerDocuments({
+  organization,
+  ...reach
+}: DeployerAsked): Readonly<Partial<Record<DeployerName, PolicyDocument>>> {
+  const beside = organization
+    ? {
+        organizationPreview: ORGANIZATION_DEPLOYER_POLICIES.organizationPreview(reach),
+        organizationUp: ORGANIZATION_DEPLOYER_POLICIES.organizationUp(reach),
+      }
+    : {};
+  return { preview: DEPLOYER_POLICIES.preview(reach), up: DEPLOYER_POLICIES.up(reach), ...beside };
 }
 
 /**
@@ -17,8 +37,8 @@ export function deployerDocuments(reach: DeployerReach): Readonly<Record<Deploye
  */
 export function readDeployerReach(
   { stack, account }: Readonly<Record<"stack" | "account", string | undefined>>,
-  where: Pick<DeployerReach, "partition" | "component">,
-): DeployerReach {
+  where: Pick<DeployerAsked, "partition" | "component" | "organization">,
+): DeployerAsked {
   if (stack === undefined || account === undefined) {
     throw new Error("--deployer needs --stack NAME and --account ID, for what it prints is about no other");
   }

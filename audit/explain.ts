@@ -2,7 +2,6 @@ import { styleText } from "node:util";
 import { grouped } from "../command-line/grouped";
 import type { GuardName } from "../core/guards";
 import { MODES } from "../core/modes";
-import type { DeployerPolicy, DeployerReach } from "../policies/deployer";
 import type { PolicyDocument, Statement } from "../policies/document";
 import { DOORS, type DoorAction } from "../policies/door";
 import { GUARD_POLICIES } from "../policies/guard-policies";
@@ -11,7 +10,7 @@ import type { Protection, ProtectionName } from "../policies/protect";
 import { MANAGED_POLICY_QUOTA, ROLE_INLINE_QUOTA, SCP_QUOTA } from "../policies/quotas";
 import { REASONS } from "../policies/reasons";
 import { charactersOf } from "../policy-language/lint";
-import { DEPLOYER_NAMES, deployerDocuments } from "./deployer";
+import { type DeployerAsked, type DeployerName, deployerDocuments } from "./deployer";
 import {
   exampleReach,
   guardsOf,
@@ -120,7 +119,7 @@ const ORGANIZATION_WORDS: Readonly<Record<OrganizationName, string>> = {
 };
 
 /** What who previews and who deploys may do, in the same form. Lines without an end. */
-export function explainDeployer(reach: DeployerReach): string {
+export function explainDeployer(reach: DeployerAsked): string {
   const { account, stack, component, partition } = reach;
   const documents = deployerDocuments(reach);
   return [
@@ -128,19 +127,30 @@ export function explainDeployer(reach: DeployerReach): string {
       `${strong(`require-mfa, stack ${stack} of account ${account}`)}  ${faint("what who deploys may do, and why")}`,
       ...wrap(`component ${component}, partition ${partition}`, LINE_COLUMNS),
     ].join("\n"),
-    ...DEPLOYER_NAMES.map((name) =>
-      [
+    ...DEPLOYER_NAMES.flatMap((name) => {
+      const document = documents[name];
+      if (document === undefined) return [];
+      return [
         `${strong(name)}  ${DEPLOYER_WORDS[name]}`,
-        `  ${ofQuota(charactersOf(documents[name]), MANAGED_POLICY_QUOTA)}`,
-        ...statements(documents[name], []),
-      ].join("\n"),
-    ),
+        `  ${ofQuota(charactersOf(document), MANAGED_POLICY_QUOTA)}`,
+        ...statements(document, []),
+      ].join("\n");
+    }),
   ].join("\n\n\n");
 }
 
-const DEPLOYER_WORDS: Readonly<Record<DeployerPolicy, string>> = {
+const DEPLOYER_NAMES = [
+  "preview",
+  "up",
+  "organizationPreview",
+  "organizationUp",
+] as const satisfies readonly DeployerName[];
+
+const DEPLOYER_WORDS: Readonly<Record<DeployerName, string>> = {
   preview: "a managed policy, for the role that previews and for the one that deploys",
   up: "a managed policy, for the role that deploys",
+  organizationPreview: "another for both, where the stack is an organization's",
+  organizationUp: "another for the one that deploys, where the stack is an organization's",
 };
 
 function opening({ mode, partition, settings }: Selection): readonly string[] {

@@ -3,11 +3,10 @@ import { grouped } from "../command-line/grouped";
 import { refuseOptionsTakenByNpm } from "../command-line/taken-by-npm";
 import { MODES } from "../core/modes";
 import { PARTITIONS, type Partition } from "../core/partitions";
-import type { DeployerReach } from "../policies/deployer";
 import type { Organization } from "../policies/organization";
 import type { Protection } from "../policies/protect";
 import { charactersOf } from "../policy-language/lint";
-import { readDeployerReach } from "./deployer";
+import { type DeployerAsked, readDeployerReach } from "./deployer";
 import { PROTECTION_NAMES, PROTECTION_QUOTAS, protectionOf, type Selection } from "./documents";
 import { oneOf } from "./one-of";
 import { readOrganization } from "./organization";
@@ -41,6 +40,8 @@ export const USAGE = `npm run policies -- [OPTION]…     prints the policies of
                 whose
     --component NAME
                 with both: how the component is called in the program, require-mfa if it is not said
+    --organization
+                what the two may do besides where the stack is an organization's
   --help        prints this
 
 for jq:         npm run --silent policies -- --mode strict | jq .sealed`;
@@ -51,7 +52,7 @@ export type Options =
   | { readonly print: "json" | "explanation"; readonly selection: Selection }
   | { readonly print: "protection" | "protection explained"; readonly protection: Protection }
   | { readonly print: "organization" | "organization explained"; readonly organization: Organization }
-  | { readonly print: "deployer" | "deployer explained"; readonly reach: DeployerReach };
+  | { readonly print: "deployer" | "deployer explained"; readonly reach: DeployerAsked };
 
 const flag = (defaultValue: boolean) => ({ type: "boolean", default: defaultValue }) as const;
 
@@ -125,6 +126,18 @@ export function readOptions(args: readonly string[], environment: Environment): 
     refuseOversize(protection);
     return { print: explain ? "protection explained" : "protection", protection };
   }
+  if (deployer) {
+    const others = besides("deployer", "organization", "explain", "partition", ...DEPLOYER_OPTIONS);
+    if (others.length > 0)
+      throw new Error(`--deployer is the same in all modes and settings, and goes without ${others.join(", ")}`);
+    const { stack, account } = values;
+    const where = {
+      partition: oneOf(PARTITIONS, partition, "partition"),
+      component: readComponent(values.component),
+      ...(organization && { organization }),
+    };
+    return { print: explain ? "deployer explained" : "deployer", reach: readDeployerReach({ stack, account }, where) };
+  }
   if (organization) {
     const others = besides("organization", "explain", "partition", "mode", ...ORGANIZATION_OPTIONS, ...DOOR_SETTINGS);
     if (others.length > 0)
@@ -144,14 +157,6 @@ export function readOptions(args: readonly string[], environment: Environment): 
         deployRoles: readDeployRoles(deployRoles, where, "--organization"),
       }),
     };
-  }
-  if (deployer) {
-    const others = besides("deployer", "explain", "partition", ...DEPLOYER_OPTIONS);
-    if (others.length > 0)
-      throw new Error(`--deployer is the same in all modes and settings, and goes without ${others.join(", ")}`);
-    const { stack, account } = values;
-    const where = { partition: oneOf(PARTITIONS, partition, "partition"), component: readComponent(values.component) };
-    return { print: explain ? "deployer explained" : "deployer", reach: readDeployerReach({ stack, account }, where) };
   }
   const stray = given.find(({ name }) => GO_WITH.some(([, options]) => options.includes(name)));
   if (stray !== undefined) {

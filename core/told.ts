@@ -45,6 +45,11 @@ const ROWS = {
     firstStep:
       "See in the function's log whether each has a reason that is expected. To undo it, go back to the settings from before and run pulumi up.",
   },
+  "Nobody Held": {
+    wantsHuman: false,
+    lasts: false,
+    firstStep: "Nothing to do: the stack may be destroyed. To hold again, set another mode and run pulumi up.",
+  },
   "Suspicious Enrolment": {
     wantsHuman: true,
     lasts: false,
@@ -156,13 +161,14 @@ export const WANTING_A_HUMAN: readonly DetailType[] = DETAIL_TYPES.filter((type)
 /**
  * The pattern of a rule for the handler's events.
  *
- * @param accountId whose events: an event of this source can be sent on from the bus of another account
+ * @param accountId whose events: an event of this source can be sent on from the bus of another account; everybody's if
+ *   left out
  * @param detailTypes of which events; none given = those that want a human
  */
-export function toldPattern(accountId: string, detailTypes: readonly string[]) {
+export function toldPattern(accountId: string | undefined, detailTypes: readonly string[]) {
   return {
     source: [EVENT_SOURCE],
-    account: [accountId],
+    ...(accountId !== undefined && { account: [accountId] }),
     "detail-type": detailTypes.length === 0 ? WANTING_A_HUMAN : detailTypes,
   };
 }

@@ -23,7 +23,7 @@ import {
 } from "@pulumi/pulumi/runtime/rpc";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type ProgramRun, readProject, runProgram } from "./language-host";
+import { type FakeOrganization, type ProgramRun, readProject, runProgram } from "./language-host";
 import type { RegisteredResource, StackState, StandingResource, Step } from "./stack";
 import { type Before, beginUpdate, type Update } from "./update";
 
@@ -116,6 +116,8 @@ const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 const STACK_TYPE = "pulumi:pulumi:Stack";
 
 const ACCOUNT = "123456789012";
+
+const ORGANIZATION = "o-a1b2c3d4e5";
 
 /** What the provider puts behind a logical name where none is given: random hex digits, here the next that are free. */
 const FIRST_SUFFIX = 0x1a2b3c4;
@@ -226,6 +228,7 @@ function resourceMonitor(
       recording.invokes.push(token);
       const result =
         resultOf(token, () => regionOf(request.getProvider(), recording, options), options.caller) ??
+        ofOrganization(token, request.getArgs()?.toJavaScript() ?? {}, options.organization) ??
         refuse(recording, `the function ${token} was called`);
       return new InvokeResponse().setReturn(Struct.fromJavaScript(result));
     }),
@@ -308,6 +311,12 @@ const COMPUTED: ReadonlyMap<string, Computed> = new Map<string, Computed>([
       arn: regionalArn("sqs", ""),
       more: (name, region) => ({ url: `https://sqs.${region}.amazonaws.com/${ACCOUNT}/${name}` }),
     },
+  ],
+  ["aws:cloudwatch/eventBus:EventBus", { id: "name", arn: regionalArn("events", "event-bus/") }],
+  ["aws:cloudformation/stackSet:StackSet", { id: "name", arn: regionalArn("cloudformation", "stackset/") }],
+  [
+    "aws:organizations/policy:Policy",
+    { id: "name", arn: (name) => `arn:aws:organizations::${ACCOUNT}:policy/${ORGANIZATION}/${name}` },
   ],
   ["aws:cloudtrail/trail:Trail", { id: "arn", arn: regionalArn("cloudtrail", "trail/") }],
   [
@@ -398,6 +407,26 @@ function resultOf(
     case "aws:index/getRegion:getRegion": {
       const region = regionOfProvider();
       return { id: region, name: region, region, description: region, endpoint: `ec2.${region}.amazonaws.com` };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What AWS Organizations answers, or `undefined` where there is no organization or another function. */
+function ofOrganization(
+  token: string,
+  args: Readonly<Record<string, JavaScriptValue>>,
+  organization: FakeOrganization | undefined,
+): Record<string, JavaScriptValue> | undefined {
+  if (organization === undefined) return undefined;
+  const { managementAccount, below } = organization;
+  switch (token) {
+    case "aws:organizations/getOrganization:getOrganization":
+      return { id: ORGANIZATION, masterAccountId: managementAccount };
+    case "aws:organizations/getOrganizationalUnitDescendantAccounts:getOrganizationalUnitDescendantAccounts": {
+      const parentId = String(args["parentId"]);
+      return { id: parentId, parentId, accounts: (below[parentId] ?? []).map((id) => ({ id })) };
     }
     default:
       return undefined;

@@ -27,6 +27,13 @@ const Project = v.object({
 /** What a project's Pulumi.yaml says of how its program is run. */
 export type Project = v.InferOutput<typeof Project>;
 
+/** An organization, o-a1b2c3d4e5, as far as the AWS provider reads it. */
+export interface FakeOrganization {
+  readonly managementAccount: string;
+  /** The accounts below each root and OU. */
+  readonly below: Readonly<Record<string, readonly string[]>>;
+}
+
 /** How a program is run: what the engine would tell the language host. */
 export interface ProgramRun {
   /** The program's folder, with its Pulumi.yaml. */
@@ -37,6 +44,8 @@ export interface ProgramRun {
   readonly config: Readonly<Record<string, string>>;
   /** The ARN that the AWS provider says is its own; a role's session if left out. */
   readonly caller?: string;
+  /** What AWS Organizations tells the AWS provider; nothing if left out, and then it is not to be asked. */
+  readonly organization?: FakeOrganization;
   /** Laid over this process's environment; `undefined` takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }

@@ -1,17 +1,12 @@
 import { wordsOf } from "../core/words-of";
-import { type AwsSettings, readAwsSettings } from "./aws-settings";
+import { readAwsSettings } from "./aws-settings";
 import { userOfArn } from "./caller";
 import type { Connection } from "./connect";
 import { findCredentials } from "./credentials";
 import type { Lockout } from "./deployer";
+import { type ProviderIdentity, refuseOthers } from "./provider-identity";
 import type { Question } from "./read-impact";
 import { within } from "./within";
-
-/** Who the AWS provider is. */
-interface ProviderIdentity {
-  readonly accountId: string;
-  readonly arn: string;
-}
 
 type Texts = Readonly<Record<string, string | undefined>>;
 
@@ -101,19 +96,13 @@ async function connectAs(provider: ProviderIdentity, { config, environment }: De
   const { connect }: typeof import("./connect") = require("./connect");
   const connection = await connect(aws, key);
   const { caller } = connection;
-  const isProvider = caller.arn === provider.arn;
-  // Who the provider is and by which kind of credentials is not told by others of the same account.
-  if (caller.accountId !== provider.accountId || (!isProvider && userOfArn(provider.arn) !== undefined)) {
+  try {
+    refuseOthers(caller, provider, aws);
+  } catch (error) {
     connection.close();
-    throw new Error(
-      `the credentials at hand are those of ${caller.arn}, and the AWS provider works as ${provider.arn}${unfollowed(aws)}`,
-    );
+    throw error;
   }
-  return isProvider ? connection : { ...connection, caller: { ...caller, user: undefined } };
-}
-
-function unfollowed({ notFollowed }: AwsSettings): string {
-  return notFollowed.length === 0 ? "" : ` (${notFollowed.join(", ")} is not followed here)`;
+  return caller.arn === provider.arn ? connection : { ...connection, caller: { ...caller, user: undefined } };
 }
 
 /** Tells of the account; returns why the preview is to stop, if it is. */

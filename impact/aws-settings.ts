@@ -14,8 +14,8 @@ export interface StaticKey {
   readonly sessionToken?: string;
 }
 
-/** The services that are asked, as the configuration and the SDK's variables name them. */
-type ServiceName = "iam" | "sts" | "cloudtrail" | "organizations";
+/** The services that are asked, as the configuration names them. */
+export type ServiceName = "iam" | "sts" | "cloudtrail" | "organizations" | "cloudformation" | "logs";
 
 /** What a stack's configuration tells the AWS provider of where it works and as whom. */
 export interface AwsSettings {
@@ -44,6 +44,8 @@ const Endpoints = json(
       sts: v.optional(Text),
       cloudtrail: v.optional(Text),
       organizations: v.optional(Text),
+      cloudformation: v.optional(Text),
+      logs: v.optional(Text),
     }),
   ),
 );

@@ -6,7 +6,7 @@ import { awsIam } from "../handler/iam/aws-iam";
 import { AccessDeniedError, type Iam } from "../handler/iam/iam";
 import { lookAtTrails } from "../handler/trail/check-trail";
 import type { TrailCheck } from "../handler/trail/judge-trails";
-import type { AwsSettings, RoleToAssume, StaticKey } from "./aws-settings";
+import type { AwsSettings, RoleToAssume, ServiceName, StaticKey } from "./aws-settings";
 import { type Caller, userOfArn } from "./caller";
 import { type MoreOfIam, moreOfIam } from "./more-of-iam";
 
@@ -109,7 +109,7 @@ export function environmentOf(
 }
 
 /** Where a service is, and how long it is waited for. */
-export function placeOf({ region, endpoints }: AwsSettings, service: "iam" | "sts" | "organizations") {
+export function placeOf({ region, endpoints }: AwsSettings, service: ServiceName) {
   const endpoint = endpoints[service];
   return { region, requestHandler: TIMEOUTS_MS, ...(endpoint !== undefined && { endpoint }) };
 }

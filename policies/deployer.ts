@@ -1,6 +1,7 @@
 import { EVENT_REGIONS, type Partition } from "../core/partitions";
 import { stackPath } from "../core/stack-path";
 import { allow, type PolicyDocument, policyDocument } from "./document";
+import { NAMES_BEGIN, PHYSICAL_NAMES } from "./organization-names";
 
 /** What a deployment may touch. */
 export interface DeployerReach {
@@ -21,6 +22,36 @@ export const DEPLOYER_POLICIES = {
 
 /** A document for who deploys. */
 export type DeployerPolicy = keyof typeof DEPLOYER_POLICIES;
+
+/** What makes the documents that go beside them where the stack is an organization's, for the same two. */
+export const ORGANIZATION_DEPLOYER_POLICIES = {
+  organizationPreview: organizationPreviewPolicy,
+  organizationUp: organizationUpPolicy,
+} as const;
+
+/** A document for who deploys to an organization, beside the others. */
+export type OrganizationDeployerPolicy = keyof typeof ORGANIZATION_DEPLOYER_POLICIES;
+
+/** All of a bucket's properties, as the AWS provider reads them. */
+const BUCKET_READS: readonly string[] = [
+  "s3:GetAccelerateConfiguration",
+  "s3:GetBucketAcl",
+  "s3:GetBucketCORS",
+  "s3:GetBucketLogging",
+  "s3:GetBucketObjectLockConfiguration",
+  "s3:GetBucketOwnershipControls",
+  "s3:GetBucketPolicy",
+  "s3:GetBucketPublicAccessBlock",
+  "s3:GetBucketRequestPayment",
+  "s3:GetBucketTagging",
+  "s3:GetBucketVersioning",
+  "s3:GetBucketWebsite",
+  "s3:GetEncryptionConfiguration",
+  "s3:GetLifecycleConfiguration",
+  "s3:GetReplicationConfiguration",
+  "s3:ListBucket",
+  "s3:ListTagsForResource",
+];
 
 /**
  * What `pulumi preview` asks AWS, and `npm run impact`: to see what stands, as the AWS provider reads each resource, and
@@ -70,29 +101,7 @@ function previewPolicy(reach: DeployerReach): PolicyDocument {
       ],
       named(reach),
     ),
-    ...allow(
-      "SeeTheTrailsBucket",
-      [
-        "s3:GetAccelerateConfiguration",
-        "s3:GetBucketAcl",
-        "s3:GetBucketCORS",
-        "s3:GetBucketLogging",
-        "s3:GetBucketObjectLockConfiguration",
-        "s3:GetBucketOwnershipControls",
-        "s3:GetBucketPolicy",
-        "s3:GetBucketPublicAccessBlock",
-        "s3:GetBucketRequestPayment",
-        "s3:GetBucketTagging",
-        "s3:GetBucketVersioning",
-        "s3:GetBucketWebsite",
-        "s3:GetEncryptionConfiguration",
-        "s3:GetLifecycleConfiguration",
-        "s3:GetReplicationConfiguration",
-        "s3:ListBucket",
-        "s3:ListTagsForResource",
-      ],
-      bucket(reach),
-    ),
+    ...allow("SeeTheTrailsBucket", BUCKET_READS, bucket(reach)),
     // Trails of all regions and, in an organization, of its management account may bring IAM's events.
     ...allow(
       "SeeWhetherATrailBringsEvents",
@@ -221,6 +230,121 @@ function upPolicy(reach: DeployerReach): PolicyDocument {
   );
 }
 
+/**
+ * What a preview asks beside that where the stack is an organization's: who is below the targets, how their stacks stand,
+ * and whether anybody is still held there.
+ */
+function organizationPreviewPolicy(reach: DeployerReach): PolicyDocument {
+  const { partition, account } = reach;
+  return policyDocument(
+    ...allow(
+      "SeeTheOrganization",
+      [
+        "organizations:DescribeOrganization",
+        "organizations:DescribeOrganizationalUnit",
+        "organizations:DescribePolicy",
+        "organizations:ListAccountsForParent",
+        "organizations:ListDelegatedAdministrators",
+        "organizations:ListOrganizationalUnitsForParent",
+        "organizations:ListRoots",
+        "organizations:ListTagsForResource",
+        "organizations:ListTargetsForPolicy",
+      ],
+      "*",
+    ),
+    ...allow(
+      "SeeTheStackSet",
+      [
+        "cloudformation:DescribeStackSet",
+        "cloudformation:DescribeStackSetOperation",
+        "cloudformation:ListStackInstances",
+        "cloudformation:ListStackSetOperations",
+      ],
+      stackSets(reach),
+    ),
+    ...allow(
+      "SeeTheHub",
+      [
+        "events:DescribeEventBus",
+        "events:DescribeRule",
+        "events:ListTagsForResource",
+        "events:ListTargetsByRule",
+        "logs:FilterLogEvents",
+      ],
+      [
+        ...hub(reach),
+        `arn:${partition}:logs:${EVENT_REGIONS[partition]}:${account}:log-group:${reach.component}-hub-*`,
+      ],
+    ),
+    ...allow("SeeTheCodesBucket", [...BUCKET_READS, "s3:GetObject", "s3:GetObjectTagging"], codeBucket(reach)),
+    ...allow("SeeWhoMayWriteLogs", ["logs:DescribeResourcePolicies"], "*"),
+  );
+}
+
+/** What `pulumi up` and `pulumi destroy` do beside that. It is the whole organization's SCPs that they may write. */
+function organizationUpPolicy(reach: DeployerReach): PolicyDocument {
+  return policyDocument(
+    {
+      Sid: "ChangeTheSCPs",
+      Effect: "Allow",
+      Action: [
+        "organizations:AttachPolicy",
+        "organizations:CreatePolicy",
+        "organizations:DeletePolicy",
+        "organizations:DetachPolicy",
+        "organizations:UpdatePolicy",
+      ],
+      Resource: "*",
+      Condition: { StringEquals: { "organizations:PolicyType": "SERVICE_CONTROL_POLICY" } },
+    },
+    ...allow(
+      "ChangeTheStackSet",
+      [
+        "cloudformation:CreateStackInstances",
+        "cloudformation:CreateStackSet",
+        "cloudformation:DeleteStackInstances",
+        "cloudformation:DeleteStackSet",
+        "cloudformation:UpdateStackInstances",
+        "cloudformation:UpdateStackSet",
+      ],
+      stackSets(reach),
+    ),
+    ...allow(
+      "ChangeTheHub",
+      [
+        "events:CreateEventBus",
+        "events:DeleteEventBus",
+        "events:DeleteRule",
+        "events:PutPermission",
+        "events:PutRule",
+        "events:PutTargets",
+        "events:RemovePermission",
+        "events:RemoveTargets",
+      ],
+      hub(reach),
+    ),
+    ...allow(
+      "ChangeTheCodesBucket",
+      [
+        "s3:CreateBucket",
+        "s3:DeleteBucket",
+        "s3:DeleteBucketPolicy",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:ListBucketVersions",
+        "s3:PutBucketOwnershipControls",
+        "s3:PutBucketPolicy",
+        "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketVersioning",
+        "s3:PutEncryptionConfiguration",
+        "s3:PutObject",
+      ],
+      codeBucket(reach),
+    ),
+    ...allow("SayWhoMayWriteLogs", ["logs:DeleteResourcePolicy", "logs:PutResourcePolicy"], "*"),
+  );
+}
+
 /** All of a kind that the stack has in IAM: by its path. */
 function inIam(kind: "group" | "policy" | "role", { partition, account, stack }: DeployerReach): string {
   return `arn:${partition}:iam::${account}:${kind}${stackPath(stack)}*`;
@@ -245,4 +369,26 @@ function named({ partition, account, component }: DeployerReach): readonly strin
 
 function bucket({ partition, component }: DeployerReach): string {
   return `arn:${partition}:s3:::${component}-trail-*`;
+}
+
+/** A bucket and what is in it. */
+function codeBucket({ partition, component }: DeployerReach): readonly string[] {
+  const arn = `arn:${partition}:s3:::${component}-code-*`;
+  return [arn, `${arn}/*`];
+}
+
+/** The hub's bus, and the rules on it, whose names begin as all do. */
+function hub({ partition, account, component }: DeployerReach): readonly string[] {
+  const arn = (resource: string) => `arn:${partition}:events:${EVENT_REGIONS[partition]}:${account}:${resource}`;
+  return [arn(`event-bus/${NAMES_BEGIN}`), arn(`rule/${NAMES_BEGIN}/${component}-*`)];
+}
+
+/** The StackSet and where it goes; of a delegated administrator it is the management account's. */
+function stackSets({ partition }: DeployerReach): readonly string[] {
+  const arn = (resource: string) => `arn:${partition}:cloudformation:*:*:${resource}`;
+  return [
+    arn(`stackset/${PHYSICAL_NAMES.stackSet}:*`),
+    arn(`stackset-target/${PHYSICAL_NAMES.stackSet}:*`),
+    arn("type/resource/*"),
+  ];
 }

@@ -24,7 +24,9 @@ export interface Condition {
   };
   readonly "ForAnyValue:StringEquals"?: { readonly "events:source": string };
   readonly ArnLike?: { readonly [Key in "iam:PolicyARN" | "aws:PrincipalArn"]?: string };
-  readonly StringEquals?: { readonly "iam:PassedToService": "lambda.amazonaws.com" };
+  readonly StringEquals?:
+    | { readonly "iam:PassedToService": "lambda.amazonaws.com" }
+    | { readonly "organizations:PolicyType": "SERVICE_CONTROL_POLICY" };
   readonly StringNotEquals?: { readonly "aws:PrincipalAccount": readonly string[] };
   readonly DateGreaterThanEquals?: { readonly "aws:CurrentTime": string };
 }

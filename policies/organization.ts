@@ -47,6 +47,17 @@ export function organizationPolicies(organization: Organization): OrganizationPo
 }
 
 /**
+ * What an SCP says that is attached and to refuse nothing: a call that no policy refuses (STS API Reference,
+ * GetCallerIdentity). An SCP can be emptied before the stacks change, and taken off only after.
+ */
+export const REFUSES_NOTHING: PolicyDocument = policyDocument({
+  Sid: "RefuseNothing",
+  Effect: "Deny",
+  Action: "sts:GetCallerIdentity",
+  Resource: "*",
+});
+
+/**
  * The door that the holding SCP leaves open: the widest of the guards of the mode, for an SCP does not know under which
  * of them a user is. Empty where the mode holds nobody by what a session says.
  */

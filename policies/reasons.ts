@@ -83,6 +83,8 @@ export const REASONS = {
     "Who is exempt goes by name or path, and could otherwise be made, renamed to it, or given the key that needs no MFA.",
   SendOnWhatTheHandlerTells:
     "What the handlers of all accounts tell is told in one place, and the role that EventBridge sends it on by is good for nothing else.",
+  RefuseNothing:
+    "Where nobody is to be held any more, the SCP is emptied before the stacks let go, for Pulumi takes it off only after.",
 
   // Of who deploys
   SeeTheStacksGroupsPoliciesAndRole:
@@ -104,6 +106,21 @@ export const REASONS = {
   ChangeTheRestOfTheStack: "What a preview can see of the stack by its names, a deploy makes, changes and takes away.",
   MakeTheTrailsBucket:
     "With `createTrail` the trail needs a bucket, which outlives the stack and can't be deleted by this.",
+
+  // Of who deploys to an organization
+  SeeTheOrganization:
+    "An SCP is attached only where every account below it has its guards, and who is below it Organizations tells.",
+  SeeTheStackSet: "Whether an account has its guards CloudFormation tells, which makes them.",
+  SeeTheHub: "Rules of another bus have other names, and that nobody is held any more the hub's log tells.",
+  SeeTheCodesBucket: "The AWS provider reads all of a bucket's properties, and of an object whether it is there.",
+  SeeWhoMayWriteLogs: "These reads take no resource.",
+  ChangeTheSCPs:
+    "What an SCP is attached to is a root or an OU, and which of the organization's SCPs are the stack's its names don't tell.",
+  ChangeTheStackSet: "What the accounts get they get by the one StackSet, and by no role of the deployer's.",
+  ChangeTheHub: "The bus, who may put events on it, and its rules are made and taken away by the stack.",
+  ChangeTheCodesBucket: "Template and code lie in a bucket that can be made again, so it goes with the stack.",
+  SayWhoMayWriteLogs:
+    "EventBridge writes to a log by a policy of CloudWatch Logs, which has no name of its own in IAM.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The names of all statements that this project writes, each with a reason. */

@@ -43,6 +43,7 @@ export async function deploy(config: Readonly<Record<string, string>>, place: Pl
     ["aws:index/getCallerIdentity:getCallerIdentity", { accountId: place.accountId }],
     ["aws:index/getPartition:getPartition", { partition: place.partition }],
     ["aws:index/getRegion:getRegion", { region: place.region }],
+    ["aws:organizations/getOrganization:getOrganization", { id: "o-a1b2c3d4e5", masterAccountId: place.accountId }],
   ]);
   pulumi.runtime.setAllConfig({ "aws:region": place.region, ...config });
   await pulumi.runtime.setMocks(
@@ -92,6 +93,8 @@ function computed(type: string, name: string, inputs: unknown, { accountId, part
       return arn(`lambda:${region}`, `function:${name}`);
     case "aws:sns/topic:Topic":
       return arn(`sns:${region}`, name);
+    case "aws:cloudwatch/eventBus:EventBus":
+      return arn(`events:${region}`, `event-bus/${name}`);
     case "aws:sqs/queue:Queue":
       return { ...arn(`sqs:${region}`, name), url: `https://sqs.${region}.amazonaws.com/${accountId}/${name}` };
     default:

@@ -9,12 +9,15 @@ import { PARTITIONS, type Partition } from "../core/partitions";
 import { isSettingName, type RequireMfaArgs, type Settings } from "../core/settings";
 import type { PolicyDocument } from "../policies/document";
 import { GUARD_POLICIES } from "../policies/guard-policies";
+import { checkOrganization, type OrganizationChecked } from "./organization/check-organization";
 import { CHARACTERS, confirmPolicies } from "./policy-json";
 
 /** What is known once everything has been checked that can be checked before the first resource. */
 export interface Checked {
   readonly partition: Partition;
   readonly documents: GuardsOf<PolicyDocument>;
+  /** Where the stack is an organization's. */
+  readonly organization?: OrganizationChecked;
 }
 
 /**
@@ -35,11 +38,12 @@ export function checkArgs(args: RequireMfaArgs, name: string): Settings {
 }
 
 /**
- * Checks the region that the component's provider works in, and the guards' policies, which depend on no resource.
- * Nothing is registered before the output has its value.
+ * Checks the region that the component's provider works in, the guards' policies, which depend on no resource, and where
+ * there is one the organization. Nothing is registered before the output has its value.
  *
  * @param lockout rejects where the deploy would lock out its own caller
- * @throws SettingsError where IAM's events don't arrive in the region; PolicyError listing every problem of all policies
+ * @throws SettingsError where IAM's events don't arrive in the region; PolicyError listing every problem of all policies;
+ *   what {@link checkOrganization} throws
  */
 export function checkBeforeDeploying(
   name: string,
@@ -64,6 +68,7 @@ export function checkBeforeDeploying(
         characters: CHARACTERS.guard,
       })),
     );
-    return { partition: known, documents };
+    if (settings.organizationTargets.length === 0) return { partition: known, documents };
+    return { partition: known, documents, organization: await checkOrganization(name, settings, known, parent) };
   });
 }

@@ -7,6 +7,7 @@ import type { Alarms } from "./alarms";
 import type { Dashboard } from "./dashboard";
 import { type Guard, listed } from "./guard";
 import type { Handler } from "./handler";
+import type { Organization } from "./organization/organization";
 import type { QueuePolicies, Queues } from "./queues";
 import type { Sweep } from "./sweep";
 import type { Tamper } from "./tamper";
@@ -27,6 +28,7 @@ interface Everything {
   readonly queuePolicies: QueuePolicies;
   readonly alarms: Alarms;
   readonly dashboard: Dashboard;
+  readonly organization: Organization | undefined;
 }
 
 /**
@@ -40,8 +42,8 @@ interface Everything {
  * a sweep of the schedule too, goes into a queue.
  */
 export function keepWhileHolding(name: string, everything: Everything, parent: pulumi.Resource): void {
-  const { mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies, alarms, dashboard } =
-    everything;
+  const { mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies } = everything;
+  const { alarms, dashboard, organization } = everything;
   // Put on beside the sweep, which may fail and hold people all the same; taken off only once that of mode off is through.
   const last = mode === "off" ? [sweep, alarms.heartbeat] : [sweep.target];
   new aws.lambda.FunctionEventInvokeConfig(
@@ -66,6 +68,7 @@ export function keepWhileHolding(name: string, everything: Everything, parent: p
         queuePolicies,
         ...alarms.others,
         dashboard,
+        ...(organization ? [organization] : []),
       ],
     },
   );

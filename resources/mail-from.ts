@@ -13,6 +13,8 @@ export interface MailsTo {
 
 interface MailFromArgs {
   readonly rule: aws.cloudwatch.EventRule;
+  /** The bus that the rule is on; the default one if left out. */
+  readonly bus?: aws.cloudwatch.EventBus;
   readonly to: MailsTo;
   /** What the lines may name, by where it stands in the event: `{ account: "$.account" }`. */
   readonly variables: Readonly<Record<string, string>>;
@@ -30,13 +32,14 @@ interface MailFromArgs {
  */
 export function mailFrom(
   name: string,
-  { rule, to, variables, lines }: MailFromArgs,
+  { rule, bus, to, variables, lines }: MailFromArgs,
   parent: pulumi.Resource,
 ): aws.cloudwatch.EventTarget {
   return new aws.cloudwatch.EventTarget(
     name,
     {
       rule: rule.name,
+      ...(bus && { eventBusName: bus.name }),
       arn: to.topic.arn,
       inputTransformer: {
         inputPaths: variables,

@@ -17,6 +17,7 @@ export function outputsOf(requireMfa: RequireMfa) {
     queues,
     dashboardUrl: requireMfa.dashboardUrl,
     lastDeploySweep: requireMfa.lastDeploySweep.apply(readSummary),
+    ...(requireMfa.organization !== undefined && { organization: requireMfa.organization }),
   };
 }
 

@@ -10,6 +10,7 @@ import { Guard, guardRefs } from "./guard";
 import { Handler } from "./handler";
 import { keepWhileHolding } from "./keep-while-holding";
 import { lookAtAccount } from "./look-at-account";
+import { Organization, type OrganizationOutputs } from "./organization/organization";
 import { QueuePolicies, Queues } from "./queues";
 import { Sweep } from "./sweep";
 import { Tamper } from "./tamper";
@@ -71,6 +72,8 @@ export class RequireMfa extends pulumi.ComponentResource {
   readonly dashboardUrl: pulumi.Output<string>;
   /** What the last deploy's sweep found and did, as JSON. */
   readonly lastDeploySweep: pulumi.Output<string>;
+  /** What goes beyond the account, where organizationTargets names somewhere. */
+  readonly organization?: pulumi.Output<OrganizationOutputs>;
 
   /** @throws SettingsError listing everything that is wrong with the arguments, before anything is registered */
   constructor(name: string, args: RequireMfaArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -78,7 +81,7 @@ export class RequireMfa extends pulumi.ComponentResource {
     const child = { parent: this };
     const settings = checkArgs(args, name);
     for (const notice of noticesOf(settings, new Date())) void pulumi.log.warn(notice, this);
-    const { mode, notifyEmails, notifyOn, deployRoles, sweepEvery, createTrail } = settings;
+    const { mode, notifyEmails, notifyOn, deployRoles, sweepEvery, createTrail, organizationTargets } = settings;
     const { lockout, impact } = lookAtAccount(name, settings, this);
     const checked = checkBeforeDeploying(name, settings, lockout, this);
 
@@ -90,13 +93,28 @@ export class RequireMfa extends pulumi.ComponentResource {
     const told = new Told(name, { notifyEmails, notifyOn, untold, checked }, child);
     const trail = createTrail ? new Trail(name, { checked }, child) : undefined;
     const sweep = new Sweep(name, { sweepEvery, handler, guards, trigger, told, trail, undelivered, checked }, child);
+    const organization =
+      organizationTargets.length > 0 ? new Organization(name, { settings, told, checked }, child) : undefined;
+    const ofTheHub = organization?.hub.rules ?? [];
     const toHandler = [...trigger.rules, sweep.rule];
     const tamper = new Tamper(
       name,
-      { deployRoles, handler, rules: [...toHandler, told.rule], queues, alarms: `${name}-`, to: told },
+      {
+        deployRoles,
+        handler,
+        rules: [...toHandler, told.rule],
+        hubRules: organization?.hub.rulesBegin,
+        queues,
+        alarms: `${name}-`,
+        to: told,
+      },
       child,
     );
-    const queuePolicies = new QueuePolicies(name, { queues, toHandler, toTopic: [told.rule, ...tamper.rules] }, child);
+    const queuePolicies = new QueuePolicies(
+      name,
+      { queues, toHandler, toTopic: [told.rule, ...tamper.rules, ...ofTheHub] },
+      child,
+    );
     const watched = {
       functionName: handler.function.name,
       sweepEverySeconds: secondsOfRate(sweepEvery),
@@ -123,7 +141,21 @@ export class RequireMfa extends pulumi.ComponentResource {
     const dashboard = new Dashboard(name, { ...watched, alarmArns: alarms.arns, checked }, child);
     keepWhileHolding(
       name,
-      { mode, guards, handler, trigger, trail, sweep, told, tamper, queues, queuePolicies, alarms, dashboard },
+      {
+        mode,
+        guards,
+        handler,
+        trigger,
+        trail,
+        sweep,
+        told,
+        tamper,
+        queues,
+        queuePolicies,
+        alarms,
+        dashboard,
+        organization,
+      },
       this,
     );
 
@@ -139,6 +171,7 @@ export class RequireMfa extends pulumi.ComponentResource {
     this.queues = pulumi.output({ undelivered: undelivered.url, failed: failed.url, untold: untold.url });
     this.dashboardUrl = dashboard.url;
     this.lastDeploySweep = sweep.result;
+    if (organization !== undefined) this.organization = organization.outputs;
     this.registerOutputs({
       mode: this.mode,
       dryRun: this.dryRun,
@@ -151,6 +184,7 @@ export class RequireMfa extends pulumi.ComponentResource {
       queues: this.queues,
       dashboardUrl: this.dashboardUrl,
       lastDeploySweep: this.lastDeploySweep,
+      ...(this.organization !== undefined && { organization: this.organization }),
     });
   }
 }

@@ -7,6 +7,8 @@ export interface Watched {
   readonly rules: readonly string[];
   /** What the names of those begin with, for no rule's pattern can wait for the rule's own name. */
   readonly tamperRules: string;
+  /** Likewise of those of an organization's hub, where there is one. */
+  readonly hubRules?: string;
   readonly functionName: string;
   readonly roleName: string;
   readonly logGroup: string;
@@ -44,8 +46,8 @@ const around = (name: string) => [{ wildcard: `*${name}*` }];
 const SERVICES = {
   events: {
     source: "aws.events",
-    about: ({ rules, tamperRules }) => {
-      const names = [...rules, { prefix: tamperRules }];
+    about: ({ rules, tamperRules, hubRules }) => {
+      const names = [...rules, { prefix: tamperRules }, ...(hubRules === undefined ? [] : [{ prefix: hubRules }])];
       return { $or: [{ requestParameters: { name: names } }, { requestParameters: { rule: names } }] };
     },
     what: () => "the EventBridge rule <name><rule>",

@@ -12,6 +12,8 @@ export interface TamperArgs {
   readonly handler: Handler;
   /** All rules of the stack but for those that are made here. */
   readonly rules: readonly aws.cloudwatch.EventRule[];
+  /** What the names of the hub's rules begin with, where there is one. */
+  readonly hubRules?: string | undefined;
   readonly queues: Queues;
   /** What the names of the stack's alarms begin with. */
   readonly alarms: string;
@@ -56,7 +58,7 @@ export class Tamper extends pulumi.ComponentResource {
   }
 
   private watchedBy(args: TamperArgs, tamperRules: pulumi.Output<string>): pulumi.Output<Watched> {
-    const { deployRoles, handler, rules, queues, alarms, to } = args;
+    const { deployRoles, handler, rules, hubRules, queues, alarms, to } = args;
     const { undelivered, failed, untold } = queues;
     const { accountId } = aws.getCallerIdentityOutput({}, { parent: this });
     return pulumi.output({
@@ -64,6 +66,7 @@ export class Tamper extends pulumi.ComponentResource {
       deployRoles: accountId.apply((account) => [...deployRolesIn(account, deployRoles)]),
       rules: pulumi.all(rules.map((rule) => rule.name)),
       tamperRules,
+      ...(hubRules !== undefined && { hubRules }),
       functionName: handler.function.name,
       roleName: handler.role.name,
       logGroup: handler.logGroup.name,

@@ -13,6 +13,21 @@ export interface ToldArgs {
   readonly checked: pulumi.Output<Checked>;
 }
 
+/** The mail of an event that a handler puts. */
+export const TOLD_MAIL = {
+  variables: {
+    type: "$.detail-type",
+    message: "$.detail.message",
+    link: "$.detail.consoleLink",
+    account: "$.account",
+    region: "$.region",
+    time: "$.time",
+    id: "$.id",
+  },
+  // Behind the link a space, or programs that read mail would take the quotation mark for a part of it.
+  lines: ["<type>, account <account>", "<message>", "See <link> in the console", "Event <id> of <time>, in <region>"],
+} as const;
+
 /** What tells people: a topic, a mail subscription an address, and a rule that brings it the handler's events. */
 export class Told extends pulumi.ComponentResource implements MailsTo {
   readonly topic: aws.sns.Topic;
@@ -32,7 +47,12 @@ export class Told extends pulumi.ComponentResource implements MailsTo {
     this.topic = new aws.sns.Topic(name, { displayName: checked.apply(() => "require-mfa") }, child);
     this.topicPolicy = new aws.sns.TopicPolicy(
       name,
-      { arn: this.topic.arn, policy: this.topic.arn.apply((arn) => JSON.stringify(topicPolicy(arn))) },
+      {
+        arn: this.topic.arn,
+        policy: pulumi
+          .all([this.topic.arn, checked])
+          .apply(([arn, { organization }]) => JSON.stringify(topicPolicy(arn, organization?.organizationId))),
+      },
       child,
     );
     for (const address of notifyEmails) this.subscribe(`${name}-${address}`, address);
@@ -49,30 +69,7 @@ export class Told extends pulumi.ComponentResource implements MailsTo {
       },
       child,
     );
-    this.target = mailFrom(
-      toldName,
-      {
-        rule: this.rule,
-        to: this,
-        variables: {
-          type: "$.detail-type",
-          message: "$.detail.message",
-          link: "$.detail.consoleLink",
-          account: "$.account",
-          region: "$.region",
-          time: "$.time",
-          id: "$.id",
-        },
-        // Behind the link a space, or programs that read mail would take the quotation mark for a part of it.
-        lines: [
-          "<type>, account <account>",
-          "<message>",
-          "See <link> in the console",
-          "Event <id> of <time>, in <region>",
-        ],
-      },
-      this,
-    );
+    this.target = mailFrom(toldName, { rule: this.rule, to: this, ...TOLD_MAIL }, this);
     this.registerOutputs();
   }
 

@@ -21,7 +21,8 @@ export interface Finding {
     | "permissions-boundary"
     | "no-report"
     | "trail-missing"
-    | "trail-unknown";
+    | "trail-unknown"
+    | "nobody-held";
   readonly message: string;
   readonly [about: string]: unknown;
 }
@@ -109,6 +110,11 @@ export function findingsOf(summary: SweepSummary, maxReleases: number): readonly
       message: `there was no credential report, so that whoever may be out of place was looked at live: ${reportFailure}`,
     }),
     ...(trail?.state === "missing" ? [{ level: "ERROR", finding: "trail-missing", message: trail.why } as const] : []),
+    ...when(isEmptied(summary), {
+      level: "INFO",
+      finding: "nobody-held",
+      message: "mode off, and nobody is under a guard",
+    }),
     ...(trail?.state === "unknown" ? [{ level: "WARN", finding: "trail-unknown", message: trail.why } as const] : []),
   ];
   return findings.map(withShortLists);
@@ -127,6 +133,11 @@ export function complaintAbout(summary: SweepSummary, maxReleases: number): Comp
   ];
   const told = complaints.filter((complaint) => complaint !== false);
   return told.length === 0 ? undefined : { message: told.join(". "), mayPass: failures.length > unholdable.length };
+}
+
+/** Whether nobody is held any more, so far as the account could be read. */
+function isEmptied({ mode, held, failures, left }: SweepSummary): boolean {
+  return mode === "off" && GUARD_NAMES.every((guard) => held[guard] === 0) && failures.length === 0 && left === 0;
 }
 
 function tooManyInWords({ releasesStopped, releasesByReportOf }: SweepSummary, maxReleases: number): string {

@@ -17,6 +17,7 @@ const DETAIL_TYPES: Readonly<Record<Finding["finding"], DetailType>> = {
   "no-report": "Report Missing",
   "trail-missing": "Trail Missing",
   "trail-unknown": "Trail Unknown",
+  "nobody-held": "Nobody Held",
 };
 
 /**

@@ -336,7 +336,7 @@ describe("settings", () => {
   const TARGET =
     "is no root or OU: r-ab12 or ou-ab12-cd34ef56, as aws organizations list-roots and list-organizational-units-for-parent tell";
   const DETAIL_TYPES =
-    '"User Held", "User Moved", "User Freed", "User Pending", "Device Enrolled", "Users Changed", "Suspicious Enrolment", "Scope Changed", "Exempt User Unprotected", "User Gone", "User Unholdable", "Event Failed", "Sweep Failed", "Releases Stopped", "Guard Broken", "Guard Reattached", "Group Missing", "Setting Unmatched", "Root Without MFA", "Boundary Found", "Report Missing", "Trail Missing", "Trail Unknown"';
+    '"User Held", "User Moved", "User Freed", "User Pending", "Device Enrolled", "Users Changed", "Nobody Held", "Suspicious Enrolment", "Scope Changed", "Exempt User Unprotected", "User Gone", "User Unholdable", "Event Failed", "Sweep Failed", "Releases Stopped", "Guard Broken", "Guard Reattached", "Group Missing", "Setting Unmatched", "Root Without MFA", "Boundary Found", "Report Missing", "Trail Missing", "Trail Unknown"';
   const RATE =
     "must be a rate from 15 minutes to 1 day as EventBridge writes it: rate(15 minutes), rate(1 hour), rate(1 day)";
   const DAY = "must be a day of the calendar as YYYY-MM-DD, which begins at 00:00 UTC, or none";

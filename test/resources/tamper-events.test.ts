@@ -291,8 +291,9 @@ describe("the rules for tampering", () => {
       deployRoles: Array.from({ length: 10 }, (_, index) =>
         `arn:aws-us-gov:iam::123456789012:role/${index}`.padEnd(67, "r"),
       ),
-      rules: Array.from({ length: 6 }, (_, index) => `${index}`.repeat(64)),
+      rules: Array.from({ length: 4 }, (_, index) => `${index}`.repeat(64)),
       tamperRules: `${"f".repeat(50)}-tamper-`,
+      hubRules: `${"h".repeat(42)}-hub-`,
       functionName: "f".repeat(50),
       roleName: "r".repeat(64),
       logGroup: "l".repeat(50),

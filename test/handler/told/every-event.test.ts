@@ -67,6 +67,13 @@ const OCCASIONS: Readonly<Record<DetailType, Occasion>> = {
       await world.sweep(QUARANTINE, { by: "deploy" });
     },
   ],
+  "Nobody Held": [
+    "mode off, and nobody is under a guard. Nothing to do: the stack may be destroyed. To hold again, set another mode and run pulumi up.",
+    async (world) => {
+      await world.handle(QUARANTINE, password(world));
+      await world.sweep({ mode: "off" }, {});
+    },
+  ],
   "Suspicious Enrolment": [
     "An MFA device was enrolled for alice by someone else. The call was EnableMFADevice by arn:aws:iam::123456789012:root from 192.0.2.10. Ask the user whether the device is theirs. If not, deactivate it, which holds the user again, reset the password and delete the access keys.",
     async (world) => {
