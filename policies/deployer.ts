@@ -260,7 +260,7 @@ function organizationPreviewPolicy(reach: DeployerReach): PolicyDocument {
         "cloudformation:ListStackInstances",
         "cloudformation:ListStackSetOperations",
       ],
-      stackSets(reach),
+      stackSet(reach),
     ),
     ...allow(
       "SeeTheHub",
@@ -301,13 +301,12 @@ function organizationUpPolicy(reach: DeployerReach): PolicyDocument {
       "ChangeTheStackSet",
       [
         "cloudformation:CreateStackInstances",
-        "cloudformation:CreateStackSet",
         "cloudformation:DeleteStackInstances",
         "cloudformation:DeleteStackSet",
         "cloudformation:UpdateStackInstances",
         "cloudformation:UpdateStackSet",
       ],
-      stackSets(reach),
+      [stackSet(reach), ...whereItGoes(reach)],
     ),
     ...allow(
       "ChangeTheHub",
@@ -315,10 +314,8 @@ function organizationUpPolicy(reach: DeployerReach): PolicyDocument {
         "events:CreateEventBus",
         "events:DeleteEventBus",
         "events:DeleteRule",
-        "events:PutPermission",
         "events:PutRule",
         "events:PutTargets",
-        "events:RemovePermission",
         "events:RemoveTargets",
       ],
       hub(reach),
@@ -341,7 +338,17 @@ function organizationUpPolicy(reach: DeployerReach): PolicyDocument {
       ],
       codeBucket(reach),
     ),
-    ...allow("SayWhoMayWriteLogs", ["logs:DeleteResourcePolicy", "logs:PutResourcePolicy"], "*"),
+    ...allow(
+      "ChangeWhatTakesNoResource",
+      [
+        "cloudformation:CreateStackSet",
+        "events:PutPermission",
+        "events:RemovePermission",
+        "logs:DeleteResourcePolicy",
+        "logs:PutResourcePolicy",
+      ],
+      "*",
+    ),
   );
 }
 
@@ -383,12 +390,13 @@ function hub({ partition, account, component }: DeployerReach): readonly string[
   return [arn(`event-bus/${NAMES_BEGIN}`), arn(`rule/${NAMES_BEGIN}/${component}-*`)];
 }
 
-/** The StackSet and where it goes; of a delegated administrator it is the management account's. */
-function stackSets({ partition }: DeployerReach): readonly string[] {
+/** The StackSet; of a delegated administrator it is the management account's. */
+function stackSet({ partition }: DeployerReach): string {
+  return `arn:${partition}:cloudformation:*:*:stackset/${PHYSICAL_NAMES.stackSet}:*`;
+}
+
+/** What CloudFormation asks about beside a StackSet that goes somewhere, and the types of resources in it. */
+function whereItGoes({ partition }: DeployerReach): readonly string[] {
   const arn = (resource: string) => `arn:${partition}:cloudformation:*:*:${resource}`;
-  return [
-    arn(`stackset/${PHYSICAL_NAMES.stackSet}:*`),
-    arn(`stackset-target/${PHYSICAL_NAMES.stackSet}:*`),
-    arn("type/resource/*"),
-  ];
+  return [arn(`stackset-target/${PHYSICAL_NAMES.stackSet}:*`), arn("type/resource/*")];
 }

@@ -119,8 +119,8 @@ export const REASONS = {
   ChangeTheStackSet: "What the accounts get they get by the one StackSet, and by no role of the deployer's.",
   ChangeTheHub: "The bus, who may put events on it, and its rules are made and taken away by the stack.",
   ChangeTheCodesBucket: "Template and code lie in a bucket that can be made again, so it goes with the stack.",
-  SayWhoMayWriteLogs:
-    "EventBridge writes to a log by a policy of CloudWatch Logs, which has no name of its own in IAM.",
+  ChangeWhatTakesNoResource:
+    "A StackSet is made, and who may put events on a bus or write to a log is said, by calls that take no resource.",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** The names of all statements that this project writes, each with a reason. */

@@ -24,6 +24,7 @@ export const KNOWN_CONDITION_KEYS: readonly string[] = [
   "iam:PermissionsBoundary",
   "iam:PolicyARN",
   "lambda:SourceFunctionArn",
+  "organizations:PolicyType",
 ];
 
 /**

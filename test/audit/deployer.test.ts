@@ -37,6 +37,23 @@ describe("npm run policies -- --deployer", () => {
     });
   });
 
+  it("prints two documents more where the stack is an organization's, and explains them", () => {
+    const reach = { partition: "aws", account: "123456789012", stack: "dev", component: "require-mfa" } as const;
+    const organization = { ...reach, organization: true } as const;
+    expect(optionsOf(...STACK, "--organization")).to.deep.equal({ print: "deployer", reach: organization });
+    const { organizationPreview, organizationUp, ...others } = deployerDocuments(organization);
+    expect(others).to.deep.equal(deployerDocuments(reach));
+    expect([organizationPreview, organizationUp].map((each) => each?.Statement[0]?.Sid)).to.deep.equal([
+      "SeeTheOrganization",
+      "ChangeTheSCPs",
+    ]);
+    const told = stripVTControlCharacters(explainDeployer(organization));
+    expect(told).to.match(/^organizationPreview {2}another for both, where the stack is an organization's$/m);
+    expect(told).to.match(
+      /^organizationUp {2}another for the one that deploys, where the stack is an organization's$/m,
+    );
+  });
+
   it("says what is missing, is wrong or has no effect", () => {
     const needs = "--deployer needs --stack NAME and --account ID, for what it prints is about no other";
     expect(optionsOf("--deployer")).to.equal(needs);

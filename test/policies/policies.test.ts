@@ -4,11 +4,11 @@ import { ALL_SETTINGS, type SettingName, settingsWith } from "../../audit/settin
 import type { Partition } from "../../core/partitions";
 import type { PolicySettings } from "../../core/settings";
 import { sealedPolicy } from "../../policies/conditional";
-import { DEPLOYER_POLICIES } from "../../policies/deployer";
+import { DEPLOYER_POLICIES, ORGANIZATION_DEPLOYER_POLICIES } from "../../policies/deployer";
 import { type PolicyDocument, policyDocument } from "../../policies/document";
 import { GUARD_POLICIES } from "../../policies/guard-policies";
 import { handlerLogPolicy, handlerRolePolicy } from "../../policies/handler-role";
-import { organizationPolicies } from "../../policies/organization";
+import { organizationPolicies, REFUSES_NOTHING } from "../../policies/organization";
 import { PROTECTIONS } from "../../policies/protect";
 import { quarantinePolicy } from "../../policies/quarantine";
 import { REASONS } from "../../policies/reasons";
@@ -100,12 +100,12 @@ const PROTECTING = [
 ];
 
 /** The Sids of what who deploys may do. */
-const DEPLOYING = Object.values(DEPLOYER_POLICIES).flatMap((policy) =>
+const DEPLOYING = Object.values({ ...DEPLOYER_POLICIES, ...ORGANIZATION_DEPLOYER_POLICIES }).flatMap((policy) =>
   sids(policy({ partition: "aws", account: "123456789012", stack: "dev", component: "require-mfa" })),
 );
 
 /** The Sids of what an organization's SCPs have of their own. */
-const OF_AN_ORGANIZATION = Object.values(organizationPolicies(ORGANIZATION))
+const OF_AN_ORGANIZATION = [...Object.values(organizationPolicies(ORGANIZATION)), REFUSES_NOTHING]
   .flatMap((document: PolicyDocument) => sids(document))
   .filter((sid) => ![...WRITTEN, ...PROTECTING].includes(sid));
 

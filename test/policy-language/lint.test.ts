@@ -109,7 +109,7 @@ describe("the lint", () => {
       [
         "a condition key that does not exist",
         saying({ Condition: { BoolIfExists: { "aws:MultiFactorAuthPresnt": "false" } } }),
-        'policy.Statement[0].Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:CurrentTime, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, events:source, iam:PassedToService, iam:PermissionsBoundary, iam:PolicyARN, lambda:SourceFunctionArn',
+        'policy.Statement[0].Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:CurrentTime, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, events:source, iam:PassedToService, iam:PermissionsBoundary, iam:PolicyARN, lambda:SourceFunctionArn, organizations:PolicyType',
       ],
       [
         "a condition key that the action never has",

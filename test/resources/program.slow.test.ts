@@ -805,7 +805,7 @@ describe("a policy with a fault in it", function () {
   const ofTheGuards = (count: string) =>
     `${count} in the policies require-mfa-quarantine, require-mfa-conditional, require-mfa-sealed; they were not deployed.`;
   const faultsOfKey =
-    '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:CurrentTime, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, events:source, iam:PassedToService, iam:PermissionsBoundary, iam:PolicyARN, lambda:SourceFunctionArn';
+    '.Condition.BoolIfExists.aws:MultiFactorAuthPresnt: given "aws:MultiFactorAuthPresnt", expected one of the condition keys aws:CalledVia, aws:CurrentTime, aws:MultiFactorAuthAge, aws:MultiFactorAuthPresent, aws:PrincipalAccount, aws:PrincipalArn, aws:PrincipalType, aws:userid, aws:username, aws:ViaAWSMCPService, aws:ViaAWSService, events:source, iam:PassedToService, iam:PermissionsBoundary, iam:PolicyARN, lambda:SourceFunctionArn, organizations:PolicyType';
 
   /** [whose, the file, what stands there, what is there instead, what is told, what of IAM is registered]. */
   const faults: readonly (readonly [string, string, string, string, readonly string[], readonly string[]])[] = [
