@@ -24,7 +24,7 @@ export interface OrganizationOutputs {
 }
 
 /** The IDs of the service control policies. */
-export interface OrganizationPolicyIds {
+interface OrganizationPolicyIds {
   /** Of what holds; none where there is nothing to be enforced. */
   readonly holding?: string;
   /** Of what leaves the stacks to who deploys them. */

@@ -109,7 +109,7 @@ const IMPORTS: readonly (readonly [string, string, boolean])[] = [
   ["resources/organization/c.ts", "../told", true],
   ["resources/organization/d.ts", "../../gates/lacking", false],
   ["resources/organization/e.ts", "../../impact/at-deploy", false],
-  ["resources/l.ts", "../gates/at-deploy", false],
+  ["resources/m.ts", "../gates/at-deploy", false],
   ["gates/a.ts", "../impact/connect", true],
   ["gates/b.ts", "../impact/at-deploy", false],
   ["gates/c.ts", "@pulumi/pulumi", false],

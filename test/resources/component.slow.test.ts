@@ -119,6 +119,7 @@ describe("the component as a package", function () {
         queues: "#/types/require-mfa:index:QueueOutputs",
         dashboardUrl: "string",
         lastDeploySweep: "string",
+        organization: "#/types/require-mfa:index:OrganizationOutputs",
       });
       expect(schema.types["require-mfa:index:Mode"].enum.map(({ value }: { value: string }) => value)).to.deep.equal([
         "quarantine",

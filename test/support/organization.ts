@@ -11,7 +11,7 @@ export const DEPLOYER = `arn:aws:sts::${HUB}:assumed-role/deploy/ci`;
 
 /** An OU with two accounts and one below it with one, and an OU of its own for what is not enforced. */
 export const WORKLOADS = "ou-ab12-workload";
-export const NESTED = "ou-ab12-nested00";
+const NESTED = "ou-ab12-nested00";
 export const SANDBOX = "ou-ab12-sandbox0";
 
 const account = (id: string, name: string, state: MemberAccount["state"] = "ACTIVE"): MemberAccount => ({
