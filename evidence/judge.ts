@@ -2,7 +2,13 @@ import type { GuardName } from "../core/guards";
 import type { Partition } from "../core/partitions";
 import type { PolicySettings } from "../core/settings";
 import { GUARD_POLICIES } from "../policies/guard-policies";
-import { compile, inSession, type RequestContext, type Session } from "../policy-language/evaluator";
+import {
+  type CompiledPolicies,
+  compile,
+  inSession,
+  type RequestContext,
+  type Session,
+} from "../policy-language/evaluator";
 import type { UserCall } from "./call-of";
 
 /** Says whether a guard would have refused a call. */
@@ -18,18 +24,35 @@ const NEVER_REFUSED = "sts:GetCallerIdentity";
  * What a policy asks of the caller is the name alone, so that one name stands for all.
  */
 export function judgeBy(settings: PolicySettings): Judge {
+  return judgeOf<GuardName>(
+    (guard, partition) => compile([GUARD_POLICIES[guard](settings, partition)]),
+    () => ({}),
+  );
+}
+
+/**
+ * A judge by these policies, which say what they refuse: a call that they do not even mention is let through.
+ *
+ * @param policiesOf compiled once for each that refuses and each kind of session
+ * @param moreOf what the policies ask of the caller beside the session
+ */
+export function judgeOf<Refuser extends string>(
+  policiesOf: (refuser: Refuser, partition: Partition) => CompiledPolicies,
+  moreOf: (partition: Partition) => RequestContext,
+): (call: UserCall, refuser: Refuser) => boolean {
   const sessions = new Map<string, Session>();
-  const sessionOf = (call: UserCall, guard: GuardName): Session => {
-    const key = [guard, call.partition, call.session, call.through].join();
+  const sessionOf = (call: UserCall, refuser: Refuser): Session => {
+    const key = [refuser, call.partition, call.session, call.through].join();
     const known = sessions.get(key);
     if (known !== undefined) return known;
-    const session = inSession(compile([GUARD_POLICIES[guard](settings, call.partition)]), contextOf(call));
+    const context = { ...contextOf(call), ...moreOf(call.partition) };
+    const session = inSession(policiesOf(refuser, call.partition), context);
     sessions.set(key, session);
     return session;
   };
-  return (call, guard) => {
+  return (call, refuser) => {
     if (call.action.toLowerCase() === NEVER_REFUSED.toLowerCase()) return false;
-    const verdict = sessionOf(call, guard)({ action: call.action, resource: resourceOf(call.partition, call.about) });
+    const verdict = sessionOf(call, refuser)({ action: call.action, resource: resourceOf(call.partition, call.about) });
     return !verdict.allowed && verdict.explicit;
   };
 }

@@ -10,7 +10,7 @@ const ACTIONS = 3;
 
 /** One line of the table of what would stop. */
 interface Row {
-  readonly user: UserEvidence;
+  readonly user: UserEvidence<string>;
   readonly service: ServiceEvidence;
 }
 
@@ -20,18 +20,59 @@ const SIGN_INS_HEADER = ["user", "sign-ins with MFA", "without"] as const;
 /** The columns that hold figures, to the right. */
 const FIGURES: ReadonlySet<string> = new Set(["calls", "days", "sign-ins with MFA", "without"]);
 
-/** Told where AWS's reference has no action of a name. */
-const UNKNOWN =
-  "? is CloudTrail's own name, by which AWS's reference has no action. A guard refuses it all the same, for outside IAM, STS and sign-in it leaves nothing open.";
+/** What it is that refuses, in words. */
+interface Refuser {
+  readonly refuses: string;
+  readonly leftOut: string;
+  /** Told where AWS's reference has no action of a name. */
+  readonly unknown: string;
+  /** Whether it is another for one user than for the next, so that a column tells which. */
+  readonly isTold: boolean;
+}
+
+const unknown = (refuser: string) =>
+  `? is CloudTrail's own name, by which AWS's reference has no action. ${refuser} refuses it all the same, for outside IAM, STS and sign-in it leaves nothing open.`;
+
+const GUARDS: Refuser = {
+  refuses: "their guard refuses",
+  leftOut: "under no guard",
+  unknown: unknown("A guard"),
+  isTold: true,
+};
+
+const SCP: Refuser = {
+  refuses: "the SCP refuses",
+  leftOut: "whom no SCP holds",
+  unknown: unknown("The SCP"),
+  isTold: false,
+};
 
 /** The evidence as tables for a terminal, of fifty rows each or of all. Lines without an end. */
 export function evidenceText(evidence: Evidence, all: boolean): string {
-  return told(evidence, { name: printable, table: textTable, title: (text) => text, rows: rowsOf(all) });
+  return told(evidence, GUARDS, textFormat(all));
 }
 
 /** The evidence as Markdown, for a pull request or a job's summary, likewise. */
 export function evidenceMarkdown(evidence: Evidence, all: boolean): string {
-  return told(evidence, { name: inCode, table: markdownTable, title: (text) => `### ${text}`, rows: rowsOf(all) });
+  return told(evidence, GUARDS, markdownFormat(all));
+}
+
+/** What an SCP refuses, as {@link evidenceText} tells what guards refuse; each user behind the account. */
+export function scpEvidenceText(evidence: Evidence<"SCP">, all: boolean): string {
+  return told(evidence, SCP, textFormat(all));
+}
+
+/** The same as Markdown. */
+export function scpEvidenceMarkdown(evidence: Evidence<"SCP">, all: boolean): string {
+  return told(evidence, SCP, markdownFormat(all));
+}
+
+function textFormat(all: boolean): Format {
+  return { name: printable, table: textTable, title: (text) => text, rows: rowsOf(all) };
+}
+
+function markdownFormat(all: boolean): Format {
+  return { name: inCode, table: markdownTable, title: (text) => `### ${text}`, rows: rowsOf(all) };
 }
 
 function rowsOf(all: boolean): number {
@@ -48,11 +89,12 @@ interface Format {
   readonly table: (header: readonly string[], rows: readonly (readonly string[])[]) => readonly string[];
 }
 
-function told(evidence: Evidence, format: Format): string {
+function told(evidence: Evidence<string>, refuser: Refuser, format: Format): string {
   const { users, leftOut, days, files, records, problems } = evidence;
   const rows = users.flatMap((user) => user.services.map((service): Row => ({ user, service })));
   const severalAccounts = new Set(users.map(({ account }) => account)).size > 1;
-  const nameOf = ({ account, user }: UserEvidence) => format.name(severalAccounts ? `${account} ${user}` : user);
+  const nameOf = ({ account, user }: UserEvidence<string>) =>
+    format.name(severalAccounts || !refuser.isTold ? `${account} ${user}` : user);
   const refused = users.filter((user) => user.refused > 0);
   const signedIn = users.filter(({ signIns }) => signIns.withMfa + signIns.withoutMfa > 0);
   const shown = rows.slice(0, format.rows);
@@ -61,19 +103,21 @@ function told(evidence: Evidence, format: Format): string {
     [
       format.title(`Calls that stop when MFA is compulsory, by CloudTrail`),
       `${counted(files, "file")}, ${counted(records, "record")}${days === undefined ? "" : `, ${days[0]} to ${days[1]}`}`,
-      `${counted(refused.length, "user")} of ${grouped(users.length)} made ${counted(sumOf(refused), "call")} that their guard refuses`,
-      ...(leftOut === 0 ? [] : [`${counted(leftOut, "user")} under no guard ${leftOut === 1 ? "is" : "are"} left out`]),
+      `${counted(refused.length, "user")} of ${grouped(users.length)} made ${counted(sumOf(refused), "call")} that ${refuser.refuses}`,
+      ...(leftOut === 0
+        ? []
+        : [`${counted(leftOut, "user")} ${refuser.leftOut} ${leftOut === 1 ? "is" : "are"} left out`]),
     ],
     shown.length === 0
       ? []
       : [
           ...format.table(
-            HEADER,
-            shown.map((row) => cellsOf(row, nameOf, format)),
+            HEADER.filter((name) => refuser.isTold || name !== "guard"),
+            shown.map((row) => cellsOf(row, nameOf, refuser, format)),
           ),
           ...more(rows, format),
         ],
-    isUnknownShown ? [UNKNOWN] : [],
+    isUnknownShown ? [refuser.unknown] : [],
     signedIn.length === 0
       ? []
       : [
@@ -101,7 +145,12 @@ function told(evidence: Evidence, format: Format): string {
     .join("\n\n");
 }
 
-function cellsOf({ user, service }: Row, nameOf: (user: UserEvidence) => string, { name }: Format): readonly string[] {
+function cellsOf(
+  { user, service }: Row,
+  nameOf: (user: UserEvidence<string>) => string,
+  { isTold }: Refuser,
+  { name }: Format,
+): readonly string[] {
   const { refused, days, actions, ways } = service;
   const named = actions
     .slice(0, ACTIONS)
@@ -109,7 +158,7 @@ function cellsOf({ user, service }: Row, nameOf: (user: UserEvidence) => string,
   const others = actions.length - named.length;
   return [
     nameOf(user),
-    user.guard,
+    ...(isTold ? [user.guard] : []),
     name(service.service),
     grouped(refused),
     grouped(days.length),
@@ -149,6 +198,6 @@ function counted(count: number, what: string): string {
   return `${grouped(count)} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function sumOf(users: readonly UserEvidence[]): number {
+function sumOf(users: readonly UserEvidence<string>[]): number {
   return users.reduce((sum, { refused }) => sum + refused, 0);
 }

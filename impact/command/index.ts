@@ -1,10 +1,9 @@
 import { endWithTheReader } from "../../command-line/reader-gone";
 import { wordsOf } from "../../core/words-of";
 import { type Options, readOptions, USAGE } from "./options";
-import { run } from "./run";
+import { NOT_TOLD, run } from "./run";
 
-/** The exit codes of a command that did not come to its end. */
-const NOT_TOLD = 1;
+/** The exit code of a command that was not begun. */
 const WRONG_OPTION = 2;
 
 /** The options, or undefined once it has been said what is wrong with them. */

@@ -11,17 +11,12 @@ import { countsInWords, groupsOf, NAMES_TOLD, sourceInWords } from "../words";
  */
 export function markdown(impact: Impact, all: boolean, whatIf: readonly string[]): string {
   const most = all ? Number.POSITIVE_INFINITY : NAMES_TOLD;
-  const { account, stack, settings, before, after, findings } = impact;
-  const row = (...cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  const { account, stack, settings, findings } = impact;
   return [
     `## Impact on account ${account}, stack ${text(stack)}, mode ${settings.mode}`,
     `${countsInWords(impact)} (${sourceInWords(impact)}).`,
     ...whatIf.map((each) => `What if ${text(each)}.`),
-    [
-      row("", "now", "after"),
-      "|---|---:|---:|",
-      ...(["free", ...GUARD_NAMES] as const).map((place) => row(place, before[place], after[place])),
-    ].join("\n"),
+    placesTable(impact),
     ...groupsOf(impact).map(({ title, members }) => `**${text(title)}** (${members.length}): ${names(members, most)}`),
     ...(findings.length === 0 ? [] : ["### What wants a look"]),
     ...(findings.length === 0
@@ -34,6 +29,20 @@ export function markdown(impact: Impact, all: boolean, whatIf: readonly string[]
   ].join("\n\n");
 }
 
+/** How many stand where, before and after. */
+export function placesTable({ before, after }: Pick<Impact, "before" | "after">): string {
+  return [
+    row("", "now", "after"),
+    "|---|---:|---:|",
+    ...(["free", ...GUARD_NAMES] as const).map((place) => row(place, before[place], after[place])),
+  ].join("\n");
+}
+
+/** A row of a table. */
+export function row(...cells: readonly (string | number)[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
 function names(members: readonly Concerned[], most: number): string {
   const told = members
     .slice(0, most)
@@ -43,7 +52,7 @@ function names(members: readonly Concerned[], most: number): string {
 }
 
 /** A text that Markdown and HTML are to show as it is; texts of AWS's and paths may hold anything. */
-function text(plain: string): string {
+export function text(plain: string): string {
   return printable(plain.replace(/\s+/g, " ")).replace(/[\\`*_[\]<>|~&]/g, (each) => ENTITIES[each] ?? `\\${each}`);
 }
 

@@ -19,13 +19,17 @@ const BAR_CHARACTERS = 24;
 export function showReading(progress: Progress, expected: number): (call: string) => void {
   let done = 0;
   const show = (what: string): void => {
-    const share = Math.min(done / expected, 1);
-    const filled = Math.round(share * BAR_CHARACTERS);
-    progress.doing(`[${"#".repeat(filled)}${"-".repeat(BAR_CHARACTERS - filled)}] ${what}`);
+    progress.doing(`${bar(Math.min(done / expected, 1))} ${what}`);
   };
   show("asking for the credential report");
   return (call) => {
     done++;
     show(NEXT[call] ?? "reading");
   };
+}
+
+/** A bar that is filled up to a share from 0 to 1. */
+export function bar(share: number): string {
+  const filled = Math.round(share * BAR_CHARACTERS);
+  return `[${"#".repeat(filled)}${"-".repeat(BAR_CHARACTERS - filled)}]`;
 }

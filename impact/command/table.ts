@@ -7,9 +7,12 @@ import { countsInWords, dayOf, groupsOf, NAMES_TOLD, sourceInWords } from "../wo
 
 // styleText leaves colours out where the terminal has none or NO_COLOR is set. One style a call: given several at once,
 // Node 20 always writes them.
-const strong = (text: string) => styleText("bold", text);
-const faint = (text: string) => styleText("dim", text);
-const yellow = (text: string) => styleText("yellow", text);
+/** What stands out on a terminal. */
+export const strong = (text: string) => styleText("bold", text);
+/** What stands back. */
+export const faint = (text: string) => styleText("dim", text);
+/** What wants a look. */
+export const yellow = (text: string) => styleText("yellow", text);
 
 /** Widths in characters. */
 const PLACE_WIDTH = 12;
@@ -24,8 +27,25 @@ const BAR_WIDTH = 40;
  * @param whatIf the settings that are not as the stack's configuration says, in words
  */
 export function table(impact: Impact, all: boolean, whatIf: readonly string[]): string {
-  const most = all ? Number.POSITIVE_INFINITY : NAMES_TOLD;
   const { account, caller, stack, settings } = impact;
+  const paragraphs = [
+    [
+      `${strong(`impact on account ${account}, stack ${stack}, mode ${settings.mode}`)}`,
+      faint(`read as ${caller}, ${sourceInWords(impact)}`),
+      ...whatIf.map((each) => `what if ${each}`),
+    ],
+    placesLines(impact),
+    [`${countsInWords(impact)}`],
+    ...peopleParagraphs(impact, all ? Number.POSITIVE_INFINITY : NAMES_TOLD),
+  ];
+  return paragraphs.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+/** Who changes and why, and what wants a look: paragraphs of lines, each with so many names at the most. */
+export function peopleParagraphs(
+  impact: Pick<Impact, "people" | "findings">,
+  most: number,
+): readonly (readonly string[])[] {
   const people = new Map(impact.people.map((person) => [person.user, person]));
   const groups = groupsOf(impact).map(({ title, members }) =>
     paragraph(
@@ -37,21 +57,11 @@ export function table(impact: Impact, all: boolean, whatIf: readonly string[]): 
       most,
     ),
   );
-  const paragraphs = [
-    [
-      `${strong(`impact on account ${account}, stack ${stack}, mode ${settings.mode}`)}`,
-      faint(`read as ${caller}, ${sourceInWords(impact)}`),
-      ...whatIf.map((each) => `what if ${each}`),
-    ],
-    placesLines(impact),
-    [`${countsInWords(impact)}`],
-    ...groups,
-    ...impact.findings.map((finding) => findingLines(finding, most)),
-  ];
-  return paragraphs.map((lines) => lines.join("\n")).join("\n\n");
+  return [...groups, ...impact.findings.map((finding) => findingLines(finding, most))];
 }
 
-function placesLines({ before, after, users }: Impact): readonly string[] {
+/** How many stand where, before and after. */
+export function placesLines({ before, after, users }: Pick<Impact, "before" | "after" | "users">): readonly string[] {
   const bar = (count: number) => "█".repeat(users === 0 ? 0 : Math.ceil((count / users) * BAR_WIDTH));
   return [
     faint(`${"".padEnd(PLACE_WIDTH)}${"now".padStart(COUNT_WIDTH)}${"after".padStart(COUNT_WIDTH)}`),
@@ -80,7 +90,8 @@ function findingLines({ message, users }: Finding, most: number): readonly strin
   );
 }
 
-function paragraph(title: string, lines: readonly string[], most: number): readonly string[] {
+/** A title and lines below it, so many at the most. */
+export function paragraph(title: string, lines: readonly string[], most: number): readonly string[] {
   const more = lines.length - most;
   return [
     title,

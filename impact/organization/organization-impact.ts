@@ -1,5 +1,5 @@
 import { guardsOf } from "../../core/guards";
-import type { Impact, Places } from "../impact";
+import type { Finding, Impact, Places } from "../impact";
 import type { OrganizationAccount } from "./list-accounts";
 
 /** What a deploy would do to one account's users; by which settings, the organization's report says once. */
@@ -21,6 +21,8 @@ export interface OrganizationImpact
   extends Pick<Impact, "stack" | "settings" | "users" | "before" | "after" | "changes"> {
   /** o-… */
   readonly organization: string;
+  /** Twelve digits. */
+  readonly managementAccount: string;
   /** As whom the organization was listed. */
   readonly caller: string;
   /** The name of the role by which accounts other than the caller's are read. */
@@ -70,9 +72,29 @@ function added<Key extends string>(
   return sum;
 }
 
-/** An organization's whole settings and what became of each account, as one report: accounts by unit, then by name. */
+/** What wants a look in several accounts, by what it is. */
+export interface FindingInAccounts {
+  readonly finding: Finding["finding"];
+  /** Each with how many of its users it is about; none where it is about no user. */
+  readonly accounts: readonly { readonly account: string; readonly name: string; readonly users: number }[];
+}
+
+/** What wants a look, by what it is: that of most accounts first. */
+export function findingsIn(accounts: readonly ReadAccount[]): readonly FindingInAccounts[] {
+  const byKind = new Map<Finding["finding"], FindingInAccounts["accounts"]>();
+  for (const { account, name, impact } of accounts) {
+    for (const { finding, users } of impact.findings) {
+      byKind.set(finding, [...(byKind.get(finding) ?? []), { account, name, users: users.length }]);
+    }
+  }
+  return [...byKind]
+    .map(([finding, concerned]) => ({ finding, accounts: concerned }))
+    .toSorted((one, other) => other.accounts.length - one.accounts.length);
+}
+
+/** What became of each account, as one report. */
 export function organizationImpactOf(
-  about: Pick<OrganizationImpact, "organization" | "caller" | "role" | "targets" | "stack" | "settings" | "readAt">,
+  about: Omit<OrganizationImpact, "users" | "before" | "after" | "changes" | "accounts">,
   accounts: readonly AccountReport[],
 ): OrganizationImpact {
   const { compare } = new Intl.Collator("en", { numeric: true });

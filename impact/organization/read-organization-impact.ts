@@ -105,8 +105,9 @@ export async function readOrganizationImpact(
       tell();
     },
   });
-  const about = { organization: organization.id, caller: identity.caller.arn, role, targets, stack, settings, readAt };
-  return organizationImpactOf(about, reports);
+  const { id, managementAccount } = organization;
+  const about = { organization: id, managementAccount, caller: identity.caller.arn, role, targets };
+  return organizationImpactOf({ ...about, stack, settings, readAt }, reports);
 }
 
 async function list(

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync }
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { GUARD_NAMES } from "../../core/guards";
-import type { Settings } from "../../core/settings";
+import { SETTING_NAMES, SETTINGS, type Settings } from "../../core/settings";
 import type { AccountImpact } from "./organization-impact";
 
 /** Which question a file has answers to. */
@@ -113,15 +113,16 @@ const Line: v.GenericSchema<unknown, AccountImpact> = v.object({
  *   or setting, each named; and what the file system says
  */
 export function openResumeFile(path: string, of: ResumeOf): ResumeFile {
+  const asked = { ...of, settings: decidingOf(of.settings) };
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
   const whole = text.slice(0, text.lastIndexOf("\n") + 1);
   const [header, ...lines] = whole.split("\n").slice(0, -1);
   if (header === undefined) {
     const isOurs = text.startsWith(BEGINNING) || BEGINNING.startsWith(text);
     if (!isOurs) throw new Error(`${path} is no file that this command wrote`);
-    writeFileSync(path, `${JSON.stringify({ requireMfaImpact: FORMAT, ...of })}\n`);
+    writeFileSync(path, `${JSON.stringify({ requireMfaImpact: FORMAT, ...asked })}\n`);
   } else {
-    refuseAnother(path, readLine(path, 1, header, Header), of);
+    refuseAnother(path, readLine(path, 1, header, Header), asked);
     if (whole !== text) truncateSync(path, Buffer.byteLength(whole));
   }
   const impacts = lines.map((line, index) => readLine(path, index + 2, line, Line));
@@ -141,18 +142,23 @@ function readLine<T>(path: string, number: number, line: string, schema: v.Gener
   );
 }
 
-/** Settings are as JSON has them on both sides. */
-function refuseAnother(path: string, header: v.InferOutput<typeof Header>, of: ResumeOf): void {
-  const asked: Readonly<Record<string, unknown>> = { ...of.settings };
-  const names = [...new Set([...Object.keys(header.settings), ...Object.keys(asked)])];
-  const others = [
-    ...(["organization", "stack"] as const).filter((name) => header[name] !== of[name]),
-    ...names.filter((name) => !isDeepStrictEqual(header.settings[name], asked[name])),
+/** The settings that decide; below which targets accounts lie, and who is told, changes nothing about what was read. */
+function decidingOf(settings: Settings): Readonly<Record<string, unknown>> {
+  const names = SETTING_NAMES.filter((name) => SETTINGS[name].goesTo !== "resources");
+  return Object.fromEntries(names.map((name) => [name, settings[name]]));
+}
+
+type Header = Omit<v.InferOutput<typeof Header>, "requireMfaImpact">;
+
+function refuseAnother(path: string, written: Header, asked: Header): void {
+  const names = [...new Set([...Object.keys(written.settings), ...Object.keys(asked.settings)])];
+  const differing: readonly (readonly [name: string, written: unknown, asked: unknown])[] = [
+    ["organization", written.organization, asked.organization],
+    ["stack", written.stack, asked.stack],
+    ...names.map((name) => [name, written.settings[name], asked.settings[name]] as const),
   ];
+  const others = differing.filter(([, one, other]) => !isDeepStrictEqual(one, other));
   if (others.length === 0) return;
-  const is = (name: string) =>
-    name === "organization" || name === "stack"
-      ? `${name} ${header[name]}, and not ${of[name]}`
-      : `${name} ${JSON.stringify(header.settings[name])}, and not ${JSON.stringify(asked[name])}`;
-  throw new Error(`${path} has the answers to another question: ${others.map(is).join("; ")}. Name another file.`);
+  const told = others.map(([name, one, other]) => `${name} ${JSON.stringify(one)}, and not ${JSON.stringify(other)}`);
+  throw new Error(`${path} has the answers to another question: ${told.join("; ")}. Name another file.`);
 }

@@ -23,6 +23,7 @@ const CALL = {
   kind: "call",
   account: "123456789012",
   user: "alice",
+  arn: "arn:aws:iam::123456789012:user/eng/alice",
   day: "2026-11-20",
   service: "s3",
   action: "s3:GetBucketAcl",
@@ -61,9 +62,9 @@ describe("callOf", () => {
     [
       "in China",
       { userIdentity: { ...ALICE, arn: "arn:aws-cn:iam::123456789012:user/alice" } },
-      { partition: "aws-cn" },
+      { partition: "aws-cn", arn: "arn:aws-cn:iam::123456789012:user/alice" },
     ],
-    ["without an ARN", { userIdentity: { ...ALICE, arn: undefined } }, {}],
+    ["without an ARN", { userIdentity: { ...ALICE, arn: undefined } }, { arn: undefined }],
   ] as const) {
     it(`reads a call ${what}`, () => {
       expect(callOf({ ...RECORD, ...record })).to.deep.equal({ ...CALL, ...expected });
@@ -76,7 +77,7 @@ describe("callOf", () => {
     eventType: "AwsConsoleSignIn",
     responseElements: { ConsoleLogin: "Success" },
   };
-  const signedIn = { kind: "sign-in", account: "123456789012", user: "alice", day: "2026-11-20" };
+  const signedIn = { kind: "sign-in", account: "123456789012", user: "alice", arn: ALICE.arn, day: "2026-11-20" };
 
   for (const [what, record, expected] of [
     ["a sign-in with MFA", { ...SIGN_IN, additionalEventData: { MFAUsed: "Yes" } }, { ...signedIn, withMfa: true }],

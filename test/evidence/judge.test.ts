@@ -9,6 +9,7 @@ const KEY: UserCall = {
   kind: "call",
   account: "123456789012",
   user: "alice",
+  arn: undefined,
   day: "2026-11-20",
   service: "s3",
   action: "s3:GetBucketAcl",
