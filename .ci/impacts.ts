@@ -2,6 +2,12 @@ import { GUARD_NAMES } from "../core/guards";
 import { Mode } from "../core/modes";
 import { DEFAULT_SETTINGS } from "../core/settings";
 import type { Finding, Impact } from "../impact/impact";
+import {
+  type AccountImpact,
+  type AccountReport,
+  type OrganizationImpact,
+  organizationImpactOf,
+} from "../impact/organization/organization-impact";
 import { type Change, type Person, placeAfter, placeBefore } from "../impact/people";
 
 /** A user of whom the least is known. */
@@ -101,8 +107,76 @@ const BARE: readonly Finding["finding"][] = [
   "not-read",
 ];
 
+/** An organization of five accounts, of which three were read. */
+export const ORGANIZATION: OrganizationImpact = organizationOf([
+  read("111122223333", "management", ["Root"], FIVE),
+  read("000000000021", "production", ["Root", "Workloads"], {
+    ...FIVE,
+    findings: [...FIVE.findings, { finding: "trail-missing", message: "no trail brings IAM's events", users: [] }],
+  }),
+  read("000000000022", "empty", ["Root", "Workloads"], EMPTY),
+  {
+    ...accountIn("000000000031", "data lake", ["Root", "Workloads", "Data"]),
+    outcome: { state: "not read", why: "not authorized", remedy: "make a role" },
+  },
+  {
+    ...accountIn("000000000041", "old website", ["Root", "Sandboxes"]),
+    state: "SUSPENDED",
+    outcome: { state: "left out", why: "suspended" },
+  },
+]);
+
 /** Four hundred and twenty people of all kinds, in all guards, with all that wants a look, some of it hostile. */
 export const LARGE: Impact = largeImpact();
+
+/** Sixty accounts in six units, of names that are long or hostile, one of them with all those people. */
+export const LARGE_ORGANIZATION: OrganizationImpact = organizationOf(
+  Array.from({ length: 60 }, (_, index): AccountReport => {
+    const name = [HOSTILE_PATH, WIDE_NAME, HOSTILE_TEXT][index] ?? `team ${index} of a department`;
+    const path = ["Root", "Workloads", [LONG_PATH, HOSTILE_TEXT][index % 6] ?? `unit ${index % 6}`];
+    const id = String(100_000_000_000 + index);
+    const why = `User: arn:aws:sts::123456789012:assumed-role/${LONG_NAME}/ci is not authorized: ${HOSTILE_TEXT}`;
+    if (index % 10 === 9) {
+      const outcome = { state: "not read", why, remedy: "the account must have a role" } as const;
+      return { ...accountIn(id, name, path), outcome };
+    }
+    if (index % 10 === 8) return { ...accountIn(id, name, path), outcome: { state: "left out", why: "suspended" } };
+    return read(id, name, path, index === 3 ? LARGE : index % 2 === 0 ? FIVE : EMPTY);
+  }),
+);
+
+function organizationOf(accounts: readonly AccountReport[]): OrganizationImpact {
+  const { settings, readAt } = FIVE;
+  return organizationImpactOf(
+    {
+      organization: "o-exampleorg1",
+      managementAccount: "111122223333",
+      caller: "arn:aws:sts::111122223333:assumed-role/reader/ci",
+      role: "reader",
+      targets: ["r-ab12"],
+      stack: "dev",
+      settings,
+      readAt,
+    },
+    accounts,
+  );
+}
+
+function accountIn(account: string, name: string, path: readonly string[]): Omit<AccountReport, "outcome"> {
+  const ending = (path.at(-1) ?? "").toLowerCase().replace(/[^a-z0-9]/g, "");
+  const id = path.length === 1 ? "r-ab12" : `ou-ab12-${ending.slice(0, 20)}`;
+  return { account, name, unit: { id, path }, state: "ACTIVE" };
+}
+
+function read(
+  account: string,
+  name: string,
+  path: readonly string[],
+  { settings: _, ...impact }: Impact,
+): AccountReport {
+  const of: AccountImpact = { ...impact, account };
+  return { ...accountIn(account, name, path), outcome: { state: "read", impact: of } };
+}
 
 function largeImpact(): Impact {
   const people = Array.from({ length: 420 }, (_, index): Person => {

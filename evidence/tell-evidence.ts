@@ -15,10 +15,11 @@ interface Row {
 }
 
 const HEADER = ["user", "guard", "service", "calls", "days", "last", "by", "what"] as const;
+const ACCOUNTS_HEADER = ["account", "users", "calls"] as const;
 const SIGN_INS_HEADER = ["user", "sign-ins with MFA", "without"] as const;
 
 /** The columns that hold figures, to the right. */
-const FIGURES: ReadonlySet<string> = new Set(["calls", "days", "sign-ins with MFA", "without"]);
+const FIGURES: ReadonlySet<string> = new Set(["users", "calls", "days", "sign-ins with MFA", "without"]);
 
 /** What it is that refuses, in words. */
 interface Refuser {
@@ -108,6 +109,7 @@ function told(evidence: Evidence<string>, refuser: Refuser, format: Format): str
         ? []
         : [`${counted(leftOut, "user")} ${refuser.leftOut} ${leftOut === 1 ? "is" : "are"} left out`]),
     ],
+    refuser.isTold || !severalAccounts ? [] : accountsTable(refused, format),
     shown.length === 0
       ? []
       : [
@@ -143,6 +145,24 @@ function told(evidence: Evidence<string>, refuser: Refuser, format: Format): str
     .filter((block) => block.length > 0)
     .map((block) => block.join("\n"))
     .join("\n\n");
+}
+
+/** Of how many users how many calls are refused, account by account, that of most calls first. */
+function accountsTable(refused: readonly UserEvidence<string>[], format: Format): readonly string[] {
+  const rows = [...new Set(refused.map(({ account }) => account))]
+    .map((account) => {
+      const users = refused.filter((user) => user.account === account);
+      return { account, users: users.length, calls: sumOf(users) };
+    })
+    .toSorted((one, other) => other.calls - one.calls);
+  const shown = rows.slice(0, format.rows);
+  return [
+    ...format.table(
+      ACCOUNTS_HEADER,
+      shown.map(({ account, users, calls }) => [format.name(account), grouped(users), grouped(calls)]),
+    ),
+    ...more(rows, format),
+  ];
 }
 
 function cellsOf(

@@ -16,7 +16,7 @@ export interface Unit {
 }
 
 /** An account of an organization. */
-export interface MemberAccount {
+interface MemberAccount {
   /** Twelve digits. */
   readonly id: string;
   readonly name: string;

@@ -1,4 +1,10 @@
-import { findingsIn, type OrganizationImpact, readAccountsOf, totalOf } from "../organization/organization-impact";
+import {
+  type AccountReport,
+  findingsIn,
+  type OrganizationImpact,
+  readAccountsOf,
+  totalOf,
+} from "../organization/organization-impact";
 import { countsInWords, NAMES_TOLD, usersInWords } from "../words";
 import { CHANGES, changesTold, FINDINGS } from "./labels";
 import { placesTable, row, text } from "./markdown";
@@ -14,26 +20,33 @@ import { accountsInWords, pathInWords, unitsOf } from "./organization-words";
 export function organizationMarkdown(impact: OrganizationImpact, all: boolean, whatIf: readonly string[]): string {
   const { organization, stack, settings, accounts } = impact;
   const most = all ? Number.POSITIVE_INFINITY : NAMES_TOLD;
-  const few = (told: readonly string[]) =>
-    `${told.slice(0, most).join(", ")}${told.length > most ? ` and ${told.length - most} more` : ""}`;
-  const notRead = accounts.flatMap(({ account, name, unit, outcome }) => {
-    const named = `\`${account}\` ${text(name)} (${text(pathInWords(unit.path))})`;
-    if (outcome.state === "read") return [];
-    if (outcome.state === "left out") return [`- left out: ${named}: ${text(outcome.why)}`];
-    return [`- **not read**: ${named}: ${text(outcome.why)}; ${text(outcome.remedy)}`];
+  const few = (each: readonly string[]) =>
+    `${each.slice(0, most).join(", ")}${each.length > most ? ` and ${each.length - most} more` : ""}`;
+  const named = ({ account, name, unit }: AccountReport) =>
+    `\`${account}\` ${text(name)} (${text(pathInWords(unit.path))})`;
+  const notRead = accounts.flatMap((account) => {
+    const { outcome } = account;
+    if (outcome.state !== "not read") return [];
+    return [`- **not read**: ${named(account)}: ${text(outcome.why)}; ${text(outcome.remedy)}`];
+  });
+  const leftOut = accounts.flatMap((account) => {
+    const { outcome } = account;
+    return outcome.state === "left out" ? [`- left out: ${named(account)}: ${text(outcome.why)}`] : [];
   });
   const findings = findingsIn(readAccountsOf(accounts)).map(({ finding, accounts: those }) => {
-    const named = those.map(({ account, name, users }) => {
+    const told = those.map(({ account, name, users }) => {
       return `\`${account}\` ${text(name)}${users === 0 ? "" : ` (${usersInWords(users)})`}`;
     });
-    return `- ${FINDINGS[finding]}: ${few(named)}`;
+    return `- ${FINDINGS[finding]}: ${few(told)}`;
   });
   return [
     `## Impact on organization ${text(organization)}, stack ${text(stack)}, mode ${settings.mode}`,
     `${countsInWords(impact)} (${accountsInWords(impact)}).`,
     ...whatIf.map((each) => `What if ${text(each)}.`),
     placesTable(impact),
-    ...(notRead.length === 0 ? [] : ["### Accounts that were not read", notRead.join("\n")]),
+    ...(notRead.length + leftOut.length === 0
+      ? []
+      : ["### Accounts that were not read", [...notRead, ...leftOut].join("\n")]),
     accountsTable(impact),
     ...(findings.length === 0 ? [] : ["### What wants a look", findings.join("\n")]),
   ].join("\n\n");

@@ -30,7 +30,7 @@ export function organizationTable(impact: OrganizationImpact, all: boolean, what
   const paragraphs = [
     [
       strong(`impact on organization ${organization}, stack ${stack}, mode ${settings.mode}`),
-      faint(`read as ${caller}, and by the role ${role}: ${accountsInWords(impact)}`),
+      faint(printable(`read as ${caller}, and by the role ${role}: ${accountsInWords(impact)}`)),
       ...whatIf.map((each) => `what if ${each}`),
     ],
     placesLines(impact),

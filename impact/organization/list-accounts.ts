@@ -1,6 +1,7 @@
 import {
   DescribeOrganizationalUnitCommand,
   DescribeOrganizationCommand,
+  OrganizationalUnitNotFoundException,
   type OrganizationsClient,
   paginateListAccountsForParent,
   paginateListOrganizationalUnitsForParent,
@@ -9,7 +10,7 @@ import {
 import * as v from "valibot";
 
 /** A root or an OU. */
-export interface OrganizationalUnit {
+interface OrganizationalUnit {
   /** r-… or ou-… */
   readonly id: string;
   /** Names from a target down to this one. */
@@ -90,7 +91,10 @@ export async function listAccounts(
 async function unitOf(client: OrganizationsClient, target: string): Promise<OrganizationalUnit> {
   if (target.startsWith("ou-")) {
     const describe = new DescribeOrganizationalUnitCommand({ OrganizationalUnitId: target });
-    const { OrganizationalUnit } = await client.send(describe);
+    const { OrganizationalUnit } = await client.send(describe).catch((error) => {
+      if (!(error instanceof OrganizationalUnitNotFoundException)) throw error;
+      throw new Error(`the organization has no OU ${target}`, { cause: error });
+    });
     return { id: target, path: [v.parse(UnitShape, OrganizationalUnit).Name] };
   }
   for await (const { Roots = [] } of paginateListRoots({ client }, {})) {

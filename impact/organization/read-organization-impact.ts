@@ -57,6 +57,10 @@ const LIMITS: Limits = { atOnce: 8, connectSeconds: 60, readSeconds: 180, report
 /** AWS Organizations throttles at a few calls a second; the SDK pauses longer from one attempt to the next. */
 const MOST_ATTEMPTS = 10;
 
+/** What it takes to list accounts, in words. */
+const WHO_MAY_LIST =
+  "that is for the management account and delegated administrators, who must be allowed what docs/impact.md lists";
+
 /**
  * Reads every account below an organization's roots and OUs as `readImpact` reads one: the caller's own by the credentials
  * at hand, every other by a role in it. Of a member account it asks what the stack would do that the organization's
@@ -113,7 +117,7 @@ export async function readOrganizationImpact(
 async function list(
   targets: readonly string[],
   aws: AwsSettings,
-  { key }: Identity,
+  { key, caller }: Identity,
   onListed: OrganizationProgress["onListed"],
 ): Promise<{ readonly organization: Organization; readonly accounts: readonly OrganizationAccount[] }> {
   const place = { ...placeOf(aws, "organizations"), maxAttempts: MOST_ATTEMPTS };
@@ -123,6 +127,11 @@ async function list(
       organization: await readOrganization(client),
       accounts: await listAccounts(client, targets, onListed),
     };
+  } catch (error) {
+    if (!/AccessDenied/.test(error instanceof Error ? error.name : "")) throw error;
+    throw new Error(`${caller.arn} may not list the organization (${wordsOf(error)}): ${WHO_MAY_LIST}`, {
+      cause: error,
+    });
   } finally {
     client.destroy();
   }

@@ -199,4 +199,70 @@ describe("npm run impact", () => {
     ]);
     expect(calls).to.be.at.most(15);
   });
+
+  describe("of a whole organization", () => {
+    it("shows a small one without an account, and names who could not be read and who is left out", async () => {
+      const { status, stdout, stderr } = await impact(["--demo", "--organization", "--mode=strict", "--json"]);
+      expect([status, stderr]).to.deep.equal([3, ""]);
+      const { accounts, changes, users } = JSON.parse(stdout);
+      expect(users).to.equal(38);
+      expect(changes).to.deep.equal({ held: 29, moved: 2, freed: 0, none: 7, withheld: 0, pending: 0, unknown: 0 });
+      expect(
+        accounts.map(({ name, unit, outcome }: Record<string, Record<string, unknown>>) => [
+          name,
+          unit?.["id"],
+          outcome?.["why"] ?? outcome?.["state"],
+        ]),
+      ).to.deep.equal([
+        ["management", "r-demo", "read"],
+        ["acquired", "ou-demo-sandboxs", "exempt"],
+        ["old website", "ou-demo-sandboxs", "suspended"],
+        ["sandbox", "ou-demo-sandboxs", "read"],
+        ["production", "ou-demo-workload", "read"],
+        ["staging", "ou-demo-workload", "read"],
+        [
+          "warehouse",
+          "ou-demo-datalake",
+          "User: arn:aws:iam::111122223333:user/administrator is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::777788889999:role/OrganizationAccountAccessRole",
+        ],
+      ]);
+    });
+
+    it("ends with exit code 1 where nobody would be held in the accounts that could be read, and some could not", async () => {
+      const { status, stdout } = await impact(["--demo", "--organization", "--mode=off"]);
+      expect(status).to.equal(1);
+      expect(stdout).to.match(
+        /of 38 users 0 would be newly held[\s\S]*could not be read \(1\)\n {2}777788889999 warehouse/,
+      );
+    });
+
+    it("ends with exit code 0 where every account could be read and nobody would be held", async () => {
+      const args = ["--demo", "--organization", "--mode=off", "--target=ou-demo-sandboxs"];
+      expect((await impact(args)).status).to.equal(0);
+    });
+
+    it("writes the page and what was read, and goes on from there", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "impact-"));
+      try {
+        const [html, resume] = [join(folder, "impact.html"), join(folder, "read.jsonl")];
+        const args = ["--demo", "--organization", "--html", html, "--resume", resume];
+        const { status, stderr } = await impact(args);
+        expect([status, stderr]).to.deep.equal([3, `the page is in ${html}\n`]);
+        expect(readFileSync(html, "utf8")).to.match(/^<!doctype html>[\s\S]*staging[\s\S]*ines[\s\S]*<\/html>\n$/);
+        expect(readFileSync(resume, "utf8").trimEnd().split("\n")).to.have.lengthOf(1 + 4);
+        expect((await impact([...args, "--markdown"])).status).to.equal(3);
+        const other = await impact([...args, "--mode=strict"]);
+        expect([other.status, other.stdout]).to.deep.equal([1, ""]);
+        expect(other.stderr).to.include('answers to another question: mode "quarantine", and not "strict"');
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it("says what to give where the stack has no targets", async () => {
+      const { status, stdout, stderr } = await impact(["--organization"]);
+      expect([status, stdout]).to.deep.equal([1, ""]);
+      expect(stderr).to.match(/the stack has no organizationTargets, so name a root or an OU by --target/);
+    });
+  });
 });

@@ -79,6 +79,29 @@ describe("the options of npm run impact", () => {
     });
   });
 
+  it("ask about a whole organization, by the stack's targets and the role that AWS makes, or by others", () => {
+    expect(readOptions(["--organization"], {})).to.deep.equal({
+      print: "table",
+      html: undefined,
+      all: false,
+      account: { stack: undefined },
+      logs: [],
+      whatIf: {},
+      organization: { role: "OrganizationAccountAccessRole", resume: undefined, targets: [] },
+    });
+    const args = [
+      "--organization",
+      "--target=r-ab12",
+      "--target",
+      "ou-ab12-cd34ef56",
+      "--role=audit/reader",
+      "--resume=a",
+    ];
+    expect(readOptions(args, {})).to.deep.include({
+      organization: { role: "audit/reader", resume: "a", targets: ["r-ab12", "ou-ab12-cd34ef56"] },
+    });
+  });
+
   it("are checked as settings are, all at once", () => {
     expect(refusalOf("--mode=strickt", "--exempt-user=svc-*", "--grace-days=99")).to.equal(
       [
@@ -98,6 +121,15 @@ describe("the options of npm run impact", () => {
     [["--json", "--markdown"], "--json and --markdown both say what to print"],
     [["--demo", "--stack=dev"], "--demo has no stack, and goes without --stack"],
     [["--html="], "--html wants the name of a file"],
+    [["--target=r-ab12"], "--target is about an organization, and goes with --organization"],
+    [["--role=reader"], "--role is about an organization, and goes with --organization"],
+    [["--resume=a"], "--resume is about an organization, and goes with --organization"],
+    [["--organization", "--target=123456789012"], /^--target: "123456789012" is no root or OU: r-ab12 or ou-ab12-/],
+    [["--organization", "--target=r-ab12", "--target=r-ab12"], '--target: "r-ab12" is there twice'],
+    [["--organization", "--role=arn:aws:iam::123456789012:role/x y"], /^--role: .* is no name of a role/],
+    [["--organization", "--role=a", "--role=b"], "--role is given more than once"],
+    [["--organization", "--resume="], "--resume wants the name of a file"],
+    [["--demo", "--organization", "--cloudtrail=a.json"], "--demo has no logs, and goes without --cloudtrail"],
   ];
   for (const [args, refusal] of refused) {
     it(`are refused: ${args.join(" ")}`, () => {
