@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import * as v from "valibot";
+import { organizationPage } from "../impact/command/organization-page";
 import { page } from "../impact/command/page";
 import { type Browser, type OpenPage, type Scheme, startBrowser } from "./browser";
-import { EMPTY, FIVE, HOSTILE_PATH, LARGE, LONG_NAME } from "./impacts";
+import { EMPTY, FIVE, HOSTILE_PATH, LARGE, LARGE_ORGANIZATION, LONG_NAME, ORGANIZATION } from "./impacts";
 
 /*
  * The impact's page and the rehearsal's picture before judges who are not ours: Chromium, and axe-core, driven by
@@ -66,6 +67,10 @@ describe("in Chromium", function () {
     for (const [name, impact] of Object.entries({ five: FIVE, large: LARGE, empty: EMPTY })) {
       writeFileSync(fileOf(name), page(impact, name === "large" ? [HOSTILE_PATH] : []));
     }
+    const demoOrganization = [...demo.slice(0, -1), fileOf("demo-organization"), "--organization"];
+    expect(spawnSync(process.execPath, demoOrganization).status).to.equal(3);
+    writeFileSync(fileOf("organization"), organizationPage(ORGANIZATION, []));
+    writeFileSync(fileOf("large-organization"), organizationPage(LARGE_ORGANIZATION, [HOSTILE_PATH]));
   });
   after(async () => {
     await browser?.close();
@@ -324,6 +329,101 @@ describe("in Chromium", function () {
       await tabTo(open, "User");
       await open.press("Enter");
       expect(await open.ask(v.number(), "document.getAnimations().length")).to.equal(0);
+      await open.close();
+    });
+  });
+
+  describe("the page of an organization", () => {
+    /** The accounts that are shown, each with whether it is unfolded and the users that are shown in it. */
+    const ACCOUNTS = `[...document.querySelectorAll(".account:not([hidden])")].map((each) => [
+      each.querySelector("summary strong").textContent + (each.open ? ":" : ""),
+      ...[...each.querySelectorAll("tbody tr:not([hidden]) th")].map((user) => user.firstChild.textContent.trim()),
+    ].join(" "))`;
+    const UNITS = `[...document.querySelectorAll("#people section:not([hidden]) h3")].map((each) => each.firstChild.textContent.trim())`;
+
+    const pages = {
+      "demo-organization": "the demonstration's",
+      organization: "five accounts",
+      "large-organization": "sixty accounts",
+    };
+    for (const [name, whose] of Object.entries(pages)) {
+      it(`is without a fault, an overflow or a violation, of ${whose}, folded and unfolded, on a phone and a desk, light and dark`, async () => {
+        await atAll(fileOf(name), name, async (open) => {
+          expect(await open.ask(Texts, OVERFLOWING)).to.deep.equal([]);
+          expect(await open.violations()).to.deep.equal([]);
+          await open.ask(v.any(), `document.querySelectorAll("details").forEach((each) => { each.open = true; })`);
+          expect(await open.ask(Texts, OVERFLOWING)).to.deep.equal([]);
+          expect(await open.violations()).to.deep.equal([]);
+        });
+      });
+    }
+
+    it("fits any window", async () => {
+      for (const width of [320, 480, 768, 1024, 1199, 1200, 1920]) {
+        const open = await browser.open(fileOf("large-organization"), { width, scheme: "light" });
+        await open.ask(v.any(), `document.querySelectorAll("details").forEach((each) => { each.open = true; })`);
+        expect(await open.ask(Texts, OVERFLOWING), `${width} px`).to.deep.equal([]);
+        await open.close();
+      }
+    });
+
+    it("shows all accounts that were read, folded, by unit, and in them who does not stay", async () => {
+      const open = await browser.open(fileOf("organization"), { width: 1280, scheme: "light" });
+      expect(await open.ask(Texts, UNITS)).to.deep.equal(["Root", "Root / Workloads"]);
+      expect(await open.ask(Texts, ACCOUNTS)).to.deep.equal([
+        "management ci person-10 bob person-2 doe,john",
+        "empty",
+        "production ci person-10 bob person-2 doe,john",
+      ]);
+      expect(await open.ask(v.string(), TOLD)).to.equal("10 of 10 users are shown");
+      await open.close();
+    });
+
+    const searches: readonly (readonly [string, readonly string[], readonly string[], string])[] = [
+      ["staff", ["Root", "Root / Workloads"], ["management: person-10", "production: person-10"], "2 of 10 users are shown"],
+      ["000000000021", ["Root / Workloads"], ["production: ci person-10 bob person-2 doe,john"], "5 of 10 users are shown"],
+      ["empty", ["Root / Workloads"], ["empty"], "0 of 10 users are shown"],
+      ["nobody of the name", [], [], "0 of 10 users are shown"],
+    ];
+    for (const [sought, units, accounts, told] of searches) {
+      it(`is searched for «${sought}», and unfolds where it finds somebody`, async () => {
+        const open = await browser.open(fileOf("organization"), { width: 360, scheme: "light" });
+        await tabTo(open, "Search");
+        await open.type(sought);
+        expect(await open.ask(Texts, UNITS)).to.deep.equal(units);
+        expect(await open.ask(Texts, ACCOUNTS)).to.deep.equal(accounts);
+        expect(await open.ask(v.string(), TOLD)).to.equal(told);
+        await tabTo(open, "Show everybody");
+        await open.press("Enter");
+        expect((await open.ask(Texts, ACCOUNTS)).map((each) => each.split(" ")[0])).to.deep.equal([
+          "management",
+          "empty",
+          "production",
+        ]);
+        await open.close();
+      });
+    }
+
+    it("is filtered in all accounts at once, and hides those of whom nobody is left", async () => {
+      const open = await browser.open(fileOf("organization"), { width: 1280, scheme: "light" });
+      await tabTo(open, "Look at");
+      await open.type("access key in use");
+      expect(await open.ask(Texts, ACCOUNTS)).to.deep.equal(["management ci", "production ci"]);
+      await open.close();
+    });
+
+    it("sorts the people of an account by themselves, by the keyboard", async () => {
+      const open = await browser.open(fileOf("organization"), { width: 1280, scheme: "light" });
+      await open.ask(v.any(), `document.querySelector(".account").open = true`);
+      await tabTo(open, "Show everybody");
+      await tabTo(open, "User");
+      await open.press("Enter");
+      expect(await open.ask(Texts, ACCOUNTS)).to.deep.equal([
+        "management: bob ci doe,john person-2 person-10",
+        "empty",
+        "production ci person-10 bob person-2 doe,john",
+      ]);
+      expect(await open.ask(Texts, SORTED)).to.deep.equal(["User ascending", "Change ascending", "Change ascending"]);
       await open.close();
     });
   });
