@@ -380,8 +380,18 @@ describe("in Chromium", function () {
     });
 
     const searches: readonly (readonly [string, readonly string[], readonly string[], string])[] = [
-      ["staff", ["Root", "Root / Workloads"], ["management: person-10", "production: person-10"], "2 of 10 users are shown"],
-      ["000000000021", ["Root / Workloads"], ["production: ci person-10 bob person-2 doe,john"], "5 of 10 users are shown"],
+      [
+        "staff",
+        ["Root", "Root / Workloads"],
+        ["management: person-10", "production: person-10"],
+        "2 of 10 users are shown",
+      ],
+      [
+        "000000000021",
+        ["Root / Workloads"],
+        ["production: ci person-10 bob person-2 doe,john"],
+        "5 of 10 users are shown",
+      ],
       ["empty", ["Root / Workloads"], ["empty"], "0 of 10 users are shown"],
       ["nobody of the name", [], [], "0 of 10 users are shown"],
     ];
@@ -403,6 +413,16 @@ describe("in Chromium", function () {
         await open.close();
       });
     }
+
+    it("shows no headers where nobody is below them", async () => {
+      for (const width of WIDTHS) {
+        const open = await browser.open(fileOf("organization"), { width, scheme: "light" });
+        await open.ask(v.any(), `document.querySelectorAll(".account").forEach((each) => { each.open = true; })`);
+        const tables = `[...document.querySelectorAll("#people table")].map((each) => getComputedStyle(each).display !== "none")`;
+        expect(await open.ask(v.array(v.boolean()), tables), `${width} px`).to.deep.equal([true, false, true]);
+        await open.close();
+      }
+    });
 
     it("is filtered in all accounts at once, and hides those of whom nobody is left", async () => {
       const open = await browser.open(fileOf("organization"), { width: 1280, scheme: "light" });

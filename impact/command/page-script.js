@@ -29,7 +29,7 @@ const accounts = tables.map((table) => {
   const body = table.tBodies[0];
   const fold = table.closest("details");
   const headers = [...table.tHead.querySelectorAll("th")];
-  const account = { body, rows: [...body.rows], headers, fold, text: fold?.dataset.text ?? "" };
+  const account = { table, body, rows: [...body.rows], headers, fold, text: fold?.dataset.text ?? "" };
   headers.forEach((header, column) => {
     header.querySelector("button").addEventListener("click", () => {
       sortBy(account, column, header.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending");
@@ -49,7 +49,7 @@ const filter = () => {
     sought !== "" || value("place") !== "" || value("finding") !== "" || !["", "any"].includes(value("change"));
   let found = 0;
   let shown = 0;
-  for (const { rows, fold, text: named } of accounts) {
+  for (const { table, rows, fold, text: named } of accounts) {
     const [foundBefore, shownBefore] = [found, shown];
     for (const row of rows) {
       const { change, places, findings, text } = row.dataset;
@@ -60,6 +60,7 @@ const filter = () => {
       if (!row.hidden) shown++;
     }
     if (fold === null) continue;
+    table.hidden = shown === shownBefore;
     // Which accounts there are stays to be seen until something is asked for.
     fold.hidden = isAsked && shown === shownBefore && !(sought !== "" && named.includes(sought));
     if (sought !== lastSought) fold.open = sought !== "" && found > foundBefore;
