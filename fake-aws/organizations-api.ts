@@ -16,7 +16,7 @@ export interface Unit {
 }
 
 /** An account of an organization. */
-interface MemberAccount {
+export interface MemberAccount {
   /** Twelve digits. */
   readonly id: string;
   readonly name: string;

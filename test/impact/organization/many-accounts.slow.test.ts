@@ -8,7 +8,7 @@ import { organizationPage } from "../../../impact/command/organization-page";
 import { findCredentials } from "../../../impact/credentials";
 import { type OrganizationImpact, readAccountsOf } from "../../../impact/organization/organization-impact";
 import { readOrganizationImpact } from "../../../impact/organization/read-organization-impact";
-import { newOrganization, type TestOrganization, unit } from "../../support/organization";
+import { newOrganization, type TestOrganization, unit } from "../../support/readable-organization";
 
 const UNITS = 10;
 const ACCOUNTS_OF_A_UNIT = 20;
