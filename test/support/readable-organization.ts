@@ -1,9 +1,3 @@
-<<<<<<<< HEAD:test/support/organization.ts
-import { type FakeLogEvent, serveLogs } from "../../fake-aws/logs-api";
-import { type MemberAccount, serveOrganizations, type Unit } from "../../fake-aws/organizations-api";
-import { type FakeInstance, type FakeStackSet, serveStackSet } from "../../fake-aws/stack-sets-api";
-import { serveSts } from "../../fake-aws/sts-api";
-========
 import { serveByAccount } from "../../fake-aws/by-account";
 import { cloudTrailListener } from "../../fake-aws/cloudtrail-api";
 import type { Principals } from "../../fake-aws/iam/access-key";
@@ -13,115 +7,139 @@ import { type MemberAccount, type Organization, serveOrganizations, type Unit } 
 import { type RoleAsked, type StsCaller, serveSts } from "../../fake-aws/sts-api";
 import { ROOT } from "./account";
 import { RECORDING_TRAIL } from "./trails";
->>>>>>>> 022c58c (refactor: Name what a test's organization is for):test/support/readable-organization.ts
 
-/** The stack's account, which is the management account. */
-export const HUB = "123456789012";
+export const MANAGEMENT = "111122223333";
 
-<<<<<<<< HEAD:test/support/organization.ts
-/** Who the AWS provider is. */
-export const DEPLOYER = `arn:aws:sts::${HUB}:assumed-role/deploy/ci`;
-========
 /** An account's state, and who is in it: names, each with a password alone. */
 interface Member {
   readonly state?: MemberAccount["state"];
   readonly people?: readonly string[];
 }
->>>>>>>> 022c58c (refactor: Name what a test's organization is for):test/support/readable-organization.ts
 
-/** An OU with two accounts and one below it with one, and an OU of its own for what is not enforced. */
-export const WORKLOADS = "ou-ab12-workload";
-const NESTED = "ou-ab12-nested00";
-export const SANDBOX = "ou-ab12-sandbox0";
+/** What a test's organization is made with. */
+interface OrganizationOptions extends Pick<Organization, "delegated" | "pageSize" | "failWith"> {
+  readonly root: Unit;
+  /** By account. */
+  readonly members?: Readonly<Record<string, Member>>;
+  /** Whose credentials are at hand; the management account's, if left out. */
+  readonly callerAccount?: string;
+  /** Whether a role lets the caller in; every role does, if left out. */
+  readonly letsIn?: (role: RoleAsked) => boolean;
+  /** Is waited for before a call reaches an account. */
+  readonly before?: (account: string, caller: Principal) => Promise<void>;
+}
 
-const account = (id: string, name: string, state: MemberAccount["state"] = "ACTIVE"): MemberAccount => ({
-  id,
-  name,
-  state,
-});
-
-const unit = (id: string, name: string, accounts: readonly MemberAccount[], units: readonly Unit[] = []): Unit => ({
-  id,
-  name,
-  accounts,
-  units,
-});
-
-/** What there is at first. */
-const ROOT = unit(
-  "r-ab12",
-  "Root",
-  [account(HUB, "management")],
-  [
-    unit(
-      WORKLOADS,
-      "workloads",
-      [
-        account("111111111111", "shop"),
-        account("222222222222", "bank"),
-        account("999999999999", "closed", "SUSPENDED"),
-      ],
-      [unit(NESTED, "nested", [account("333333333333", "deep")])],
-    ),
-    unit(SANDBOX, "sandbox", [account("444444444444", "play")]),
-  ],
-);
-
-/** CURRENT instances of these accounts. */
-export const current = (...accounts: readonly string[]): readonly FakeInstance[] =>
-  accounts.map((id) => ({ Account: id, Region: "us-east-1", Status: "CURRENT" }));
-
-/** What a handler told, as EventBridge writes it into the hub's log. */
-export const told = (time: string, accountId: string, type = "Nobody Held", source = "require-mfa"): FakeLogEvent => ({
-  timestamp: Date.parse(time),
-  message: JSON.stringify({ version: "0", source, "detail-type": type, account: accountId, time, detail: {} }),
-});
-
-/** An organization behind the APIs that a deploy asks. */
+/** An organization in memory, served over HTTP. */
 export interface TestOrganization {
-  readonly stackSet: FakeStackSet;
-  /** What is in each log group, by name. */
-  readonly logs: Map<string, readonly FakeLogEvent[]>;
-  /** A stack's configuration by which it is asked. */
+  /** A stack's configuration by which it is read. */
   readonly configuration: Readonly<Record<string, string>>;
+  /** AWS's variables by which a process reads it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly accounts: ReadonlyMap<string, IamAccount>;
+  /** The roles that were asked for, in order. */
+  readonly roles: readonly RoleAsked[];
+  /** The calls to AWS Organizations, in order. */
+  readonly calls: readonly string[];
   readonly close: () => Promise<void>;
 }
 
-/** Serves an organization, all of whose open accounts have their stacks. */
-export async function newOrganization(): Promise<TestOrganization> {
-  const stackSet: FakeStackSet = {
-    name: "require-mfa",
-    callAs: "SELF",
-    instances: current("111111111111", "222222222222", "333333333333", "444444444444"),
-    operations: [],
+/** A root or an OU, with accounts by their ids, each called after its end. */
+export function unit(id: string, name: string, accounts: readonly string[], ...units: readonly Unit[]): Unit {
+  const named = accounts.map((each) => ({ id: each, name: `account ${each.slice(-2)}`, state: "ACTIVE" as const }));
+  return { id, name, accounts: named, units };
+}
+
+function accountsIn({ accounts, units }: Unit): readonly string[] {
+  return [...accounts.map(({ id }) => id), ...units.flatMap(accountsIn)];
+}
+
+/** Serves an organization whose accounts have people with passwords. */
+export async function newOrganization(options: OrganizationOptions): Promise<TestOrganization> {
+  const { root, members = {}, callerAccount = MANAGEMENT, letsIn = () => true, before, failWith, ...rest } = options;
+  const accounts = new Map(
+    accountsIn(root).map((id) => {
+      const account = new IamAccount({ accountId: id, partition: "aws", now: () => new Date(), reportPolls: 0 });
+      for (const UserName of members[id]?.people ?? []) {
+        account.call(ROOT, "CreateUser", { UserName });
+        account.call(ROOT, "CreateLoginProfile", { UserName, Password: "correct-horse" });
+      }
+      return [id, account];
+    }),
+  );
+  const arn = `arn:aws:sts::${callerAccount}:assumed-role/reader/test`;
+  const callers = new Map<string, StsCaller>([["ASIAREADER", { accountId: callerAccount, arn }]]);
+  const everybody: Principals = { get: () => ROOT };
+  const roles: RoleAsked[] = [];
+  const calls: string[] = [];
+  const ofEach = <T>(make: (id: string, account: IamAccount) => T) =>
+    new Map([...accounts].map(([id, account]) => [id, make(id, account)]));
+  const servers = {
+    iam: await serveByAccount(
+      ofEach((id, account) => iamListener(account, everybody, undefined, (caller) => before?.(id, caller) ?? none())),
+      callers,
+    ),
+    cloudtrail: await serveByAccount(
+      ofEach((accountId) =>
+        cloudTrailListener({
+          accountId,
+          region: "us-east-1",
+          trails: [RECORDING_TRAIL],
+          principals: everybody,
+          allows: () => true,
+        }),
+      ),
+      callers,
+    ),
+    sts: await serveSts(callers, undefined, (role) => {
+      roles.push(role);
+      return letsIn(role) ? `ASIA${role.accountId}` : undefined;
+    }),
+    organizations: await serveOrganizations({
+      id: "o-exampleorg1",
+      partition: "aws",
+      managementAccount: MANAGEMENT,
+      root: withStates(root, members),
+      callers,
+      failWith: (action) => {
+        calls.push(action);
+        return failWith?.(action);
+      },
+      ...rest,
+    }),
   };
-  const logs = new Map<string, readonly FakeLogEvent[]>();
-  const callers = new Map([["ASIADEPLOY", { accountId: HUB, arn: DEPLOYER }]]);
-  const sts = await serveSts(callers);
-  const organizations = await serveOrganizations({
-    id: "o-a1b2c3d4e5",
-    partition: "aws",
-    managementAccount: HUB,
-    root: ROOT,
-    callers,
-  });
-  const cloudFormation = await serveStackSet(stackSet);
-  const cloudWatchLogs = await serveLogs(logs);
-  const servers = [sts, organizations, cloudFormation, cloudWatchLogs];
-  const [stsUrl, organizationsUrl, cloudFormationUrl, logsUrl] = servers.map(({ url }) => url);
-  const endpoints = { sts: stsUrl, organizations: organizationsUrl, cloudformation: cloudFormationUrl, logs: logsUrl };
+  const endpoints = Object.fromEntries(Object.entries(servers).map(([service, { url }]) => [service, url]));
   return {
-    stackSet,
-    logs,
     configuration: {
       "aws:region": "us-east-1",
-      "aws:accessKey": "ASIADEPLOY",
+      "aws:accessKey": "ASIAREADER",
       "aws:secretKey": "secret",
       "aws:token": "token",
       "aws:endpoints": JSON.stringify([endpoints]),
     },
-    close: async () => {
-      for (const server of servers) await server.close();
+    environment: {
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "ASIAREADER",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "token",
+      ...Object.fromEntries(
+        Object.entries(servers).map(([service, { url }]) => [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, url]),
+      ),
     },
+    accounts,
+    roles,
+    calls,
+    close: async () => {
+      for (const server of Object.values(servers)) await server.close();
+    },
+  };
+}
+
+async function none(): Promise<void> {}
+
+function withStates(root: Unit, members: Readonly<Record<string, Member>>): Unit {
+  return {
+    ...root,
+    accounts: root.accounts.map((account) => ({ ...account, state: members[account.id]?.state ?? account.state })),
+    units: root.units.map((each) => withStates(each, members)),
   };
 }

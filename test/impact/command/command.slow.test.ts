@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { serveCloudTrail } from "../../../fake-aws/cloudtrail-api";
 import { serveIam } from "../../../fake-aws/iam/server";
@@ -9,6 +10,7 @@ import type { LoopbackServer } from "../../../fake-aws/loopback";
 import { serveSts } from "../../../fake-aws/sts-api";
 import { ROOT } from "../../support/account";
 import { peopleOf } from "../../support/people";
+import { newOrganization, unit } from "../../support/readable-organization";
 import { RECORDING_TRAIL } from "../../support/trails";
 import { newWorld, type World } from "../../support/world";
 
@@ -20,6 +22,14 @@ interface Ran {
 
 /** Runs the command as npm does, with this environment's variables of AWS and none of whoever runs the tests. */
 function impact(args: readonly string[], aws: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  return start(args, aws).ran;
+}
+
+/** Starts it, and what comes of it. */
+function start(
+  args: readonly string[],
+  aws: Readonly<Record<string, string>>,
+): { readonly child: ChildProcess; readonly ran: Promise<Ran> } {
   const { FORCE_COLOR: _, ...inherited } = process.env;
   const own = Object.entries(inherited).filter(([name]) => !/^(AWS|npm_config)_/.test(name));
   const env = {
@@ -30,16 +40,17 @@ function impact(args: readonly string[], aws: Readonly<Record<string, string>> =
     AWS_EC2_METADATA_DISABLED: "true",
     ...aws,
   };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["--import=tsx", "impact/command/index.ts", ...args],
-      { env },
-      (error, stdout, stderr) => {
-        resolve({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr });
-      },
-    );
+  let end: (ran: Ran) => void;
+  const ran = new Promise<Ran>((resolve) => {
+    end = resolve;
   });
+  const child = execFile(
+    process.execPath,
+    ["--import=tsx", "impact/command/index.ts", ...args],
+    { env },
+    (error, stdout, stderr) => end({ status: typeof error?.code === "number" ? error.code : 0, stdout, stderr }),
+  );
+  return { child, ran };
 }
 
 describe("npm run impact", () => {
@@ -255,6 +266,37 @@ describe("npm run impact", () => {
         expect([other.status, other.stdout]).to.deep.equal([1, ""]);
         expect(other.stderr).to.include('answers to another question: mode "quarantine", and not "strict"');
       } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it("goes on where it was after it was killed", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "impact-"));
+      const ids = ["000000000021", "000000000022", "000000000023"];
+      let isHung = true;
+      const organization = await newOrganization({
+        root: unit("r-ab12", "Root", ids),
+        before: async (account) => {
+          while (isHung && account === "000000000022") await setTimeout(20);
+        },
+      });
+      try {
+        const resume = join(folder, "read.jsonl");
+        const args = ["--organization", "--target=r-ab12", "--role=reader", "--json", "--resume", resume];
+        const first = start(args, organization.environment);
+        const linesOf = () => (existsSync(resume) ? readFileSync(resume, "utf8").split("\n").length - 1 : 0);
+        while (linesOf() < 3) await setTimeout(20);
+        first.child.kill("SIGKILL");
+        await first.ran;
+        isHung = false;
+        const before = organization.roles.length;
+        const { status, stdout, stderr } = await impact(args, organization.environment);
+        expect([status, stderr]).to.deep.equal([0, ""]);
+        expect(JSON.parse(stdout).accounts).to.have.lengthOf(3);
+        expect(organization.roles.slice(before).map(({ accountId }) => accountId)).to.deep.equal(["000000000022"]);
+      } finally {
+        isHung = false;
+        await organization.close();
         rmSync(folder, { recursive: true });
       }
     });
