@@ -7,15 +7,14 @@ import type { OrganizationChecked } from "./check-organization";
 import { CodeBucket } from "./code-bucket";
 
 /**
- * How far a change of all accounts goes at once, and when it stops: a quarter of the accounts at a time, so that a fault
- * of the template shows before it is everywhere, and until a tenth of them has failed, for one odd account must not keep
- * the others from what holds their people. By SOFT_FAILURE_TOLERANCE failures do not slow it down: where they are few it
- * goes on, where they are many it stops. In one region the order of regions says nothing.
+ * How far a change of all accounts goes at once, and when it stops: until a tenth of them has failed, for one odd account
+ * must not keep the others from what holds their people, and a quarter at a time at most. CloudFormation's default is to
+ * go on with no more at once than may still fail, so that a fault of the template shows before it is everywhere. In one
+ * region the order of regions says nothing.
  */
 const PREFERENCES = {
   maxConcurrentPercentage: 25,
   failureTolerancePercentage: 10,
-  concurrencyMode: "SOFT_FAILURE_TOLERANCE",
 } as const;
 
 /** An operation on hundreds of accounts takes longer than the AWS provider waits, which is half an hour. */

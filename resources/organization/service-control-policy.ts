@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyDocument } from "../../policies/document";
 import type { OrganizationPolicies } from "../../policies/organization";
+import { NAMES_BEGIN } from "../../policies/organization-names";
 
 /** What an SCP is for, in one sentence; Organizations shows it in its list. */
 const DESCRIPTIONS: Readonly<Record<keyof OrganizationPolicies, string>> = {
@@ -32,6 +33,7 @@ export class ServiceControlPolicy extends pulumi.ComponentResource {
     this.policy = new aws.organizations.Policy(
       name,
       {
+        name: `${NAMES_BEGIN}-${which}`,
         description: DESCRIPTIONS[which],
         type: "SERVICE_CONTROL_POLICY",
         // Without white space, which counts.

@@ -202,7 +202,6 @@ describe("the resources of an organization", function () {
     const preferences = {
       maxConcurrentPercentage: 25,
       failureTolerancePercentage: 10,
-      concurrencyMode: "SOFT_FAILURE_TOLERANCE",
     };
     expect(find("StackSet require-mfa-members").inputs).to.deep.equal({
       name: "require-mfa",
@@ -365,9 +364,9 @@ describe("the resources of an organization", function () {
       dashboardUrl:
         "https://console.aws.amazon.com/cloudwatch/home?region=us-east-1#dashboards/dashboard/require-mfa-hub-dev",
       policyIds: {
-        holding: "require-mfa-holding-1a2b3c4",
-        tampering: "require-mfa-tampering-1a2b3c4",
-        exemptions: "require-mfa-exemptions-1a2b3c4",
+        holding: "require-mfa-holding",
+        tampering: "require-mfa-tampering",
+        exemptions: "require-mfa-exemptions",
       },
     });
   });
