@@ -30,6 +30,7 @@ export interface OrganizationDeploy {
     readonly managementAccountId: string;
     readonly isManagement: boolean;
   };
+  readonly isPreview: boolean;
   /** Every key of the stack's configuration, namespace included. */
   readonly config: Texts;
   readonly environment: Texts;
@@ -47,6 +48,7 @@ const MOST_SECONDS = 600;
  * Warns of accounts without one below the other targets.
  */
 export async function wordsOfLacking(deploy: OrganizationDeploy): Promise<string | undefined> {
+  const { isPreview } = deploy;
   const { organizationTargets, organizationEnforceTargets, organizationExemptAccounts } = deploy.settings;
   const { accountId, managementAccountId } = deploy.place;
   const spared = [...organizationExemptAccounts, accountId, managementAccountId];
@@ -62,12 +64,13 @@ export async function wordsOfLacking(deploy: OrganizationDeploy): Promise<string
           organizationTargets.filter((target) => !organizationEnforceTargets.includes(target)),
         );
         if (others.length > 0) deploy.warn(withoutGuardsInWords(others));
-        return lacking.length === 0 ? undefined : notHeldInWords(lacking);
+        return lacking.length === 0 ? undefined : notHeldInWords(lacking, isPreview);
       }),
     );
   } catch (error) {
     const message = `which accounts have their guards can't be told: ${wordsOf(error)}`;
-    if (organizationEnforceTargets.length > 0) return `the SCP that holds is left as it was: ${message}`;
+    if (organizationEnforceTargets.length > 0)
+      return isPreview ? message : `the SCP that holds is left as it was: ${message}`;
     deploy.warn(message);
     return undefined;
   }
@@ -91,8 +94,11 @@ export async function wordsOfHolding(deploy: OrganizationDeploy, logGroup: strin
         const isClosed = (id: string) => accounts.some((each) => each.account === id && !isOpen(each));
         const untold = instances.map(({ account }) => account).filter((id) => !told.has(id) && !isClosed(id));
         if (untold.length === 0) return undefined;
+        const count = `${untold.length} of ${instances.length} accounts have not told yet that nobody is held there`;
         return [
-          `mode off was sent everywhere, and ${untold.length} of ${instances.length} accounts have not told yet that nobody is held there: ${listInWords(untold)}.`,
+          deploy.isPreview
+            ? `pulumi up sends mode off everywhere and stops then, for ${count}: ${listInWords(untold)}.`
+            : `mode off was sent everywhere, and ${count}: ${listInWords(untold)}.`,
           `  Their stacks stay, protected. Each tells by its next sweep (sweepEvery is ${sweepEvery}): run pulumi up again then.`,
         ].join("\n");
       }),

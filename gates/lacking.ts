@@ -42,12 +42,17 @@ function inWords({ status, reason }: StackInstance): string {
   return reason ? `${status}, ${reason}` : status;
 }
 
-/** Why an SCP that holds must not be attached, and what to do. */
-export function notHeldInWords(lacking: readonly string[]): string {
+/** Why an SCP that holds must not be attached, and what to do; in a preview, which changes no stack, why it might not be. */
+export function notHeldInWords(lacking: readonly string[], isPreview: boolean): string {
+  const people = `people out of ${countOf(lacking)} without guards as they should be`;
   return [
-    `the SCP that holds is left as it was, for it would lock people out of ${countOf(lacking)} without guards as they should be:`,
+    isPreview
+      ? `as it stands the SCP that holds would lock ${people}:`
+      : `the SCP that holds is left as it was, for it would lock ${people}:`,
     `  ${listInWords(lacking, "\n  ")}`,
-    "  All else is deployed. See why in CloudFormation's StackSet, and run pulumi up again; or name the account in organizationExemptAccounts, or move it to an OU that is no target.",
+    isPreview
+      ? "  pulumi up changes the stacks first, and looks again before the SCP holds."
+      : "  All else is deployed. See why in CloudFormation's StackSet, and run pulumi up again; or name the account in organizationExemptAccounts, or move it to an OU that is no target.",
   ].join("\n");
 }
 

@@ -39,6 +39,7 @@ export function lookAtOrganization(look: OrganizationLook, component: pulumi.Res
     settings: { ...settings, ...(!isHolding && { organizationEnforceTargets: [] }) },
     stackSet: PHYSICAL_NAMES.stackSet,
     place: of,
+    isPreview,
     config: pulumi.runtime.allConfig(),
     environment: process.env,
     provider: aws.getCallerIdentity({}, { parent: component }),

@@ -32,6 +32,7 @@ describe("a deploy of an organization", () => {
     },
     stackSet: "require-mfa",
     place: { accountId: HUB, managementAccountId: HUB, isManagement: true },
+    isPreview: false,
     config: organization.configuration,
     environment: {},
     provider: Promise.resolve({ accountId: HUB, arn }),
@@ -66,6 +67,17 @@ describe("a deploy of an organization", () => {
         ),
       );
       expect(warnings).to.deep.equal([]);
+    });
+
+    it("says of a preview, which changes no stack, how it stands", async () => {
+      organization.stackSet.instances = current("111111111111", "222222222222", "444444444444");
+      expect(await wordsOfLacking({ ...deploy(), isPreview: true })).to.equal(
+        [
+          "as it stands the SCP that holds would lock people out of 1 account without guards as they should be:",
+          "  333333333333 (deep): no stack",
+          "  pulumi up changes the stacks first, and looks again before the SCP holds.",
+        ].join("\n"),
+      );
     });
 
     it("asks for no guards of exempt accounts, of its own and of the management account", async () => {
@@ -137,6 +149,14 @@ describe("a deploy of an organization", () => {
           "mode off was sent everywhere, and 3 of 4 accounts have not told yet that nobody is held there: 111111111111, 333333333333, 444444444444.",
           "  Their stacks stay, protected. Each tells by its next sweep (sweepEvery is rate(1 hour)): run pulumi up again then.",
         ].join("\n"),
+      );
+    });
+
+    it("says of a preview where pulumi up would stop", async () => {
+      organization.logs.set(LOG, []);
+      organization.stackSet.instances = current("111111111111");
+      expect(await wordsOfHolding({ ...deploy(), isPreview: true }, LOG)).to.match(
+        /^pulumi up sends mode off everywhere and stops then, for 1 of 1 accounts have not told yet that nobody is held there: 111111111111\.\n/,
       );
     });
 

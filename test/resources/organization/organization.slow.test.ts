@@ -461,7 +461,9 @@ describe("the resources of an organization", function () {
         { preview: true },
       );
       expect(errorsOf(preview)).to.deep.equal([]);
-      expect(warningsOf(preview).filter((each) => each.startsWith("mode off was sent everywhere"))).to.have.lengthOf(1);
+      expect(
+        warningsOf(preview).filter((each) => each.startsWith("pulumi up sends mode off everywhere")),
+      ).to.have.lengthOf(1);
     });
 
     it("go then, SCPs before stacks, and stacks before what they are made from", async () => {
