@@ -23,6 +23,7 @@ export function noticesOf(settings: Settings, now: Date): readonly string[] {
     ...namedTwice("Groups", settings.onlyGroups, settings.exemptGroups),
     ...raised(settings.maxReleases),
     ...notEnforced(settings),
+    ...groupsOfEachAccount(settings),
   ];
 }
 
@@ -52,4 +53,13 @@ function notEnforced({ organizationEnforceTargets, mode, dryRun }: Settings): re
     ];
   }
   return dryRun ? ["organizationEnforceTargets: with dryRun no SCP holds"] : [];
+}
+
+/** Of groups that an account has not, a sweep can't tell who would be in them, and leaves who is free free. */
+function groupsOfEachAccount({ organizationTargets, onlyGroups, exemptGroups }: Settings): readonly string[] {
+  const groups = [...onlyGroups, ...exemptGroups];
+  if (organizationTargets.length === 0 || groups.length === 0) return [];
+  return [
+    `organizationTargets: every account must have ${groups.join(", ")}, for where a group is missing whoever is in another group of their own stays as they are; a path needs no group`,
+  ];
 }

@@ -159,16 +159,25 @@ export const DETAIL_TYPES: readonly DetailType[] = Object.keys(ROWS).filter((typ
 export const WANTING_A_HUMAN: readonly DetailType[] = DETAIL_TYPES.filter((type) => TOLD[type].wantsHuman);
 
 /**
+ * Of these, what is true of most accounts of an organization, and would come from every one of them every day: that an
+ * entry of a list matches nobody, that an organization's trail can't be looked into, as no account but its own may, and
+ * that a root has no device, as it has none where Organizations made the account or took root's credentials away.
+ */
+const TRUE_OF_MOST_MEMBERS: readonly DetailType[] = ["Setting Unmatched", "Trail Unknown", "Root Without MFA"];
+
+/**
  * The pattern of a rule for the handler's events.
  *
- * @param accountId whose events: an event of this source can be sent on from the bus of another account; everybody's if
- *   left out
- * @param detailTypes of which events; none given = those that want a human
+ * @param accountId whose events: an event of this source can be sent on from the bus of another account; those of an
+ *   organization's accounts if left out
+ * @param detailTypes of which events; none given = those that want a human, and are not true of most accounts anyway
  */
 export function toldPattern(accountId: string | undefined, detailTypes: readonly string[]) {
+  const usual =
+    accountId === undefined ? WANTING_A_HUMAN.filter((type) => !TRUE_OF_MOST_MEMBERS.includes(type)) : WANTING_A_HUMAN;
   return {
     source: [EVENT_SOURCE],
     ...(accountId !== undefined && { account: [accountId] }),
-    "detail-type": detailTypes.length === 0 ? WANTING_A_HUMAN : detailTypes,
+    "detail-type": detailTypes.length === 0 ? usual : detailTypes,
   };
 }

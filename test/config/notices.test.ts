@@ -49,6 +49,14 @@ describe("notices", () => {
       ["organizationEnforceTargets: with dryRun no SCP holds"],
     ],
     ["an SCP that holds, by nothing", { mode: "strict", organizationEnforceTargets: ["r-ab12"] }, []],
+    [
+      "groups that every account of an organization must have",
+      { organizationTargets: ["r-ab12"], onlyGroups: ["staff"], exemptGroups: ["robots"] },
+      [
+        "organizationTargets: every account must have staff, robots, for where a group is missing whoever is in another group of their own stays as they are; a path needs no group",
+      ],
+    ],
+    ["an organization without groups, by nothing", { organizationTargets: ["r-ab12"], exemptPaths: ["/robots/"] }, []],
     ["no such day that has begun", { enforceFrom: "2026-12-31", graceDays: 14 }, []],
   ];
   for (const [title, settings, expected] of told) {

@@ -40,6 +40,18 @@ describe("the rule for the handler's events", () => {
     expect(DETAIL_TYPES.filter((type) => matches(event(type)))).to.deep.equal(WANTING_A_HUMAN);
   });
 
+  it("lets in of an organization's accounts what is not true of most of them anyway", () => {
+    const matches = compilePattern(toldPattern(undefined, []));
+    const isOfAMember = (type: string) => matches(event(type, { account: "210987654321" }));
+    expect(WANTING_A_HUMAN.filter((type) => !isOfAMember(type))).to.deep.equal([
+      "Setting Unmatched",
+      "Root Without MFA",
+      "Trail Unknown",
+    ]);
+    expect(DETAIL_TYPES.filter((type) => isOfAMember(type) && !WANTING_A_HUMAN.includes(type))).to.deep.equal([]);
+    expect(compilePattern(toldPattern(undefined, ["Root Without MFA"]))(event("Root Without MFA"))).to.equal(true);
+  });
+
   it("lets in what was chosen and nothing else", () => {
     const matches = compilePattern(toldPattern("123456789012", ["User Held", "User Freed"]));
     expect(DETAIL_TYPES.filter((type) => matches(event(type)))).to.deep.equal(["User Held", "User Freed"]);
