@@ -76,8 +76,9 @@ export class MemberStacks extends pulumi.ComponentResource {
         protect: mode !== "off",
         dependsOn: [...after],
         customTimeouts: times,
-        // AWS fills the role in where permissions are its own (terraform-provider-aws#23464).
-        ignoreChanges: ["administrationRoleArn"],
+        // AWS fills the role in where permissions are its own (terraform-provider-aws#23464). Another automatic deployment,
+        // as somebody may set it by hand, would replace the StackSet, and take every account's stack along.
+        ignoreChanges: ["administrationRoleArn", "autoDeployment"],
       },
     );
     const mayLeaveThem = mayLeave(this.stackSet);
