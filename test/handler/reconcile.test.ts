@@ -387,6 +387,16 @@ describe("reconciling", () => {
     }
   });
 
+  it("refuses a request for a sweep with all that is amiss in it", async () => {
+    const service = serviceOf(oneUserIam(clock, ANN), { mode: "quarantine" });
+    const failure = await failureOf(
+      clock.run(respond({ sweep: { by: "deploy", run: 0, firstRunAt: "now" } }, service)),
+    );
+    expect(failure.message).to.equal(
+      'not a request for a sweep: sweep.run: Invalid value: Expected >=1 but received 0; sweep.firstRunAt: Invalid type: Expected number but received "now"',
+    );
+  });
+
   describe("where a group is missing that the settings name", () => {
     const RULES: Partial<Rules> = { mode: "quarantine", exemptGroups: ["break-glass"], onlyGroups: [] };
     const missing = () => log.filter(({ finding }) => finding === "missing-group");

@@ -28,7 +28,8 @@ const withGroup = (group: string, changed: Partial<GroupDetail>): readonly Group
 
 describe("verifying guards", () => {
   let clock: VirtualClock;
-  let current: boolean;
+  /** What Lambda says; undefined where it does not tell. */
+  let current: boolean | undefined;
   beforeEach(() => {
     clock = virtualClock(START);
     current = true;
@@ -42,16 +43,19 @@ describe("verifying guards", () => {
     policyDigests: POLICY_DIGESTS,
     rules: { mode },
     clock,
-    isCurrent: async () => current,
+    isCurrent: async () => {
+      if (current === undefined) throw new Error("503");
+      return current;
+    },
   });
   const elapsed = () => (clock.now() - START.getTime()) / 1000;
-  const verify = (iam: Iam, names: readonly GuardName[], mode?: Mode, meanwhile: () => void = () => undefined) => {
+  const verify = (iam: Iam, names: readonly GuardName[], mode?: Mode, meanwhile: () => unknown = () => undefined) => {
     const context = contextOf(iam, mode);
     const find = () => findFaults(names, (ref) => readGuard(iam, ref), context);
     return clock.run(
       (async () => {
         const look = await mendGuards(await find(), context);
-        meanwhile();
+        await meanwhile();
         return { reattached: look.reattached, broken: await confirm(look, find, context) };
       })(),
     );
@@ -92,6 +96,25 @@ describe("verifying guards", () => {
     expect(iam.counts().has("attachGroupPolicy")).to.equal(false);
   });
 
+  it("attaches and tells all the same where Lambda does not say whether the instructions are current", async () => {
+    current = undefined;
+    const policies = new Map(GUARD_POLICIES).set(sealed.policyArn, ALLOW_ALL);
+    const { reattached, broken } = await verify(account(withGroup(quarantine.group, { policies: [] }), policies), [
+      "quarantine",
+      "sealed",
+    ]);
+    expect(reattached).to.deep.equal(["quarantine"]);
+    expect(inShort(broken)).to.deep.equal([["sealed", "policy-changed", sealed.policyArn]]);
+  });
+
+  it("tells a policy that is off its group and that IAM does not let it attach", async () => {
+    const attachGroupPolicy = async () => Promise.reject(new AccessDeniedError("not authorized"));
+    const iam = { ...account(withGroup(quarantine.group, { policies: [] })), attachGroupPolicy };
+    const { reattached, broken } = await verify(iam, ["quarantine"]);
+    expect(reattached).to.deep.equal([]);
+    expect(inShort(broken)).to.deep.equal([["quarantine", "policy-detached", quarantine.policyArn]]);
+  });
+
   it("tells another content, foreign and inline policies, after a second look a minute later", async () => {
     const groups = withGroup(sealed.group, { policies: [sealed.policyArn, ADMINISTRATOR], inlinePolicies: ["allow"] });
     const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
@@ -101,6 +124,12 @@ describe("verifying guards", () => {
       ["sealed", "foreign-policy", ADMINISTRATOR],
       ["sealed", "inline-policy", "allow"],
     ]);
+    expect(elapsed()).to.be.within(60, 61);
+  });
+
+  it("looks a second time a minute after the first, whatever came in between", async () => {
+    const policies = new Map(GUARD_POLICIES).set(quarantine.policyArn, ALLOW_ALL);
+    await verify(account(GUARD_GROUPS, policies), ["quarantine"], "strict", () => clock.pause(20));
     expect(elapsed()).to.be.within(60, 61);
   });
 
@@ -170,6 +199,19 @@ describe("verifying guards", () => {
     const refused = { ...account(), listAttachedGroupPolicies: refuse, listGroupPolicies: refuse };
     expect(inShort((await verify(refused, ["quarantine"])).broken)).to.deep.equal([
       ["quarantine", "unreadable", "not authorized"],
+    ]);
+  });
+
+  it("tells no group for gone or another's of which IAM does not say", async () => {
+    const fail = async () => Promise.reject(new Error("Service failure"));
+    const unlisted = { ...account(), listGroupPolicies: fail };
+    expect(inShort((await verify(unlisted, ["quarantine"])).broken)).to.deep.equal([
+      ["quarantine", "unreadable", "Service failure"],
+    ]);
+    const refuse = async () => Promise.reject(new AccessDeniedError("not authorized"));
+    const unknown = { ...account(), listGroupPolicies: refuse, getGroupArn: fail };
+    expect(inShort((await verify(unknown, ["quarantine"])).broken)).to.deep.equal([
+      ["quarantine", "unreadable", "Service failure"],
     ]);
   });
 

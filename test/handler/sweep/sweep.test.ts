@@ -390,6 +390,22 @@ describe("a sweep", () => {
       expect(callsSince(0).filter((call) => call === "DetachUserPolicy")).to.have.lengthOf(1);
     });
 
+    it("with nobody new after 40 seconds of a deploy's first run, which is waited for, and of no other", async () => {
+      const everybody = Array.from({ length: 20 }, (_, index) => `user-${index}`);
+      for (const name of everybody) person(name, "password");
+      const slowly = () => {
+        world.waitSeconds(5);
+        return true;
+      };
+      const { summary, next } = await world.sweep(QUARANTINE, { by: "deploy" }, slowly);
+      expect(summary.left).to.be.within(10, 19);
+      expect(next).to.containSubset([{ by: "deploy", run: 2 }]);
+      expect(world.log.find((line) => "summary" in line)).to.deep.include({ level: "WARN" });
+      const second = await world.sweep(QUARANTINE, { by: "deploy", run: 2 }, slowly);
+      expect(second.summary.left).to.equal(0);
+      expect(world.log.findLast((line) => "summary" in line)).to.deep.include({ level: "INFO" });
+    });
+
     it("without the report where a deploy can't wait for it: everybody is left to a run that can", async () => {
       person("alice", "password");
       const { summary, next } = await world.sweep(QUARANTINE, { by: "deploy" }, () => false);
@@ -610,6 +626,15 @@ describe("a sweep", () => {
       expect(JSON.stringify(told.get("alice"))).to.match(/"since":"2026-03-05T05:/);
       expect(JSON.stringify(told.get("carol"))).to.match(/"since":"2026-03-05T06:/);
       expect(metrics()).to.deep.include({ Drift: 2, NewlyHeld: 3, HeldInQuarantine: 3, Free: 1, Users: 4 });
+    });
+
+    it("of nobody whom a deploy holds, which changes what it was asked to", async () => {
+      person("alice", "password");
+      world.waitHours(5);
+      await world.sweep(QUARANTINE, { by: "deploy" });
+      expect(world.standing("alice")).to.equal("quarantine");
+      expect(drifts()).to.deep.equal([]);
+      expect(metrics()).to.deep.include({ Drift: 0, NewlyHeld: 1 });
     });
   });
 

@@ -55,6 +55,9 @@ describe("a run for an event", () => {
     expect(world.told().map(({ detail }) => [detail["level"], detail["error"]])).to.deep.equal([
       ["ERROR", "TypeError: not an event of AWS API Call via CloudTrail: detail.eventName: expected string"],
     ]);
+    expect(world.told()[0]?.detail["message"]).to.match(
+      /^An event could not be read: not an event of AWS API Call via CloudTrail: detail.eventName: expected string\. /,
+    );
     expect(world.log).to.containSubset([{ level: "ERROR", action: "failed" }]);
   });
 
