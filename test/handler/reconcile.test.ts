@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { Deadline } from "../../core/due";
-import { GUARD_NAMES } from "../../core/guards";
+import { GUARD_NAMES, type GuardRefs } from "../../core/guards";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import { isHeldBy } from "../../core/user";
 import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
-import { type Iam, NoSuchEntityError, ThrottledError } from "../../handler/iam/iam";
+import { type Iam, LimitExceededError, NoSuchEntityError, ThrottledError } from "../../handler/iam/iam";
 import { readUser } from "../../handler/iam/read-user";
-import { reconcile } from "../../handler/reconcile";
+import { reconcile, UnholdableError } from "../../handler/reconcile";
 import { respond } from "../../handler/respond";
 import type { Service } from "../../handler/service";
 import { failureOf } from "../support/failure";
@@ -192,6 +192,16 @@ describe("reconciling", () => {
     });
   });
 
+  it("gives up after five rounds where no read ever shows what it wrote, and says of no refusal", async () => {
+    const ann = oneUserIam(clock, { ...ANN, password: true }, [], (call) => call === "listGroupsForUser");
+    await failureOf(clock.run(respond(event("CreateLoginProfile"), serviceOf(ann, { mode: "quarantine" }))));
+    expect(log[0]).to.deep.include({
+      level: "ERROR",
+      error: "Error: ann is not where the state says (a password, no MFA device) after 5 rounds of writing",
+    });
+    expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
+  });
+
   describe("before a hold is due", () => {
     const DAY: Partial<Rules & Deadline> = { mode: "quarantine", enforceFrom: "2026-11-21" };
     // ann was made at 08:00 on the 20th, so that a week's grace ends at 08:00 on the 27th.
@@ -342,6 +352,9 @@ describe("reconciling", () => {
       const service = { ...serviceOf(ann, { mode: "quarantine" }, [false, true]), putEvents: neverPut };
       const failure = await failureOf(clock.run(respond(password, service)));
       expect(failure.message).to.equal("the event was not carried out; the function's log says why");
+      expect(String(failure.cause)).to.equal(
+        "SupersededError: a deploy has replaced this run's instructions; Lambda tries the event again, by the new ones",
+      );
       expect(standings(ann)).to.deep.equal(["free"]);
       expect(log).to.deep.equal([
         {
@@ -458,6 +471,18 @@ describe("reconciling", () => {
       });
     }
 
+    it("takes none for missing of which IAM does not tell, and writes nothing", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true });
+      const service = serviceOf(ann, RULES);
+      const getGroupArn = () => Promise.reject(new Error("Service failure"));
+      await failureOf(
+        clock.run(respond(event("CreateLoginProfile"), { ...service, iam: { ...ann.iam, getGroupArn } })),
+      );
+      expect(missing()).to.deep.equal([]);
+      expect(log[0]).to.deep.include({ level: "ERROR", action: "failed", error: "Error: Service failure" });
+      expect(standings(ann)).to.deep.equal(["free"]);
+    });
+
     it("asks for no group where it makes no difference and nothing is to be written", async () => {
       const ann = oneUserIam(clock, { ...ANN, groups: ["staff"] });
       await clock.run(respond(event("UpdateUser"), serviceOf(ann, RULES)));
@@ -477,25 +502,56 @@ describe("reconciling", () => {
       groups: [...TEAMS, quarantine.group],
       policies: OTHERS,
     };
-    const move = async (wrap: (iam: Iam) => Iam) => {
-      const one = oneUserIam(clock, FULL);
-      const first = { ...FULL, name: "alice", datedAt: undefined };
-      const failure = await failureOf(
-        clock.run(
-          reconcile("alice", first, {
-            iam: wrap(one.iam),
+    const moved = (iam: Iam, record: UserRecord, guards: GuardRefs = GUARDS) =>
+      clock.run(
+        reconcile(
+          "alice",
+          { ...record, name: "alice", datedAt: undefined },
+          {
+            iam,
             clock,
-            guards: GUARDS,
+            guards,
             rules: { ...DEFAULT_SETTINGS, mode: "strict" },
             dryRun: false,
             deadline: DEFAULT_SETTINGS,
             lagging: false,
             beforeWriting: async () => undefined,
-          }),
+          },
         ),
       );
+    const move = async (wrap: (iam: Iam) => Iam) => {
+      const one = oneUserIam(clock, FULL);
+      const failure = await failureOf(moved(wrap(one.iam), FULL));
       return { failure, now: one.now() };
     };
+
+    it("goes out of a guard's policy first where the new guard has no group, for that makes the place", async () => {
+      const before = { ...FULL, policies: [...OTHERS.slice(0, 9), conditional.policyArn] };
+      const one = oneUserIam(clock, before);
+      const outcome = await moved(one.iam, before, { ...GUARDS, sealed: { ...sealed, group: "" } });
+      expect(outcome).to.deep.include({ action: "moved", outBeforeIn: true });
+      expect(standings(one)).to.deep.equal(["quarantine + conditional", "quarantine", "quarantine + sealed", "sealed"]);
+    });
+
+    it("says that no guard can hold whose place another hand has taken on the way", async () => {
+      let isOut = false;
+      const { failure, now } = await move((iam) => ({
+        ...iam,
+        removeUserFromGroup: async (user, group) => {
+          await iam.removeUserFromGroup(user, group);
+          isOut = true;
+        },
+        addUserToGroup: async (user, group) => {
+          if (isOut) throw new LimitExceededError("Cannot exceed quota for GroupsPerUser: 10");
+          return iam.addUserToGroup(user, group);
+        },
+      }));
+      expect(now.groups).to.not.include(quarantine.group);
+      expect(failure).to.be.instanceOf(UnholdableError);
+      expect(String(failure)).to.match(/^UnholdableError: no guard can hold alice, /);
+      // The way back by the other form, which was tried last.
+      expect(String(failure.cause)).to.match(/Cannot exceed quota: 10$/);
+    });
 
     it("says of nobody that they are back in a guard who are not", async () => {
       let isOut = false;
