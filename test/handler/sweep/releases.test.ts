@@ -1,10 +1,78 @@
 import { expect } from "chai";
+import { DEFAULT_SETTINGS, type Rules } from "../../../core/settings";
+import type { User } from "../../../core/user";
+import { virtualClock } from "../../../fake-aws/virtual-clock";
+import { virtualIam } from "../../../fake-aws/virtual-iam";
+import { leaveToFree } from "../../../handler/sweep/releases";
 import { failureOf } from "../../support/failure";
 import { GUARDS } from "../../support/guards";
 import { peopleOf } from "../../support/people";
 import { newWorld, type Settings, type World } from "../../support/world";
 
 const QUARANTINE: Settings = { mode: "quarantine" };
+
+describe("the leave to free", () => {
+  const PHONE = "arn:aws:iam::123456789012:mfa/phone";
+  const HELD: User = {
+    name: "ann",
+    path: "/",
+    createdAt: undefined,
+    password: true,
+    devices: [],
+    groups: [GUARDS.quarantine.group],
+    policies: [],
+    datedAt: undefined,
+  };
+  const leave = (user: Partial<User>, rules: Partial<Rules>, isScopeUnmatched = false) => {
+    const clock = virtualClock(new Date("2026-11-20T09:00:00Z"));
+    return leaveToFree(
+      { ...HELD, ...user },
+      {
+        iam: virtualIam(clock, []),
+        clock,
+        guards: GUARDS,
+        rules: { ...DEFAULT_SETTINGS, ...rules },
+        dryRun: false,
+        deadline: DEFAULT_SETTINGS,
+        isScopeUnmatched,
+      },
+    );
+  };
+  const { quarantine, conditional } = GUARDS;
+  const enrolled = { devices: [PHONE] };
+
+  it("is a matter of nobody who stays held, and of nobody whom nothing holds", () => {
+    expect(leave({}, {})).to.equal(undefined);
+    expect(leave({ ...enrolled, groups: [] }, {})).to.equal(undefined);
+  });
+
+  it("is given out of a guard that the mode uses if they are few, though another guard holds too", () => {
+    expect(leave(enrolled, {})).to.equal("if they are few");
+    expect(leave({ ...enrolled, groups: [conditional.group, quarantine.group] }, {})).to.equal("if they are few");
+  });
+
+  it("is given at once out of a guard that the mode does not use, and in mode off", () => {
+    expect(leave({ ...enrolled, groups: [conditional.group] }, {})).to.equal("at once");
+    expect(leave({}, { mode: "off" })).to.equal("at once");
+  });
+
+  const scopes: readonly Partial<Rules>[] = [
+    { onlyUsers: ["bob", "alcie"] },
+    { onlyPaths: ["/staff/"] },
+    { onlyGroups: ["consoles"] },
+  ];
+  for (const scope of scopes) {
+    it(`is not given by ${JSON.stringify(scope)} where an entry of it matches nobody`, () => {
+      expect(leave({}, scope, true)).to.equal("not by a scope that matches nobody");
+      expect(leave({}, scope, false)).to.equal("if they are few");
+    });
+  }
+
+  it("is given by a device and by an exemption, whatever the scope", () => {
+    expect(leave(enrolled, { onlyUsers: ["alcie"] }, true)).to.equal("if they are few");
+    expect(leave({}, { onlyUsers: ["alcie"], exemptUsers: ["ann"] }, true)).to.equal("if they are few");
+  });
+});
 
 describe("a sweep's releases", () => {
   let world: World;
