@@ -40,10 +40,12 @@ describe("what the report says", () => {
     report: generatedAt === undefined ? undefined : { generatedAt: new Date(generatedAt), rootHasDevice: true },
     reportFailure: undefined,
   });
-  const trusted = (snapshot: AccountSnapshot, settings: Partial<Rules & Deadline>) =>
-    distrustingReport(snapshot, contextOf(settings)).users.flatMap(({ detail, row }) =>
-      row === undefined ? [] : [detail.name],
-    );
+  /** Of whom the report counts; all are there still. */
+  const trusted = (snapshot: AccountSnapshot, settings: Partial<Rules & Deadline>) => {
+    const { users } = distrustingReport(snapshot, contextOf(settings));
+    expect(users.map(({ detail }) => detail.name)).to.deep.equal(snapshot.users.map(({ detail }) => detail.name));
+    return users.flatMap(({ detail, row }) => (row === undefined ? [] : [detail.name]));
+  };
 
   // With two days of grace a hold falls due two days after its user was made; the report is of 08:00.
   const users = [
