@@ -278,9 +278,15 @@ describe("the resources of an organization", function () {
       ],
     });
     const theirs = run.resources.find(({ urn }) => short(urn) === "EventRule require-mfa-told");
-    const { account: pinned, ...pattern } = JSON.parse(String(theirs?.inputs["eventPattern"]));
+    const { account: pinned, "detail-type": told, ...pattern } = JSON.parse(String(theirs?.inputs["eventPattern"]));
     expect(pinned).to.deep.equal([HUB]);
-    expect(json("EventRule require-mfa-hub-mail", "eventPattern")).to.deep.equal(pattern);
+    const { "detail-type": toldOfMembers, ...ofMembers } = json("EventRule require-mfa-hub-mail", "eventPattern");
+    expect(ofMembers).to.deep.equal(pattern);
+    expect(told.filter((type: string) => !toldOfMembers.includes(type))).to.deep.equal([
+      "Setting Unmatched",
+      "Root Without MFA",
+      "Trail Unknown",
+    ]);
     expect(json("EventRule require-mfa-hub-log", "eventPattern")).to.deep.equal({ source: ["require-mfa"] });
     expect(json("EventRule require-mfa-hub-own", "eventPattern")).to.deep.equal({
       source: ["require-mfa"],
