@@ -4,7 +4,13 @@ import { GUARD_NAMES, type GuardRefs } from "../../core/guards";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import { isHeldBy } from "../../core/user";
 import { type VirtualClock, virtualClock } from "../../fake-aws/virtual-clock";
-import { type Iam, LimitExceededError, NoSuchEntityError, ThrottledError } from "../../handler/iam/iam";
+import {
+  AccessDeniedError,
+  type Iam,
+  LimitExceededError,
+  NoSuchEntityError,
+  ThrottledError,
+} from "../../handler/iam/iam";
 import { readUser } from "../../handler/iam/read-user";
 import { reconcile, UnholdableError } from "../../handler/reconcile";
 import { respond } from "../../handler/respond";
@@ -128,6 +134,31 @@ describe("reconciling", () => {
       expect(log[0]).to.deep.include({ action: "held" });
     });
 
+    it("does not take for held by the state whom outdated reads show as before the event, guard and all", async () => {
+      const before = { ...ANN, password: true, groups: [quarantine.group] };
+      const ann = oneUserIam(clock, before, [], outdated(3, "listMfaDevices", "listGroupsForUser"));
+      ann.change({ devices: [PHONE] });
+      await clock.run(
+        respond(event("EnableMFADevice", { serialNumber: PHONE }), serviceOf(ann, { mode: "quarantine" })),
+      );
+      expect(log[0]).to.deep.include({ action: "freed", decision: "free" });
+    });
+
+    it("takes a place that contradicts the event for what it is once the pauses are over, and reads no further", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: [quarantine.group] });
+      ann.change({ devices: [PHONE] });
+      const service = serviceOf(ann, { mode: "quarantine" });
+      const removeUserFromGroup: Iam["removeUserFromGroup"] = async (user, group) => {
+        await ann.iam.removeUserFromGroup(user, group);
+        ann.change({ devices: [], groups: [quarantine.group] });
+      };
+      const iam = { ...ann.iam, removeUserFromGroup };
+      await clock.run(respond(event("EnableMFADevice", { serialNumber: PHONE }), { ...service, iam }));
+      expect(log[0]).to.deep.include({ decision: "hold" });
+      // Four reads, the write, and three reads after it and after each of five pauses.
+      expect(ann.calls).to.have.lengthOf(23);
+    });
+
     it("acts on what contradicts the event once the pauses are over", async () => {
       const ann = oneUserIam(clock, { ...ANN, password: true, groups: [quarantine.group] });
       ann.change({ devices: [PHONE] });
@@ -175,6 +206,23 @@ describe("reconciling", () => {
       expect(standingOf(cat.now())).to.equal("quarantine");
     });
 
+    it("takes nobody for gone whom two reads deny, where no event has promised anything", async () => {
+      const cat = oneUserIam(clock, { ...ANN, password: true });
+      let reads = 0;
+      const listMfaDevices: Iam["listMfaDevices"] = async (user) => {
+        reads++;
+        if (reads === 2 || reads === 3) throw new NoSuchEntityError("The user with name cat cannot be found.");
+        return cat.iam.listMfaDevices(user);
+      };
+      const service = { ...serviceOf(cat, { mode: "quarantine" }), iam: { ...cat.iam, listMfaDevices } };
+      const outcome = await clock.run(
+        readUser(service.iam, "cat", service).then((first) =>
+          reconcile("cat", first, { ...service, lagging: false, beforeWriting: async () => {} }),
+        ),
+      );
+      expect(outcome).to.deep.include({ action: "held", writes: [{ call: "addUserToGroup", guard: "quarantine" }] });
+    });
+
     it("nor where both quotas are full already and the way in is of no more effect", async () => {
       const policies = Array.from({ length: 8 }, (_, index) => `arn:aws:iam::123456789012:policy/own-${index}`);
       const full: UserRecord = {
@@ -189,6 +237,101 @@ describe("reconciling", () => {
       expect(cat.now().groups).to.deep.equal([...teams, quarantine.group]);
       expect(cat.now().policies).to.deep.equal([...policies, quarantine.policyArn]);
       expect(log[0]).to.not.have.property("outBeforeIn");
+    });
+  });
+
+  describe("of a user who is gone", () => {
+    const refuse = () => Promise.reject(new NoSuchEntityError("The user with name ann cannot be found."));
+    const REASON = "there is no user of this name (any more): deleted, or renamed since; the next sweep looks again";
+
+    it("says so, and asks for no group of the settings", async () => {
+      const ann = oneUserIam(clock, ANN);
+      const service = serviceOf(ann, { mode: "quarantine", exemptGroups: ["break-glass"] });
+      const iam = { ...ann.iam, listMfaDevices: refuse };
+      await clock.run(respond(event("CreateLoginProfile"), { ...service, iam }));
+      expect(log[0]).to.deep.include({ action: "gone", decision: "none", reason: REASON, writes: [], lagging: true });
+      expect(ann.calls).to.not.include("getGroupArn");
+    });
+
+    /** Who is gone from a write on, which is refused. */
+    const goneFrom = (ann: OneUserIam, write: "addUserToGroup" | "removeUserFromGroup"): Iam => {
+      let isGone = false;
+      return {
+        ...ann.iam,
+        listMfaDevices: async (user) => (isGone ? refuse() : ann.iam.listMfaDevices(user)),
+        [write]: async () => {
+          isGone = true;
+          return refuse();
+        },
+      };
+    };
+
+    it("believes so after the pauses of one time", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true }, [quarantine.group]);
+      const service = { ...serviceOf(ann, { mode: "quarantine" }), iam: goneFrom(ann, "addUserToGroup") };
+      await clock.run(respond(event("CreateLoginProfile"), service));
+      expect(log[0]).to.deep.include({ action: "gone", reason: REASON });
+      expect(elapsed()).to.be.within(7_750, 10_000);
+    });
+
+    it("believes so too where the event was contradicted before", async () => {
+      const ann = oneUserIam(clock, { ...ANN, password: true, groups: [quarantine.group] }, [quarantine.group]);
+      ann.change({ devices: [PHONE] });
+      const service = { ...serviceOf(ann, { mode: "quarantine" }), iam: goneFrom(ann, "addUserToGroup") };
+      await clock.run(
+        Promise.all([
+          respond(event("EnableMFADevice", { serialNumber: PHONE }), service),
+          at(150, () => ann.change({ devices: [] })),
+        ]),
+      );
+      expect(log[0]).to.deep.include({ action: "gone", reason: REASON });
+    });
+  });
+
+  describe("where IAM refuses a write", () => {
+    const teams = Array.from({ length: 10 }, (_, index) => `team-${index}`);
+    const directly = (iam: Iam, record: UserRecord, rules: Partial<Rules> = { mode: "quarantine" }) => {
+      const service = { ...serviceOf(oneUserIam(clock, record), rules), iam };
+      const first = { ...record, name: "ann", datedAt: undefined };
+      return clock.run(reconcile("ann", first, { ...service, lagging: false, beforeWriting: async () => undefined }));
+    };
+
+    it("believes in no policy that is none, and asks for no group that it does not need", async () => {
+      const record = { ...ANN, password: true, groups: teams };
+      const ann = oneUserIam(clock, record);
+      const attachUserPolicy = () => Promise.reject(new NoSuchEntityError("Policy quarantine does not exist."));
+      const failure = await failureOf(directly({ ...ann.iam, attachUserPolicy }, record));
+      expect(failure.message).to.equal(
+        "ann is not where the state says (a password, no MFA device) after 5 rounds of writing; IAM's last refusal: Policy quarantine does not exist.",
+      );
+      expect(ann.calls).to.not.include("getGroupArn");
+    });
+
+    it("is content where another hand has detached the policy already", async () => {
+      const ann = oneUserIam(clock, ANN);
+      const outcome = await directly(ann.iam, { ...ANN, policies: [quarantine.policyArn] });
+      expect(outcome).to.deep.include({ decision: "free", writes: [] });
+      expect(ann.calls.filter((call) => call === "detachUserPolicy")).to.have.lengthOf(1);
+    });
+
+    it("says which of the ways out was refused last", async () => {
+      const record = { ...ANN, password: true, devices: [PHONE], groups: [quarantine.group, conditional.group] };
+      const ann = oneUserIam(clock, record);
+      const removeUserFromGroup: Iam["removeUserFromGroup"] = async (_, group) => {
+        if (group === conditional.group) throw new NoSuchEntityError("not in conditional");
+      };
+      const failure = await failureOf(directly({ ...ann.iam, removeUserFromGroup }, record));
+      expect(failure.message).to.match(/ after 5 rounds of writing; IAM's last refusal: not in conditional$/);
+    });
+
+    it("takes no group for gone of which IAM does not tell", async () => {
+      const record = { ...ANN, password: true };
+      const ann = oneUserIam(clock, record);
+      const addUserToGroup = () => Promise.reject(new AccessDeniedError("not authorized"));
+      const getGroupArn = () => Promise.reject(new Error("Service failure"));
+      const failure = await failureOf(directly({ ...ann.iam, addUserToGroup, getGroupArn }, record));
+      expect(failure.message).to.equal("Service failure");
+      expect(ann.calls).to.not.include("attachUserPolicy");
     });
   });
 
@@ -296,6 +439,26 @@ describe("reconciling", () => {
       expect(standings(ann)).to.deep.equal(["free", "quarantine"]);
       expect(ann.calls.filter((call) => call === "getUser")).to.have.lengthOf(2);
       expect(ann.calls).to.have.lengthOf(10);
+    });
+
+    it("takes another of the name, who came meanwhile and has a grace, for somebody new", async () => {
+      const before = { ...ANN, createdAt: new Date("2026-11-01T08:00:00Z"), password: true };
+      const ann = oneUserIam(clock, before, [quarantine.group]);
+      const addUserToGroup = async () => {
+        ann.change({ createdAt: MADE });
+        throw new NoSuchEntityError("The user with name ann cannot be found.");
+      };
+      const service = { ...serviceOf(ann, WEEK), iam: { ...ann.iam, addUserToGroup } };
+      await clock.run(respond(event("CreateLoginProfile"), service));
+      expect(log[0]).to.deep.include({ action: "pending", due: "2026-11-27T08:00:00.000Z" });
+    });
+
+    it("is a matter of nobody who is free, in a dry run either", async () => {
+      const ann = oneUserIam(clock, ANN);
+      await clock.run(respond(event("UpdateUser"), serviceOf(ann, DAY)));
+      await clock.run(respond(event("UpdateUser"), { ...serviceOf(ann, DAY), dryRun: true }));
+      expect(log.map(({ action }) => action)).to.deep.equal(["none", "none"]);
+      for (const line of log) expect(line).to.not.have.property("due");
     });
 
     it("leaves who is held held, and moves them", async () => {
@@ -533,6 +696,16 @@ describe("reconciling", () => {
       expect(standings(one)).to.deep.equal(["quarantine + conditional", "quarantine", "quarantine + sealed", "sealed"]);
     });
 
+    it("goes out of nothing where the new guard has no group and only a group could be left", async () => {
+      const one = oneUserIam(clock, FULL);
+      const failure = await failureOf(moved(one.iam, FULL, { ...GUARDS, sealed: { ...sealed, group: "" } }));
+      expect(failure.message).to.equal(
+        "alice stays in quarantine, for sealed has no group, and the quota of policies is full",
+      );
+      expect(failure.cause).to.have.property("cause").that.is.instanceOf(LimitExceededError);
+      expect(standings(one)).to.deep.equal(["quarantine"]);
+    });
+
     it("says that no guard can hold whose place another hand has taken on the way", async () => {
       let isOut = false;
       const { failure, now } = await move((iam) => ({
@@ -589,6 +762,7 @@ describe("reconciling", () => {
       expect(now.groups).to.not.include(quarantine.group);
       // A sweep takes a ThrottledError for «nothing was begun», and says nothing of the user.
       expect(failure).to.not.be.instanceOf(ThrottledError);
+      expect(failure.cause).to.be.instanceOf(ThrottledError);
       expect(failure.message).to.match(/^alice, at both of IAM's quotas, is out of quarantine/);
     });
   });

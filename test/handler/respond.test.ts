@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Mode } from "../../core/modes";
+import { LimitExceededError, NoSuchEntityError } from "../../handler/iam/iam";
 import { UnholdableError } from "../../handler/reconcile";
 import { failureOf } from "../support/failure";
 import { GUARDS } from "../support/guards";
@@ -374,6 +375,8 @@ describe("the handler", () => {
       world.account.before("AddUserToGroup", () => world.account.lag("ListGroupsForUser", 1));
       const response = await world.handle(QUARANTINE, made);
       expect(world.pauses).to.deep.equal([0.25]);
+      // Four reads, the write, and three reads before and after the pause.
+      expect(world.calls()).to.have.lengthOf(11);
       expect(outcome(response)["writes"]).to.deep.equal([{ call: "addUserToGroup", guard: "quarantine" }]);
     });
   });
@@ -425,7 +428,8 @@ describe("the handler", () => {
       world.root("DetachGroupPolicy", { GroupName: GUARDS.sealed.group, PolicyArn: GUARDS.sealed.policyArn });
       world.root("DeleteGroup", { GroupName: GUARDS.sealed.group });
       world.root("DeletePolicy", { PolicyArn: GUARDS.sealed.policyArn });
-      await failureOf(world.handle(STRICT, device()));
+      const failure = await failureOf(world.handle(STRICT, device()));
+      expect(failure.cause).to.have.property("cause").that.is.instanceOf(NoSuchEntityError);
       expect(world.log.at(-1)?.["error"]).to.match(
         /^Error: alice is not where the state says \(a password, one MFA device\) after 5 rounds of writing; IAM's last refusal: Policy /,
       );
@@ -481,6 +485,7 @@ describe("the handler", () => {
       const { cause } = failure;
       if (!(cause instanceof UnholdableError)) throw failure;
       expect(cause.user).to.equal("alice");
+      expect(cause.cause).to.be.instanceOf(LimitExceededError);
       expect(world.log).to.have.lengthOf(2);
       expect(world.log[1]).to.deep.include({ FunctionName: "require-mfa-1a2b3c4", Unholdable: 1 });
       expect(world.log[0]).to.deep.include({
@@ -577,7 +582,8 @@ describe("the handler", () => {
 
     // The soak's port, seed 21 with 80 steps and seed 22: a sweep asked for a group without a name.
     it("goes out of nothing by an event, and says so", async () => {
-      await failureOf(world.handle(STRICT, device()));
+      const failure = await failureOf(world.handle(STRICT, device()));
+      expect(failure.cause).to.have.nested.property("cause.cause").that.is.instanceOf(LimitExceededError);
       expect(world.standing("alice")).to.equal("quarantine");
       expect(exits()).to.deep.equal([]);
       expect(world.log.at(-1)).to.deep.include({ level: "ERROR", user: "alice", error: `Error: ${error}` });
