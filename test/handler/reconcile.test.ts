@@ -537,6 +537,7 @@ describe("reconciling", () => {
       await clock.run(respond(password, serviceOf(ann, { mode: "quarantine", exemptGroups: ["break-glass"] })));
       expect(asked).to.deep.equal([200]);
       expect(ann.history.map(([ms]) => ms)).to.deep.equal([0, 300]);
+      expect(log.map(({ action }) => action)).to.deep.equal(["held"]);
     });
 
     it("does not ask where there is nothing to write", async () => {
