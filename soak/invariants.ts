@@ -40,7 +40,10 @@ function everyoneIsInPlace({ last }: Evidence): Violations {
     const guards = now === undefined ? [] : heldBy(now, after);
     const stands: readonly Place[] = guards.length === 0 ? ["free"] : guards;
     const isRight = stands.length === 1 && stands.every((place) => places.includes(place));
-    if (!isRight) {
+    // Who stays as they were stays under each guard that held them.
+    const stood = heldBy(person, before);
+    const stays = places.length > 1 && stands.length === stood.length && stood.every((guard) => stands.includes(guard));
+    if (!isRight && !stays) {
       return [`${inWords(person)} stands in ${stands.join(" and ")}, and belongs in ${places.join(" or ")}`];
     }
     const isNamed = runs.some(({ lines }) => lines.some((line) => namesAsFailure(line, person.name)));
@@ -133,6 +136,8 @@ function eventsAreCarriedOut(evidence: Evidence): Violations {
       );
     });
     if (!constant || window.some((moment) => moment.groups !== end.groups)) return [];
+    // What a hand did after the run had looked comes by an event of its own.
+    if (isMovedByHand(evidence, run, person.id)) return [];
     const place = rightPlace(person, end, run.settings);
     const guards = heldBy(person, end);
     const isHeldBack = guards.length === 0 && (run.settings.dryRun || !isDue(person, run.startedAt, run.settings));
@@ -202,6 +207,23 @@ function around({ moments }: Evidence, { moment }: Write): readonly [Moment, Mom
   const after = moments[moment];
   if (before === undefined || after === undefined) throw new Error("a write without a moment");
   return [before, after];
+}
+
+/** Whether a user's guards changed while a run was under way, by another write than its own. */
+function isMovedByHand({ moments }: Evidence, run: Run, id: string): boolean {
+  const guardsAt = (index: number): string => {
+    const moment = moments[index];
+    const person = moment?.people.get(id);
+    return moment === undefined || person === undefined ? "" : heldBy(person, moment).join();
+  };
+  const first = moments.findLastIndex(({ since }) => since <= run.startedAt);
+  return moments.some(
+    ({ since }, index) =>
+      index > first &&
+      since <= run.endedAt &&
+      guardsAt(index - 1) !== guardsAt(index) &&
+      !run.writes.some(({ moment }) => moment === index),
+  );
 }
 
 /** The moments from some time on, until another. */
