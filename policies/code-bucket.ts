@@ -1,3 +1,5 @@
+import { denyWithoutTls } from "./without-tls";
+
 /** Whose bucket it is and who reads from it. */
 export interface CodeBucket {
   readonly bucketArn: string;
@@ -21,14 +23,7 @@ export function codeBucketPolicy({ bucketArn, organizationId }: CodeBucket) {
         Resource: `${bucketArn}/*`,
         Condition: { StringEquals: { "aws:PrincipalOrgID": organizationId } },
       },
-      {
-        Sid: "DenyEverythingWithoutTls",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      denyWithoutTls(bucketArn),
     ],
   } as const;
 }

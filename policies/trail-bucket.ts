@@ -1,3 +1,5 @@
+import { denyWithoutTls } from "./without-tls";
+
 /** Whose bucket it is and whose trail writes to it. */
 export interface TrailBucket {
   readonly bucketArn: string;
@@ -33,14 +35,7 @@ export function trailBucketPolicy({ bucketArn, trailArn, accountId }: TrailBucke
         Resource: `${bucketArn}/AWSLogs/${accountId}/*`,
         Condition: { StringEquals: { ...forTheTrail, "s3:x-amz-acl": "bucket-owner-full-control" } },
       },
-      {
-        Sid: "DenyEverythingWithoutTls",
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
+      denyWithoutTls(bucketArn),
     ],
   } as const;
 }

@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { HANDLER_FUNCTION } from "../parts/handler-function";
 import { trailBucketPolicy } from "../policies/trail-bucket";
 import type { Checked } from "./checks";
-
-/** How long what the trail recorded can be looked up: as long as the handler's decisions. */
-const RETENTION_DAYS = 365;
+import { keepPrivate } from "./private-bucket";
 
 export interface TrailArgs {
   readonly checked: pulumi.Output<Checked>;
@@ -29,37 +28,22 @@ export class Trail extends pulumi.ComponentResource {
     const kept = { parent: this, retainOnDelete: true };
     const owned = new aws.s3.Bucket(trailName, { forceDestroy: checked.apply(() => false) }, kept);
     const { bucket } = owned;
-    const isPrivate = new aws.s3.BucketPublicAccessBlock(
-      trailName,
-      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      kept,
-    );
-    const isOwned = new aws.s3.BucketOwnershipControls(
-      trailName,
-      { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      kept,
-    );
-    // Keys of S3's own: one of the account's costs a dollar a month, and whoever may disable it stops the trail.
-    const isEncrypted = new aws.s3.BucketServerSideEncryptionConfiguration(
-      trailName,
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      kept,
-    );
+    const isPrivate = keepPrivate(trailName, { bucket, policy: this.bucketPolicy(owned, checked) }, kept);
     const expires = new aws.s3.BucketLifecycleConfiguration(
       trailName,
       {
         bucket,
         rules: [
-          { id: "expire", status: "Enabled", filter: { prefix: "AWSLogs/" }, expiration: { days: RETENTION_DAYS } },
+          {
+            id: "expire",
+            status: "Enabled",
+            filter: { prefix: "AWSLogs/" },
+            // What it recorded can be looked up as long as the handler's decisions.
+            expiration: { days: HANDLER_FUNCTION.logRetentionDays },
+          },
         ],
       },
       kept,
-    );
-    const policy = new aws.s3.BucketPolicy(
-      trailName,
-      { bucket, policy: this.bucketPolicy(owned, checked) },
-      // S3 refuses changes of the two at once.
-      { ...kept, dependsOn: [isPrivate] },
     );
     this.trail = new aws.cloudtrail.Trail(
       trailName,
@@ -73,7 +57,7 @@ export class Trail extends pulumi.ComponentResource {
         includeGlobalServiceEvents: true,
         eventSelectors: [{ readWriteType: "WriteOnly", includeManagementEvents: true }],
       },
-      { parent: this, dependsOn: [policy, isOwned, isEncrypted, expires] },
+      { parent: this, dependsOn: [...isPrivate, expires] },
     );
     this.registerOutputs();
   }

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { EVENT_REGIONS, type Partition } from "../../core/partitions";
 import { codeBucketPolicy } from "../../policies/code-bucket";
 import { bundleHandler } from "../bundle";
+import { keepPrivate } from "../private-bucket";
 import type { OrganizationChecked } from "./check-organization";
 import { zipOf } from "./zip";
 
@@ -39,30 +40,11 @@ export class CodeBucket extends pulumi.ComponentResource {
     const child = { parent: this };
     this.bucket = new aws.s3.Bucket(name, { forceDestroy: checked.apply(() => true) }, child);
     const { bucket } = this.bucket;
-    const isPrivate = new aws.s3.BucketPublicAccessBlock(
-      name,
-      { bucket, blockPublicAcls: true, blockPublicPolicy: true, ignorePublicAcls: true, restrictPublicBuckets: true },
-      child,
-    );
-    const policy = new aws.s3.BucketPolicy(
-      name,
-      {
-        bucket,
-        policy: pulumi
-          .all([checked, this.bucket.arn])
-          .apply(([{ organizationId }, bucketArn]) => JSON.stringify(codeBucketPolicy({ bucketArn, organizationId }))),
-      },
-      // S3 refuses changes of the two at once.
-      { ...child, dependsOn: [isPrivate] },
-    );
+    const policy = pulumi
+      .all([checked, this.bucket.arn])
+      .apply(([{ organizationId }, bucketArn]) => JSON.stringify(codeBucketPolicy({ bucketArn, organizationId })));
     this.ready = [
-      policy,
-      new aws.s3.BucketOwnershipControls(name, { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } }, child),
-      new aws.s3.BucketServerSideEncryptionConfiguration(
-        name,
-        { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-        child,
-      ),
+      ...keepPrivate(name, { bucket, policy }, child),
       new aws.s3.BucketVersioning(name, { bucket, versioningConfiguration: { status: "Enabled" } }, child),
     ];
     const handler = bundleHandler();
