@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { CONSOLE_HOSTS, EVENT_REGIONS } from "../core/partitions";
+import { EVENT_REGIONS } from "../core/partitions";
 import type { NamesByPurpose } from "../parts/alarms";
 import type { Checked } from "./checks";
+import { dashboardName, dashboardUrl } from "./dashboard-address";
 import { dashboardBody } from "./dashboard-body";
 
 export interface DashboardArgs {
@@ -26,8 +27,7 @@ export class Dashboard extends pulumi.ComponentResource {
     const dashboard = new aws.cloudwatch.Dashboard(
       name,
       {
-        // All of an account have one room, in which a dashboard of the same name is overwritten without a word.
-        dashboardName: pulumi.interpolate`${functionName}-${stack.replace(/[^\w-]/g, "-")}`,
+        dashboardName: dashboardName(functionName),
         dashboardBody: pulumi
           .all([functionName, alarmArns, pulumi.all(queues), checked])
           .apply(([ofFunction, alarms, queueNames, { partition }]) =>
@@ -45,12 +45,7 @@ export class Dashboard extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.url = pulumi
-      .all([dashboard.dashboardName, checked])
-      .apply(
-        ([dashboardName, { partition }]) =>
-          `https://${CONSOLE_HOSTS[partition]}/cloudwatch/home?region=${EVENT_REGIONS[partition]}#dashboards/dashboard/${dashboardName}`,
-      );
+    this.url = dashboardUrl(dashboard.dashboardName, checked);
     this.registerOutputs();
   }
 }

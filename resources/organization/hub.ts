@@ -1,9 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { CONSOLE_HOSTS, EVENT_REGIONS } from "../../core/partitions";
+import { EVENT_REGIONS } from "../../core/partitions";
 import { EVENT_SOURCE, toldPattern } from "../../core/told";
 import { busPolicy, logDeliveryPolicy } from "../../policies/delivery";
 import { NAMES_BEGIN } from "../../policies/organization-names";
+import { dashboardName, dashboardUrl } from "../dashboard-address";
 import { type MailsTo, mailFrom } from "../mail-from";
 import { retriedInto } from "../queues";
 import { TOLD_MAIL } from "../told";
@@ -103,7 +104,7 @@ export class Hub extends pulumi.ComponentResource {
     const dashboard = new aws.cloudwatch.Dashboard(
       name,
       {
-        dashboardName: `${name}-${pulumi.getStack().replace(/[^\w-]/g, "-")}`,
+        dashboardName: dashboardName(name),
         dashboardBody: pulumi
           .all([this.logGroup.name, checked])
           .apply(([logGroup, { partition }]) =>
@@ -112,12 +113,7 @@ export class Hub extends pulumi.ComponentResource {
       },
       child,
     );
-    this.dashboardUrl = pulumi
-      .all([dashboard.dashboardName, checked])
-      .apply(
-        ([dashboardName, { partition }]) =>
-          `https://${CONSOLE_HOSTS[partition]}/cloudwatch/home?region=${EVENT_REGIONS[partition]}#dashboards/dashboard/${dashboardName}`,
-      );
+    this.dashboardUrl = dashboardUrl(dashboard.dashboardName, checked);
     this.registerOutputs();
   }
 }
