@@ -2,25 +2,29 @@ import type { GuardName } from "../core/guards";
 import type { Settings } from "../core/settings";
 import type { Change, Person } from "./people";
 
+/** What a finding may be. */
+export const FINDING_KINDS = [
+  "access-key",
+  "ses-smtp",
+  "service-credential",
+  "certificate",
+  "no-app",
+  "permissions-boundary",
+  "nine-groups",
+  "exempt-without-device",
+  "releases-stopped",
+  "unmatched",
+  "missing-group",
+  "trail-missing",
+  "trail-unknown",
+  "root-without-mfa",
+  "not-read",
+  "unknown",
+] as const;
+
 /** Something that wants a look before the settings are deployed. */
 export interface Finding {
-  readonly finding:
-    | "access-key"
-    | "ses-smtp"
-    | "service-credential"
-    | "certificate"
-    | "no-app"
-    | "permissions-boundary"
-    | "nine-groups"
-    | "exempt-without-device"
-    | "releases-stopped"
-    | "unmatched"
-    | "missing-group"
-    | "trail-missing"
-    | "trail-unknown"
-    | "root-without-mfa"
-    | "not-read"
-    | "unknown";
+  readonly finding: (typeof FINDING_KINDS)[number];
   readonly message: string;
   /** Whom it is about, where it is about users. */
   readonly users: readonly Concerned[];

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { GUARD_NAMES } from "../../core/guards";
 import { SETTING_NAMES, SETTINGS, type Settings } from "../../core/settings";
+import { FINDING_KINDS } from "../impact";
 import type { AccountImpact } from "./organization-impact";
 
 /** Which question a file has answers to. */
@@ -66,24 +67,7 @@ const Person = v.object({
 });
 
 const Finding = v.object({
-  finding: v.picklist([
-    "access-key",
-    "ses-smtp",
-    "service-credential",
-    "certificate",
-    "no-app",
-    "permissions-boundary",
-    "nine-groups",
-    "exempt-without-device",
-    "releases-stopped",
-    "unmatched",
-    "missing-group",
-    "trail-missing",
-    "trail-unknown",
-    "root-without-mfa",
-    "not-read",
-    "unknown",
-  ]),
+  finding: v.picklist(FINDING_KINDS),
   message: v.string(),
   users: v.array(v.object({ user: v.string(), what: v.exactOptional(v.string()) })),
 });

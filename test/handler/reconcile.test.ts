@@ -688,6 +688,23 @@ describe("reconciling", () => {
       const failure = await failureOf(moved(wrap(one.iam), FULL));
       return { failure, now: one.now() };
     };
+    /** IAM that lets nobody into a group once somebody has been taken out of one. */
+    const refusingOnceOut =
+      (refusal: (group: string) => Error) =>
+      (iam: Iam): Iam => {
+        let isOut = false;
+        return {
+          ...iam,
+          removeUserFromGroup: async (user, group) => {
+            await iam.removeUserFromGroup(user, group);
+            isOut = true;
+          },
+          addUserToGroup: async (user, group) => {
+            if (isOut) throw refusal(group);
+            return iam.addUserToGroup(user, group);
+          },
+        };
+      };
 
     it("goes out of a guard's policy first where the new guard has no group, for that makes the place", async () => {
       const before = { ...FULL, policies: [...OTHERS.slice(0, 9), conditional.policyArn] };
@@ -708,18 +725,9 @@ describe("reconciling", () => {
     });
 
     it("says that no guard can hold whose place another hand has taken on the way", async () => {
-      let isOut = false;
-      const { failure, now } = await move((iam) => ({
-        ...iam,
-        removeUserFromGroup: async (user, group) => {
-          await iam.removeUserFromGroup(user, group);
-          isOut = true;
-        },
-        addUserToGroup: async (user, group) => {
-          if (isOut) throw new LimitExceededError("Cannot exceed quota for GroupsPerUser: 10");
-          return iam.addUserToGroup(user, group);
-        },
-      }));
+      const { failure, now } = await move(
+        refusingOnceOut(() => new LimitExceededError("Cannot exceed quota for GroupsPerUser: 10")),
+      );
       expect(now.groups).to.not.include(quarantine.group);
       expect(failure).to.be.instanceOf(UnholdableError);
       expect(String(failure)).to.match(/^UnholdableError: no guard can hold alice, /);
@@ -728,17 +736,8 @@ describe("reconciling", () => {
     });
 
     it("says of nobody that they are back in a guard who are not", async () => {
-      let isOut = false;
       const { failure, now } = await move((iam) => ({
-        ...iam,
-        removeUserFromGroup: async (user, group) => {
-          await iam.removeUserFromGroup(user, group);
-          isOut = true;
-        },
-        addUserToGroup: async (user, group) => {
-          if (isOut) throw new NoSuchEntityError(`The group with name ${group} cannot be found.`);
-          return iam.addUserToGroup(user, group);
-        },
+        ...refusingOnceOut((group) => new NoSuchEntityError(`The group with name ${group} cannot be found.`))(iam),
         getGroupArn: async (group) => `arn:aws:iam::123456789012:group/require-mfa/dev/${group}`,
       }));
       expect(now.groups).to.not.include(quarantine.group);
@@ -748,18 +747,7 @@ describe("reconciling", () => {
     });
 
     it("names whom IAM throttles out of one guard and not yet in the other", async () => {
-      let isOut = false;
-      const { failure, now } = await move((iam) => ({
-        ...iam,
-        removeUserFromGroup: async (user, group) => {
-          await iam.removeUserFromGroup(user, group);
-          isOut = true;
-        },
-        addUserToGroup: async (user, group) => {
-          if (isOut) throw new ThrottledError("Rate exceeded");
-          return iam.addUserToGroup(user, group);
-        },
-      }));
+      const { failure, now } = await move(refusingOnceOut(() => new ThrottledError("Rate exceeded")));
       expect(now.groups).to.not.include(quarantine.group);
       // A sweep takes a ThrottledError for «nothing was begun», and says nothing of the user.
       expect(failure).to.not.be.instanceOf(ThrottledError);
