@@ -54,9 +54,10 @@ describe("cfn-lint", () => {
   const isKnown = (finding: string) => Object.keys(KNOWN).some((rule) => finding.startsWith(`${rule}: `));
 
   for (const partition of PARTITIONS) {
-    it(`finds nothing in a member's template in ${partition}, in any mode and with the longest lists`, () => {
-      const templates = [...MODES.map((mode) => ({ mode })), FULL_SETTINGS].map((settings) =>
-        memberTemplate(memberStack(settings, partition)),
+    it(`finds nothing in a member's template in ${partition}, in any mode, with the longest lists and with many exempt accounts`, () => {
+      const organizationExemptAccounts = Array.from({ length: 101 }, (_, index) => `${222222222222 + index}`);
+      const templates = [...MODES.map((mode) => ({ mode })), FULL_SETTINGS, { organizationExemptAccounts }].map(
+        (settings) => memberTemplate(memberStack(settings, partition)),
       );
       const found = judge(partition, templates);
       expect(found.filter((finding) => !isKnown(finding))).to.deep.equal([]);

@@ -32,15 +32,18 @@ const HUB = "123456789012";
 const REGION = "us-east-1";
 const BUCKET = "require-mfa-code-1a2b3c4";
 const TEMPLATE_KEY = "member-5d6e7f.json";
+const FUNCTION = "/2015-03-31/functions/require-mfa-handler";
 const BUS_ARN = `arn:aws:events:${REGION}:${HUB}:event-bus/require-mfa`;
 
-const TEMPLATE = JSON.stringify(
-  memberTemplate({
-    ...memberStack({ mode: Mode.Quarantine }),
-    code: { bucket: BUCKET, key: "handler-5d6e7f.zip" },
-    hub: { busArn: BUS_ARN, topicArn: `arn:aws:sns:${REGION}:${HUB}:require-mfa` },
-  }),
-);
+function templateWithout(organizationExemptAccounts: string[]): string {
+  return JSON.stringify(
+    memberTemplate({
+      ...memberStack({ mode: Mode.Quarantine, organizationExemptAccounts }),
+      code: { bucket: BUCKET, key: "handler-5d6e7f.zip" },
+      hub: { busArn: BUS_ARN, topicArn: `arn:aws:sns:${REGION}:${HUB}:require-mfa` },
+    }),
+  );
+}
 
 const Root = v.object({ Roots: v.tuple([v.object({ Id: v.string() })]) });
 const Unit = v.object({ OrganizationalUnit: v.object({ Id: v.string() }) });
@@ -83,6 +86,8 @@ describe("an organization of moto's", () => {
   let unit: string;
   let memberId: string;
   let outsiderId: string;
+  let exemptId: string;
+  let template: string;
   let member: MotoAccount;
 
   before(async () => {
@@ -102,20 +107,20 @@ describe("an organization of moto's", () => {
     };
     memberId = await newAccount("member");
     outsiderId = await newAccount("outsider");
-    await hub.json("organizations", "MoveAccount", {
-      AccountId: memberId,
-      SourceParentId: root,
-      DestinationParentId: unit,
-    });
+    exemptId = await newAccount("exempt");
+    template = templateWithout([outsiderId, exemptId]);
+    for (const AccountId of [memberId, exemptId]) {
+      await hub.json("organizations", "MoveAccount", { AccountId, SourceParentId: root, DestinationParentId: unit });
+    }
     ({ account: member } = await hub.as(`arn:aws:iam::${memberId}:role/OrganizationAccountAccessRole`));
   });
 
   after(() => moto.stop());
 
-  it("takes the template as a StackSet's, and makes the stack of the account in the OU, and of no other", async () => {
+  it("takes the template as a StackSet's, and makes the stacks of the accounts in the OU, and of no other", async () => {
     await hub.rest("s3", "PUT", `/${BUCKET}`);
     await hub.rest("s3", "PUT", `/${BUCKET}/handler-5d6e7f.zip`, "what a function is made of");
-    await hub.rest("s3", "PUT", `/${BUCKET}/${TEMPLATE_KEY}`, TEMPLATE);
+    await hub.rest("s3", "PUT", `/${BUCKET}/${TEMPLATE_KEY}`, template);
     await hub.json("organizations", "EnableAWSServiceAccess", {
       ServicePrincipal: "member.org.stacksets.cloudformation.amazonaws.com",
     });
@@ -133,14 +138,23 @@ describe("an organization of moto's", () => {
       "Regions.member.1": REGION,
     });
     const instances = await hub.query("cloudformation", "ListStackInstances", { StackSetName: "require-mfa" });
-    expect(textsOf(instances, "Account")).to.deep.equal([memberId]);
-    expect(textsOf(instances, "Status")).to.deep.equal(["CURRENT"]);
+    expect(textsOf(instances, "Account")).to.have.members([memberId, exemptId]);
+    expect(textsOf(instances, "Status")).to.deep.equal(["CURRENT", "CURRENT"]);
     const { account: outsider } = await hub.as(`arn:aws:iam::${outsiderId}:role/OrganizationAccountAccessRole`);
     expect(textsOf(await outsider.query("iam", "ListPolicies", { Scope: "Local" }), "PolicyName")).to.deep.equal([]);
   });
 
+  it("has the function of an exempt account in mode off, and the member's in its own", async () => {
+    const { account: exempt } = await hub.as(`arn:aws:iam::${exemptId}:role/OrganizationAccountAccessRole`);
+    const modeIn = async (account: MotoAccount) =>
+      v.parse(Variables, JSON.parse(await account.rest("lambda", "GET", FUNCTION))).Configuration.Environment.Variables[
+        "MODE"
+      ];
+    expect([await modeIn(exempt), await modeIn(member)]).to.deep.equal(["off", "quarantine"]);
+  });
+
   it("has the guards' policies and the roles in the member's IAM, and they say what the template says", async () => {
-    const resources = resolveTemplate(TEMPLATE, {
+    const resources = resolveTemplate(template, {
       accountId: memberId,
       partition: "aws",
       region: REGION,
@@ -238,7 +252,7 @@ describe("an organization of moto's", () => {
     const place = () => ({ accountId: memberId, partition: "aws", region: REGION, stack: "organization" }) as const;
 
     before(async () => {
-      const told = await member.rest("lambda", "GET", "/2015-03-31/functions/require-mfa-handler");
+      const told = await member.rest("lambda", "GET", FUNCTION);
       const { Role, Environment } = v.parse(Variables, JSON.parse(told)).Configuration;
       const { credentials } = await hub.as(Role);
       handler = runFunction(bundleHandler(), { ...Environment.Variables, ...inLambda(moto.url, credentials) });

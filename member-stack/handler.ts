@@ -2,7 +2,7 @@ import { type GuardsOf, guardsOf } from "../core/guards";
 import { toEnvironment } from "../core/instructions";
 import type { Partition } from "../core/partitions";
 import { policyDigest } from "../core/policy-digest";
-import type { HandlerSettings } from "../core/settings";
+import { type HandlerSettings, SETTINGS, type Settings } from "../core/settings";
 import { HANDLER_FUNCTION } from "../parts/handler-function";
 import { HANDLER_RETRIES } from "../parts/retries";
 import type { PolicyDocument } from "../policies/document";
@@ -10,6 +10,7 @@ import { handlerLogPolicy, handlerRolePolicy } from "../policies/handler-role";
 import { ORGANIZATION_PATH, PHYSICAL_NAMES } from "../policies/organization-names";
 import { trustPolicy } from "../policies/trust";
 import type { Arns } from "./arns";
+import { modeIn } from "./exempt-accounts";
 import { GUARD_IDS } from "./guards";
 import { queueId } from "./queues";
 import { arnOf, type Resources, ref, resource } from "./template";
@@ -25,7 +26,7 @@ const ROLE_ID = "HandlerRole";
 /** What the handler's function is made from. */
 export interface HandlerOf {
   readonly partition: Partition;
-  readonly settings: HandlerSettings;
+  readonly settings: HandlerSettings & Pick<Settings, "organizationExemptAccounts">;
   readonly documents: GuardsOf<PolicyDocument>;
   readonly code: { readonly bucket: string; readonly key: string };
   readonly arns: Arns;
@@ -81,7 +82,12 @@ export function handlerResources({ partition, settings, documents, code, arns }:
         Role: arnOf(ROLE_ID),
         MemorySize: HANDLER_FUNCTION.memoryMb,
         Timeout: HANDLER_FUNCTION.timeoutSeconds,
-        Environment: { Variables: toEnvironment({ guards, policyDigests, settings }) },
+        Environment: {
+          Variables: {
+            ...toEnvironment({ guards, policyDigests, settings }),
+            [SETTINGS.mode.variable]: modeIn(settings.mode, settings.organizationExemptAccounts),
+          },
+        },
         LoggingConfig: { LogFormat: HANDLER_FUNCTION.logFormat, LogGroup: ref(LOG_GROUP_ID) },
       },
       // So that it is told of another policy after IAM has it.

@@ -5,6 +5,7 @@ import type { Settings } from "../core/settings";
 import { GUARD_POLICIES } from "../policies/guard-policies";
 import { alarmResources } from "./alarms";
 import { arnsIn } from "./arns";
+import { exemptConditions } from "./exempt-accounts";
 import { guardResources } from "./guards";
 import { FUNCTION_ID, handlerResources, LOG_GROUP_ID } from "./handler";
 import { queueId, queueResources } from "./queues";
@@ -32,6 +33,7 @@ export function memberTemplate({ partition, settings, code, hub }: MemberStack):
   return {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: "require-mfa: makes MFA compulsory for the IAM users of this account",
+    ...exemptConditions(settings.organizationExemptAccounts),
     Resources: {
       ...guardResources(documents),
       ...queueResources(arns),

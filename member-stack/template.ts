@@ -4,10 +4,17 @@ import { substituted } from "./placeholders";
 export interface Template {
   readonly AWSTemplateFormatVersion: "2010-09-09";
   readonly Description: string;
+  /** By their names; CloudFormation takes no empty section. */
+  readonly Conditions?: Readonly<Record<string, Condition>>;
   /** By their logical IDs. */
   readonly Resources: Resources;
   readonly Outputs: Readonly<Record<string, Output>>;
 }
+
+/** What is true or false where and when the stack is made (CloudFormation Template Reference, "Condition functions"). */
+export type Condition =
+  | { readonly "Fn::Equals": readonly [unknown, unknown] }
+  | { readonly "Fn::Or": readonly Condition[] };
 
 export type Resources = Readonly<Record<string, Resource>>;
 

@@ -22,7 +22,7 @@ export interface OrganizationChecked {
   readonly managementAccountId: string;
   /** Whether the stack is in that one. */
   readonly isManagement: boolean;
-  /** Accounts that get no stack by the StackSet, by target: the exempt, and this one, which has its own. */
+  /** Accounts that get no stack as a target is added, by target: the exempt, and this one, which has its own. */
   readonly spared: Readonly<Record<string, readonly string[]>>;
   readonly policies: OrganizationPolicies;
 }

@@ -98,8 +98,8 @@ export class MemberStacks extends pulumi.ComponentResource {
             protect: mode !== "off",
             dependsOn: [mayLeaveThem],
             customTimeouts: times,
-            // Another filter would replace all instances, and take away every account's stack. Whoever is exempt later is
-            // so by the SCPs, and moves to an OU of their own to be rid of the stack.
+            // Another filter would replace all instances, and take away every account's stack. Where an account is
+            // exempt later, its stack stays, in mode off.
             ignoreChanges: ["deploymentTargets"],
             // It changes with each account that comes or goes, which is no change that a preview should show.
             hideDiffs: ["stackInstanceSummaries"],

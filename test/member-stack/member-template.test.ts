@@ -103,6 +103,34 @@ describe("a member's template", () => {
     expect(kept.map(([id]) => id)).to.deep.equal(["LogGroup"]);
   });
 
+  describe("in an exempt account", () => {
+    const others = Array.from({ length: 100 }, (_, index) => `${222222222222 + index}`);
+    const variablesWhere = (organizationExemptAccounts: string[]) =>
+      at(
+        resource("HandlerFunction", { mode: "strict", organizationExemptAccounts }).Properties,
+        "Environment",
+        "Variables",
+      );
+
+    it("tells the function mode off, however many are exempt, and tells it nothing else than elsewhere", () => {
+      const elsewhere = variablesWhere([]);
+      expect(elsewhere).to.include({ MODE: "strict" });
+      for (const count of [0, 1, 9, 10, 11, 99, 100]) {
+        for (const exempt of [
+          [...others.slice(0, count), "123456789012"],
+          ["123456789012", ...others.slice(0, count)],
+        ]) {
+          expect(variablesWhere(exempt), `${count}`).to.deep.equal({ ...Object(elsewhere), MODE: "off" });
+        }
+      }
+    });
+
+    it("leaves all other accounts in the mode", () => {
+      for (const count of [1, 10, 11, 100])
+        expect(variablesWhere(others.slice(0, count)), `${count}`).to.include({ MODE: "strict" });
+    });
+  });
+
   it("takes the code from the bucket", () => {
     const { Code, Handler } = resource("HandlerFunction").Properties;
     expect(Code).to.deep.equal({ S3Bucket: "require-mfa-code-1a2b3c4", S3Key: "handler-5d6e7f.zip" });

@@ -18,6 +18,7 @@ export interface ResolvedResource {
 }
 
 const Template = v.object({
+  Conditions: v.optional(v.record(v.string(), v.unknown()), {}),
   Resources: v.record(
     v.string(),
     v.object({
@@ -45,7 +46,7 @@ const NAMED_BY: Readonly<Record<string, string>> = {
  * @throws Error where a function or a reference is unknown, a circle of references among them
  */
 export function resolveTemplate(text: string, place: StackPlace): Readonly<Record<string, ResolvedResource>> {
-  const { Resources } = v.parse(Template, JSON.parse(text));
+  const { Resources, Conditions } = v.parse(Template, JSON.parse(text));
   const { accountId, partition, region, uuid } = place;
   const pseudo: Readonly<Record<string, string>> = {
     "AWS::AccountId": accountId,
@@ -121,6 +122,20 @@ export function resolveTemplate(text: string, place: StackPlace): Readonly<Recor
           const [index, list] = v.parse(v.tuple([v.string(), v.unknown()]), given);
           return v.parse(v.array(v.string()), resolve(list))[Number(index)];
         }
+        case "Fn::If": {
+          const [condition, then, otherwise] = v.parse(v.tuple([v.string(), v.unknown(), v.unknown()]), given);
+          if (!Object.hasOwn(Conditions, condition)) throw new Error(`the template has no condition ${condition}`);
+          return resolve(resolve(Conditions[condition]) === true ? then : otherwise);
+        }
+        case "Fn::Equals": {
+          const [one, other] = v.parse(v.tuple([v.unknown(), v.unknown()]), given);
+          return String(resolve(one)) === String(resolve(other));
+        }
+        case "Fn::Or":
+          return v
+            .parse(v.pipe(v.array(v.unknown()), v.minLength(2), v.maxLength(10)), given)
+            .map(resolve)
+            .some((each) => each === true);
         default:
           throw new Error(`${name} is not known here`);
       }
