@@ -14,6 +14,8 @@ export interface GuardRef<T = string> {
   readonly group: T;
   /** The ARN of the managed policy, attached to the group, and to a user who is in ten groups already. */
   readonly policyArn: T;
+  /** The name that the group had where {@link withoutGroups} took it away: another group may bear it, and is no guard's. */
+  readonly goneGroup?: T;
 }
 
 export type GuardRefs<T = string> = GuardsOf<GuardRef<T>>;
@@ -28,5 +30,8 @@ export function guardsOf<T>(make: (guard: GuardName) => T): GuardsOf<T> {
  * policies alone.
  */
 export function withoutGroups(guards: GuardRefs, gone: readonly GuardName[]): GuardRefs {
-  return guardsOf((name) => (gone.includes(name) ? { ...guards[name], group: "" } : guards[name]));
+  return guardsOf((name) => {
+    const { group, policyArn } = guards[name];
+    return gone.includes(name) ? { group: "", policyArn, goneGroup: group } : guards[name];
+  });
 }

@@ -32,7 +32,7 @@ export function decideDespiteMissing(
   guards: GuardRefs,
 ): DecisionDespiteMissing {
   const decision = decide(user, rules);
-  const known = [...GUARD_NAMES.map((name) => guards[name].group), ...groupsNamed(rules)];
+  const known = [...GUARD_NAMES.map((name) => guards[name].goneGroup ?? guards[name].group), ...groupsNamed(rules)];
   const mayBeRenamed = user.groups.some((joined) => !known.some((name) => isSameName(name, joined)));
   if (!mayBeRenamed) return { decision, undecidedBy: [] };
   // Who is in several of them is exempt by one or covered by one, so that one at a time shows every reading.

@@ -29,8 +29,8 @@ export interface Run {
   /** What the function logged. */
   readonly lines: Readonly<Record<string, unknown>>[];
   readonly writes: Write[];
-  /** The users, by name, of whom it was denied a write. */
-  readonly denied: string[];
+  /** The users of whom it was denied a write, by the names that they had then; the id is none where nobody had it. */
+  readonly denied: { readonly name: string; readonly id: string | undefined }[];
   /** Its calls to IAM of a user or a group whose name is none. */
   readonly misnamed: string[];
   /** How many of its events EventBridge did not take. */

@@ -74,7 +74,8 @@ export async function play(
       // The record of a call that is refused for want of permission does not tell of whom it was.
       const user = call.parameters["UserName"];
       if (code === "AccessDenied" && user !== undefined && WRITES.some((write) => write === call.action)) {
-        runOfCaller(call.principal)?.denied.push(String(user));
+        const name = String(user);
+        runOfCaller(call.principal)?.denied.push({ name, id: personNamed(momentNow(), name)?.id });
       }
       return code;
     },

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { withoutGroups } from "../../core/guards";
 import { decideDespiteMissing } from "../../core/missing-groups";
 import { DEFAULT_SETTINGS, type Rules } from "../../core/settings";
 import { GUARDS } from "../support/guards";
@@ -57,6 +58,17 @@ describe("decideDespiteMissing", () => {
       expect(decideFor(rules, [by], { groups })).to.deep.equal([expected, [by]]);
     });
   }
+
+  it("knows a group for none that was renamed which bears the name of a guard's group that is gone", () => {
+    const user = { name: "alice", path: "/", password: true, devices: [], groups: [QUARANTINE], policies: [] };
+    const { decision, undecidedBy } = decideDespiteMissing(
+      user,
+      { ...DEFAULT_SETTINGS, ...exempt },
+      ["break-glass"],
+      withoutGroups(GUARDS, ["quarantine"]),
+    );
+    expect([decision.decision, undecidedBy]).to.deep.equal(["hold", []]);
+  });
 
   it("leaves who is held by a policy held", () => {
     const held = { groups: ["staff"], policies: [GUARDS.quarantine.policyArn] };

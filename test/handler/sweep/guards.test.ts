@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Mode } from "../../../core/modes";
+import type { Settings } from "../../../core/settings";
 import { failureOf } from "../../support/failure";
 import { GUARDS } from "../../support/guards";
 import { peopleOf } from "../../support/people";
@@ -129,6 +130,21 @@ describe("a sweep, of guards that are none any more", () => {
     expect(world.standing("alice")).to.equal("quarantine + quarantine by policy");
     expect(summary.held.quarantine).to.equal(1);
     expect(world.findings()).to.containSubset([{ finding: "guard-broken", faults: [{ fault: "group-elsewhere" }] }]);
+  });
+
+  it("does not take that group for an exempt one that may have been renamed, and neither does an event", async () => {
+    dissolve("quarantine");
+    people.groups(quarantine.group);
+    people.join("alice", quarantine.group);
+    people.person("carol");
+    people.join("carol", quarantine.group);
+    const exempting = { mode: "quarantine", exemptGroups: ["break-glass"] } satisfies Partial<Settings>;
+    const made = world.recordOf("CreateLoginProfile", { UserName: "carol", Password: "correct-horse" });
+    await world.handle(exempting, made);
+    expect(world.standing("carol")).to.equal("quarantine + quarantine by policy");
+    const { summary } = await world.sweep(exempting, {});
+    expect(summary.undecided).to.deep.equal([]);
+    expect(world.standing("alice")).to.equal("quarantine + quarantine by policy");
   });
 
   it("holds them by the policy at an event too", async () => {
