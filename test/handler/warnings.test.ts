@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import type { Outcome } from "../../handler/reconcile";
+import { warningsOfSweep } from "../../handler/warnings";
 import { newWorld, type Settings, type World } from "../support/world";
 
 const RULES: Settings = {
@@ -200,6 +202,14 @@ describe("the warnings of an event", () => {
     expect(await told(RULES, made)).to.deep.equal(["WARN", "gone", ["gone"]]);
   });
 
+  it("tell of who moves without a device and goes in the middle of the run that they may have come into the scope", async () => {
+    create("ann");
+    password("ann");
+    const moved = move("ann", "/staff/");
+    world.account.before("AddUserToGroup", () => rename("ann", "ann-1"));
+    expect(await told(RULES, moved)).to.deep.equal(["WARN", "gone", ["gone", "scope-changed-without-device"]]);
+  });
+
   it("hold who is to be held though what is only told on is amiss in the record", async () => {
     create("ann");
     const record = password("ann");
@@ -208,5 +218,43 @@ describe("the warnings of an event", () => {
     expect(world.standing("ann")).to.equal("quarantine");
     expect(line).to.not.have.any.keys("caller", "sourceIPAddress", "userAgent", "secondsSinceCall");
     expect(line).to.have.property("eventTime", "soon");
+  });
+});
+
+describe("the warnings of a sweep", () => {
+  const FREED: Outcome = {
+    user: "ann",
+    action: "freed",
+    decision: "free",
+    reason: "outside the scope",
+    exempt: false,
+    seen: { password: true, devices: [], heldBy: ["quarantine"] },
+    writes: [],
+    lagging: false,
+  };
+  const seen = { password: false, devices: [], heldBy: [] };
+
+  it("tell of who is freed without a device, but not in mode off, which frees everybody", () => {
+    expect(warningsOfSweep(FREED, "quarantine")).to.deep.equal(["scope-changed-without-device"]);
+    expect(warningsOfSweep(FREED, "off")).to.deep.equal([]);
+  });
+
+  it("are none of who is freed with a device, or without a password", () => {
+    expect(
+      warningsOfSweep({ ...FREED, seen: { ...seen, password: true, devices: ["d"] } }, "quarantine"),
+    ).to.deep.equal([]);
+    expect(warningsOfSweep({ ...FREED, seen }, "quarantine")).to.deep.equal([]);
+  });
+
+  it("tell of who is freed by an exemption, and not of who was free as exempt before", () => {
+    const exempt = { ...FREED, exempt: true, seen };
+    expect(warningsOfSweep(exempt, "quarantine")).to.deep.equal(["freed-as-exempt"]);
+    expect(warningsOfSweep({ ...exempt, action: "none" }, "quarantine")).to.deep.equal([]);
+  });
+
+  it("tell of a moment without a guard", () => {
+    expect(warningsOfSweep({ ...FREED, seen, action: "moved", outBeforeIn: true }, "strict")).to.deep.equal([
+      "out-before-in",
+    ]);
   });
 });

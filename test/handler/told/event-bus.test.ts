@@ -65,6 +65,14 @@ describe("putting events", () => {
     expect(pauses).to.deep.equal([0.25]);
   });
 
+  it("fills a call to 250,000 bytes, of source, type and detail alike", async () => {
+    // require-mfa, User Held and {"text":""} are 11, 9 and 11 bytes.
+    const ofBytes = (bytes: number) => entry({ text: "a".repeat(bytes - 31) });
+    expect(await put(ofBytes(125_000), ofBytes(125_000))).to.deep.equal([]);
+    expect(await put(ofBytes(125_000), ofBytes(125_001))).to.deep.equal([]);
+    expect(bus.calls).to.deep.equal([2, 1, 1]);
+  });
+
   it("puts nothing again that is refused for good, and tells what and why", async () => {
     bus.refuseNext("MalformedDetail");
     const [first, second] = [entry({}, "User Held"), entry({}, "User Freed")];
@@ -105,6 +113,12 @@ describe("putting events", () => {
       const [refused, ...others] = await answering("<html>");
       expect(refused?.reason).to.match(/^SyntaxError: /);
       expect(others).to.have.lengthOf(1);
+    });
+
+    it("puts all that was refused again where one of them was for a reason that passes", async () => {
+      const refused = await answering('{"Entries":[{"ErrorCode":"MalformedDetail"},{"ErrorCode":"InternalFailure"}]}');
+      expect(refused.map(({ reason }) => reason)).to.deep.equal(["MalformedDetail", "InternalFailure"]);
+      expect(pauses).to.deep.equal([0.25, 0.5, 1, 2]);
     });
 
     it("takes for put only what has an id", async () => {
