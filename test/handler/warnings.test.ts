@@ -165,6 +165,12 @@ describe("the warnings of an event", () => {
       expect(await enrolled(2, ANN)).to.deep.equal(["WARN", "none", ["second-device-without-mfa"]]);
     });
 
+    it("tell of nothing but that who enrolled without MFA is gone by now", async () => {
+      const record = { ...world.enrol("ann"), userIdentity: { ...ANN, ...NO_MFA } };
+      rename("ann", "ann-1");
+      expect(await told({ mode: "quarantine" }, record)).to.deep.equal(["WARN", "gone", ["lagging", "gone"]]);
+    });
+
     const others: readonly (readonly [string, unknown])[] = [
       ["another user", { type: "IAMUser", userName: "bob", ...MFA }],
       ["root", { type: "Root", userName: "ann", ...MFA }],
