@@ -45,7 +45,10 @@ const SUMMARY = {
 } as const;
 
 describe("the metrics of a sweep", () => {
-  const line = metricsOf(SUMMARY, { drift: 13, notTold: 14 }, "require-mfa-1a2b3c4", 1_790_000_000_000);
+  let line: ReturnType<typeof metricsOf>;
+  beforeEach(() => {
+    line = metricsOf(SUMMARY, { drift: 13, notTold: 14 }, "require-mfa-1a2b3c4", 1_790_000_000_000);
+  });
 
   it("carry each figure under its own name, and declare every one of them", () => {
     const { _aws, ...values } = line;
