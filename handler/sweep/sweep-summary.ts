@@ -6,12 +6,11 @@ import { coverageOf } from "../../core/scope";
 import type { SweepRequest } from "../../core/sweep-request";
 import type { UnmatchedEntry } from "../../core/unmatched";
 import { guardsHolding } from "../../core/user";
-import { judge, type Outcome } from "../reconcile";
+import { type HandlerContext, judge, type Outcome } from "../reconcile";
 import type { TrailCheck } from "../trail/judge-trails";
 import { type AccountSnapshot, possibleStates, REPORT_LIFETIME_MS, type SnapshotUser } from "./account-snapshot";
 import type { Attended } from "./attend";
 import { allPending, type PendingUser } from "./pending";
-import type { SweepContext } from "./sweep-context";
 
 /** What a sweep found and did: a stack output, a line of the log, and the metrics. Lists end at 100 items where told. */
 export interface SweepSummary extends SweepRequest, More {
@@ -98,7 +97,7 @@ export function boundaryOf({ permissionsBoundary }: SnapshotUser["detail"]): str
 /** Counts what a sweep found in the account snapshot and changed. */
 export function summarize(
   request: SweepRequest,
-  context: SweepContext,
+  context: HandlerContext,
   { users, report, reportFailure }: AccountSnapshot,
   { attended, pending, started, ended, ...effort }: Effort,
 ): SweepSummary {
@@ -156,7 +155,7 @@ function certainFrom(reportMadeAt: Date, started: number): Date {
   return new Date(isFresh ? started : reportMadeAt.getTime() + REPORT_LIFETIME_MS);
 }
 
-function isExempt(detail: SnapshotUser["detail"], { rules }: SweepContext): boolean {
+function isExempt(detail: SnapshotUser["detail"], { rules }: HandlerContext): boolean {
   const coverage = coverageOf(detail, rules);
   return !coverage.covered && coverage.exempt;
 }
@@ -165,7 +164,7 @@ function isUnprotected({ row }: SnapshotUser): boolean {
   return row?.password === true && !row.device;
 }
 
-function isUndecided(user: SnapshotUser, context: SweepContext): boolean {
+function isUndecided(user: SnapshotUser, context: HandlerContext): boolean {
   return possibleStates(user).some((state) => judge(state, context).undecidedBy.length > 0);
 }
 
