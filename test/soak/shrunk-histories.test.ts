@@ -19,6 +19,7 @@ const FOUND: readonly (readonly [string, string])[] = [
   ["seed 730", "a refusal of a user whom another run puts into place"],
   ["seed 426", "two runs at full quotas, of which each takes back the other's way out"],
   ["seed 1045", "a guard's group that comes back as a run goes out of another guard to make room"],
+  ["seed 1119", "an old read that shows the user who bore the name before, to whom no grace was left"],
 ];
 
 describe("histories that the soak shrank", () => {
