@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { brokenInWords } from "../../../core/guard-state";
 import { complaintAbout, findingsOf } from "../../../handler/sweep/findings";
 import type { SweepSummary } from "../../../handler/sweep/sweep-summary";
 
@@ -42,6 +43,32 @@ describe("what a sweep found", () => {
 
   it("is nothing where nothing is amiss", () => {
     expect(found({})).to.deep.equal([]);
+  });
+
+  it("is what is wrong with guards, of each on its own", () => {
+    const fault = { guard: "sealed", fault: "inline-policy", what: "allow" } as const;
+    const another = { ...fault, what: "more" };
+    const gone = { guard: "quarantine", fault: "group-gone", what: "require-mfa-quarantine-1a2b3c4" } as const;
+    expect(found({ guards: { reattached: [], broken: [fault, gone, another] } })).to.deep.equal([
+      {
+        level: "ERROR",
+        finding: "guard-broken",
+        message:
+          "the group of quarantine, require-mfa-quarantine-1a2b3c4, is gone; pulumi up --refresh makes it what was deployed",
+        guard: "quarantine",
+        faults: [{ fault: "group-gone", what: "require-mfa-quarantine-1a2b3c4" }],
+      },
+      {
+        level: "ERROR",
+        finding: "guard-broken",
+        message: brokenInWords([fault, another]),
+        guard: "sealed",
+        faults: [
+          { fault: "inline-policy", what: "allow" },
+          { fault: "inline-policy", what: "more" },
+        ],
+      },
+    ]);
   });
 
   const findings: readonly (readonly [string, Partial<SweepSummary>, object])[] = [
@@ -245,6 +272,12 @@ describe("what falls short in a sweep", () => {
       message: `1 user would be free only for being outside the scope, of which an entry matches nobody, and stay held: ${IN_WORDS}. Correct the entry, or remove it. 2 users could not be reconciled: bob: refused; carol: no guard can hold carol. there was no time for 2 users, and the next scheduled sweep takes them up`,
       mayPass: true,
     });
+  });
+
+  it("is a group that is not there, and that it would free too many", () => {
+    expect(complaint({ missingGroups: ["robots"], releasesStopped: ["alice", "bob"] })?.message).to.equal(
+      "onlyGroups or exemptGroups name what is no group of this account: robots; everybody is where the state says all the same. this sweep would free 2 users, and maxReleases lets a sweep free 50: none of them was freed. If they are to be free, confirm it: pulumi config set maxReleases 2 && pulumi up",
+    );
   });
 
   it("passes with no other try where all who failed can't be held", () => {

@@ -113,6 +113,13 @@ describe("the metrics of a sweep", () => {
     ]);
   });
 
+  it("tell of no trail only where it is known that there is none", () => {
+    const { trail: _, ...unlooked } = SUMMARY;
+    for (const summary of [unlooked, { ...SUMMARY, trail: { state: "unknown", why: "access denied" } as const }]) {
+      expect(metricsOf(summary, { drift: 0, notTold: 0 }, "require-mfa-1a2b3c4", 0)).to.include({ TrailMissing: 0 });
+    }
+  });
+
   it("tell that there was no credential report", () => {
     const summary = { ...SUMMARY, reportFailure: "ServiceFailure" };
     expect(metricsOf(summary, { drift: 0, notTold: 0 }, "require-mfa-1a2b3c4", 0)).to.include({ ReportMissing: 1 });

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, type Rules } from "../../../core/settings";
 import { virtualClock } from "../../../fake-aws/virtual-clock";
 import { virtualIam } from "../../../fake-aws/virtual-iam";
 import type { HandlerContext, Outcome } from "../../../handler/reconcile";
-import type { SnapshotUser } from "../../../handler/sweep/account-snapshot";
+import type { AccountSnapshot, SnapshotUser } from "../../../handler/sweep/account-snapshot";
 import type { Attended } from "../../../handler/sweep/attend";
 import { type Effort, summarize } from "../../../handler/sweep/sweep-summary";
 import { GUARDS } from "../../support/guards";
@@ -50,12 +50,14 @@ describe("the summary of a sweep", () => {
     {
       rules = {},
       missingGroups = [],
+      report,
       reportFailure,
       ...effort
     }: Partial<Effort> & {
       readonly rules?: Partial<Rules>;
       readonly missingGroups?: readonly string[];
       readonly reportFailure?: string;
+      readonly report?: AccountSnapshot["report"];
     } = {},
   ) => {
     const clock = virtualClock(new Date(STARTED));
@@ -71,7 +73,7 @@ describe("the summary of a sweep", () => {
     return summarize(
       { by: "schedule", run: 1 },
       context,
-      { users, groups: [], report: undefined, reportFailure },
+      { users, groups: [], report, reportFailure },
       {
         attended: [],
         pending: [],
@@ -109,7 +111,7 @@ describe("the summary of a sweep", () => {
         outcome(moved, "moved", "quarantine", ["conditional"]),
         outcome(freed, "freed", undefined, ["conditional"]),
         // Under a guard as the run began, and taken out of it by hand before a dry run would have moved them.
-        outcome(withheld, "withheld", "quarantine", ["conditional"]),
+        outcome(withheld, "withheld", "sealed", ["conditional"]),
         outcome(kept, "none", "sealed", ["sealed"]),
         outcome(gone, "gone"),
       ],
@@ -126,9 +128,10 @@ describe("the summary of a sweep", () => {
   });
 
   it("names who failed, and of those who can't be held", () => {
-    const [alice, bob] = [user("alice"), user("bob")];
-    const summary = summaryOf([alice, bob], {
+    const [alice, bob, carol] = [user("alice"), user("bob"), user("carol")];
+    const summary = summaryOf([alice, bob, carol], {
       attended: [
+        outcome(carol, "none"),
         { detail: alice.detail, failure: "refused", isUnholdable: false },
         { detail: bob.detail, failure: "no guard can hold bob", isUnholdable: true },
       ],
@@ -137,6 +140,36 @@ describe("the summary of a sweep", () => {
       failures: ["alice: refused", "bob: no guard can hold bob"],
       unholdable: ["bob"],
     });
+  });
+
+  it("names whom a scope in doubt keeps from being freed, and nobody else", () => {
+    const [alice, bob] = [user("alice", GUARDS.quarantine.group), user("bob")];
+    const leave = "not by a scope that matches nobody";
+    const attended = [{ detail: alice.detail, leave }, outcome(bob, "held", "quarantine")] as const;
+    expect(summaryOf([alice, bob], { attended })).to.deep.include({
+      releasesStoppedByScope: ["alice"],
+      failures: [],
+      held: { quarantine: 2, conditional: 0, sealed: 0 },
+    });
+  });
+
+  it("is certain from its start by a report that is not older, and else from when the report has expired", () => {
+    const by = (generatedAt: string) =>
+      summaryOf([], { report: { generatedAt: new Date(generatedAt), rootHasDevice: true } }).certainFrom;
+    expect(by("2026-11-20T09:00:00Z")).to.equal("2026-11-20T09:00:00.500Z");
+    expect(by("2026-11-20T08:59:59Z")).to.equal("2026-11-20T12:59:59.000Z");
+    expect(summaryOf([]).certainFrom).to.equal("2026-11-20T09:00:00.500Z");
+  });
+
+  it("says that root has no device only where the report does", () => {
+    const by = (rootHasDevice: boolean | undefined) =>
+      summaryOf([], { report: { generatedAt: new Date(STARTED), rootHasDevice } }).rootWithoutMfa;
+    expect([by(false), by(true), by(undefined), summaryOf([]).rootWithoutMfa]).to.deep.equal([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("names the exempt, and who of them has a password and no device as far as a report says, but in mode off", () => {
@@ -148,7 +181,7 @@ describe("the summary of a sweep", () => {
       { ...user("unknown"), row: undefined },
       user("alice"),
     ];
-    const rules = { exemptUsers: ["robot", "enrolled", "keys", "unknown"] };
+    const rules = { exemptUsers: ["robot", "enrolled", "keys", "unknown"], onlyUsers: ["nobody"] };
     expect(summaryOf(users, { rules })).to.deep.include({
       exempt: ["robot", "enrolled", "keys", "unknown"],
       exemptUnprotected: ["robot"],
@@ -175,7 +208,19 @@ describe("the summary of a sweep", () => {
       row,
     });
     const gone = bounded(user("gone", GUARDS.quarantine.group));
-    const users = [bounded(user("alice", GUARDS.quarantine.group)), bounded(user("bob")), gone];
+    const boundless = user("carol", GUARDS.quarantine.group);
+    const byAll = {
+      ...boundless.detail,
+      name: "dave",
+      permissionsBoundary: "arn:aws:iam::aws:policy/AdministratorAccess",
+    };
+    const users = [
+      bounded(user("alice", GUARDS.quarantine.group)),
+      bounded(user("bob")),
+      gone,
+      boundless,
+      { ...boundless, detail: byAll },
+    ];
     expect(summaryOf(users, { attended: [outcome(gone, "gone")] }).bounded).to.deep.equal([
       { user: "alice", boundary },
     ]);

@@ -3,6 +3,7 @@ import { groupInSnapshot, policiesElsewhere } from "../../../handler/sweep/verif
 import { GUARD_GROUPS, GUARDS } from "../../support/guards";
 
 const { quarantine } = GUARDS;
+const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 const [OURS] = GUARD_GROUPS;
 
 describe("a guard in a bulk read", () => {
@@ -34,7 +35,12 @@ describe("a guard in a bulk read", () => {
 
   it("has its policy on its own group alone, or it is told on which other", () => {
     const arn = "arn:aws:iam::123456789012:group/robots";
-    const robots = { name: "robots", arn, policies: [quarantine.policyArn.toUpperCase()], inlinePolicies: [] };
+    const robots = {
+      name: "robots",
+      arn,
+      policies: [READ_ONLY, quarantine.policyArn.toUpperCase()],
+      inlinePolicies: [],
+    };
     expect(OURS?.policies).to.deep.equal([quarantine.policyArn]);
     expect(policiesElsewhere(GUARDS, GUARD_GROUPS)).to.deep.equal([]);
     expect(policiesElsewhere(GUARDS, [...GUARD_GROUPS, robots])).to.deep.equal([
