@@ -1,4 +1,3 @@
-import { createHash, createHmac } from "node:crypto";
 import dns from "node:dns";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { text } from "node:stream/consumers";
@@ -7,6 +6,7 @@ import { restore, stub } from "sinon";
 import { type LoopbackServer, listenOnLoopback } from "../../fake-aws/loopback";
 import { type AwsRequest, awsCall, type Environment, isPassing } from "../../handler/aws-call";
 import { failureOf } from "../support/failure";
+import { signatureOf } from "../support/signature";
 
 const ENVIRONMENT: Environment = {
   AWS_REGION: "us-east-1",
@@ -29,20 +29,6 @@ interface Received {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-}
-
-/** Signature Version 4 after the IAM User Guide, "Create a signed AWS API request", of the headers that are signed. */
-function signatureOf({ url, headers, body }: Received, secret: string): string {
-  const sha256 = (of: string) => createHash("sha256").update(of).digest("hex");
-  const hmac = (key: string | Buffer, of: string) => createHmac("sha256", key).update(of).digest();
-  const [, scope = "", signed = ""] =
-    /Credential=[^/]+\/(\S+), SignedHeaders=([^,]+)/.exec(headers.authorization ?? "") ?? [];
-  const [day = "", region = "", service = ""] = scope.split("/");
-  const lines = signed.split(";").map((name) => `${name}:${String(headers[name])}\n`);
-  const canonical = ["POST", url, "", lines.join(""), signed, sha256(body)].join("\n");
-  const toSign = ["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, sha256(canonical)].join("\n");
-  const key = hmac(hmac(hmac(hmac(`AWS4${secret}`, day), region), service), "aws4_request");
-  return hmac(key, toSign).toString("hex");
 }
 
 describe("a call to AWS", () => {
@@ -74,7 +60,9 @@ describe("a call to AWS", () => {
     expect(headers.authorization).to.match(
       /^AWS4-HMAC-SHA256 Credential=ASIAHANDLER\/\d{8}\/us-east-1\/lambda\/aws4_request, SignedHeaders=[a-z0-9;-]*x-amz-security-token/,
     );
-    expect(headers.authorization).to.match(new RegExp(`, Signature=${signatureOf(request, "wJalrXUtnFEMI")}$`));
+    expect(headers.authorization).to.match(
+      new RegExp(`, Signature=${signatureOf({ method: "POST", ...request }, "wJalrXUtnFEMI")}$`),
+    );
   });
 
   it("carries no session's token where there is none", async () => {

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { ownFunction } from "../../handler/own-function";
 import { failureOf } from "../support/failure";
+import { signatureOf } from "../support/signature";
 
 interface Received {
   readonly method: string | undefined;
@@ -53,6 +54,7 @@ describe("starting the next run", () => {
       expect(request?.url).to.equal("/2015-03-31/functions/require-mfa-1a2b3c4/invocations");
       expect(request?.body).to.equal('{"sweep":{"by":"deploy","run":2}}');
       expect(request?.headers["x-amz-invocation-type"]).to.equal("Event");
+      expect(request?.headers["content-type"]).to.equal("application/json");
       expect(request?.headers["x-amz-security-token"]).to.equal("token");
       expect(request?.headers.authorization).to.match(
         /^AWS4-HMAC-SHA256 Credential=ASIAHANDLER\/\d{8}\/us-east-1\/lambda\/aws4_request, SignedHeaders=/,
@@ -117,7 +119,9 @@ describe("being current", () => {
     expect(received).to.have.lengthOf(1);
     expect(request?.method).to.equal("GET");
     expect(request?.url).to.equal("/2015-03-31/functions/require-mfa-1a2b3c4/configuration");
-    expect(request?.headers.authorization).to.contain("/us-east-1/lambda/aws4_request");
+    if (request === undefined) throw new Error("no request");
+    expect(request.headers.authorization).to.contain("/us-east-1/lambda/aws4_request");
+    expect(request.headers.authorization).to.contain(`Signature=${signatureOf(request, "secret")}`);
   });
 
   it("is over where a variable has another value, and where there is a new one", async () => {

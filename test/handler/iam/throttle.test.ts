@@ -69,6 +69,97 @@ describe("a throttle", () => {
     expect(elapsed()).to.be.at.most(50);
   });
 
+  /** An IAM whose answer to the nth call, from one on, takes a second of its own where it is refused. */
+  const answering = (refusalOf: (call: number) => Error | undefined, seconds = 0) => {
+    let call = 0;
+    const listMfaDevices: VirtualIam["listMfaDevices"] = async () => {
+      const refusal = refusalOf(++call);
+      if (seconds > 0) await clock.pause(seconds);
+      if (refusal !== undefined) throw refusal;
+      return [];
+    };
+    return { ...virtualIam(clock, [ALICE]), listMfaDevices };
+  };
+  const REFUSED = new ThrottledError("Rate exceeded");
+  const failureOfOne = (iam: Pick<VirtualIam, "listMfaDevices">): Promise<unknown> =>
+    clock.run(
+      iam.listMfaDevices("alice").then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    );
+
+  it("makes no call again that is refused for another reason", async () => {
+    const denied = new Error("not so");
+    const { iam, calls } = throttled(
+      answering(() => denied),
+      { perSecond: 8, burst: 40 },
+      clock,
+      forAnHour,
+    );
+    expect(await failureOfOne(iam)).to.equal(denied);
+    expect(calls()).to.equal(1);
+  });
+
+  it("makes no call again once the time is over", async () => {
+    const { iam, calls } = throttled(
+      answering(() => REFUSED),
+      { perSecond: 8, burst: 40 },
+      clock,
+      () => 0,
+    );
+    expect(await failureOfOne(iam)).to.equal(REFUSED);
+    expect(calls()).to.equal(1);
+  });
+
+  it("gives up no call at its full rate, however long that takes", async () => {
+    const { iam } = throttled(
+      answering(() => undefined),
+      { perSecond: 1 / 20, burst: 1 },
+      clock,
+      () => 0,
+    );
+    expect(await callAtOnce(iam, 3)).to.equal(3);
+    expect(elapsed()).to.equal(40);
+  });
+
+  for (const [left, failure] of [
+    [-14.5, undefined],
+    [-14.6, "IAM throttles, and at a rate that it takes there is no time for this call"],
+  ] as const) {
+    it(`${failure === undefined ? "begins" : "does not begin"} a call half a second on, the time being over for ${-left} s`, async () => {
+      // From three calls a second to two.
+      const slowed = answering((call) => (call === 1 ? REFUSED : undefined));
+      let secondsLeft = 0;
+      const { iam } = throttled(slowed, { perSecond: 3, burst: 1 }, clock, () => secondsLeft);
+      expect(await failureOfOne(iam)).to.equal(REFUSED);
+      secondsLeft = left;
+      const given = await failureOfOne(iam);
+      expect(given instanceof Error ? given.message : given).to.equal(failure);
+    });
+  }
+
+  it("slows down once for many calls that were under way together", async () => {
+    const slowed = answering((call) => (call <= 10 ? REFUSED : undefined), 1);
+    const { iam } = throttled(slowed, { perSecond: 8, burst: 10 }, clock, forAnHour);
+    expect(await callAtOnce(iam, 10)).to.equal(10);
+    // A second for the first ten, two for the same again at some 5.3 a second, one for the last; at 0.5 it would be 20.
+    expect(elapsed()).to.be.within(3.5, 4.5);
+  });
+
+  it("gets its rate back by and by, and its burst with it", async () => {
+    const slowed = answering((call) => (call === 1 ? REFUSED : undefined));
+    const { iam } = throttled(slowed, { perSecond: 8, burst: 40 }, clock, forAnHour);
+    expect(await callAtOnce(iam, 11)).to.equal(11);
+    // At 5.3 a second to begin with; at eight it would be 1.4 s.
+    expect(elapsed()).to.be.within(1.7, 2.1);
+    await clock.run(clock.pause(60));
+    const before = elapsed();
+    await callAtOnce(iam, 3);
+    // One at once, and none of the forty that the minute without a call would let pass.
+    expect(elapsed() - before).to.be.within(0.25, 0.4);
+  });
+
   it("keeps the rate of other kinds of calls", async () => {
     const slow = virtualIam(clock, [ALICE], { callsPerSecond: 0.5, refuses: true });
     const fast = virtualIam(clock, [ALICE], { callsPerSecond: 1_000_000 });

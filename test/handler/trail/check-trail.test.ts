@@ -137,6 +137,23 @@ describe("looking for a trail", () => {
     expect(asked).to.have.lengthOf(10);
   });
 
+  it("looks into none that is out of reach, so that it takes no place of the five", async () => {
+    const elsewhere = { IsMultiRegionTrail: false, HomeRegion: "eu-west-1" };
+    const found = await check(
+      (action) =>
+        ({
+          DescribeTrails: told(
+            trail("far", elsewhere),
+            ...["own-1", "own-2", "own-3", "own-4", "own-5"].map((name) => trail(name)),
+          ),
+          GetTrailStatus: LOGGING,
+          GetEventSelectors: READS,
+        })[action],
+    );
+    expect(found.state).to.equal("missing");
+    expect(found.why).to.include("far is for eu-west-1 alone; own-1 records reads alone; own-2 ");
+  });
+
   describe("can't tell", () => {
     const organizations = trail("landing-zone", { IsOrganizationTrail: true });
 

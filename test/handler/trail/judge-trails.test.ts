@@ -111,6 +111,21 @@ describe("a trail", () => {
     ["of IAM alone", advanced([management, source({ Equals: ["iam.amazonaws.com"] })]), YES],
     ["of KMS alone", advanced([management, source({ Equals: ["kms.amazonaws.com"] })]), WITHOUT_IAM],
     ["of what begins with iam", advanced([management, source({ StartsWith: ["kms", "iam"] })]), YES],
+    ["of what begins otherwise", advanced([management, source({ StartsWith: ["kms"] })]), WITHOUT_IAM],
+    [
+      "of what ends so or otherwise",
+      advanced([management, source({ EndsWith: [".example.com", ".amazonaws.com"] })]),
+      YES,
+    ],
+    [
+      "by two fields more",
+      advanced([
+        management,
+        { Field: "eventName", Equals: ["CreateUser"] },
+        { Field: "eventType", Equals: ["AwsApiCall"] },
+      ]),
+      unknown("selects by eventName, eventType"),
+    ],
     ["of what ends otherwise", advanced([management, source({ EndsWith: [".example.com"] })]), WITHOUT_IAM],
     [
       "of KMS, or what begins with iam, any of the two",
