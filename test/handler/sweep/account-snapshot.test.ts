@@ -126,6 +126,39 @@ describe("the account by its bulk reads", () => {
     expect(seconds).to.equal(0);
   });
 
+  it("asks again for a report that has grown too old to be given, and asks for none that is being made", async () => {
+    const states = ["absent", "in progress", REPORT] as const;
+    let polls = 0;
+    let asked = 0;
+    const { snapshot } = await take({
+      getCredentialReport: async () => states[polls++] ?? "absent",
+      generateCredentialReport: async () => void asked++,
+    });
+    expect(snapshot.report?.generatedAt).to.equal(REPORT.generatedAt);
+    expect(asked).to.equal(2);
+  });
+
+  it("waits for a report two minutes at the most, and says so", async () => {
+    let polls = 0;
+    const { snapshot, seconds } = await take({
+      getCredentialReport: async () => {
+        polls++;
+        return "in progress";
+      },
+    });
+    expect(snapshot.reportFailure).to.equal("IAM had none within 120 seconds");
+    expect([polls, seconds]).to.deep.equal([60, 120]);
+  });
+
+  it("is read to the last page", async () => {
+    const bob = detail("bob", undefined);
+    const { snapshot } = await take({
+      getAccountAuthorizationDetails: async (marker) =>
+        marker === "2" ? { users: [bob], groups: [], marker: undefined } : { users: [ALICE], groups: [], marker: "2" },
+    });
+    expect(snapshot.users.map((user) => user.detail.name)).to.deep.equal(["Alice", "bob"]);
+  });
+
   it("is read again for some seconds where a role that is new is refused, and not for ever", async () => {
     const denied = () => new AccessDeniedError("not yet");
     const page = { users: [ALICE], groups: [], marker: undefined };
