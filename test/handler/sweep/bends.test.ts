@@ -99,6 +99,21 @@ describe("a sweep bends and does not break", () => {
       );
     });
 
+    for (const leavesAnother of [false, true]) {
+      it(`takes it for a failure where the user is gone from the new name by the end, ${leavesAnother ? "and another has it" : "and nobody has it"}`, async () => {
+        people.person("mallory", "password");
+        world.account.before("ListMFADevices", () => rename("mallory", "malory"));
+        world.account.before("GetUser", () => {
+          rename("malory", "mallorie");
+          if (leavesAnother) people.person("malory");
+        });
+        const failure = await failureOf(world.sweep(QUARANTINE, {}));
+        expect(failure.message).to.match(
+          /^1 user could not be reconciled: malory: the user of the id AIDA\w+ changes names while the sweep looks: mallory, then malory$/,
+        );
+      });
+    }
+
     it("holds who leaves another user under the old name", async () => {
       people.person("mallory", "password");
       world.account.before("ListMFADevices", () => {
