@@ -2,10 +2,13 @@ import { IAMClient, LimitExceededException, NoSuchEntityException } from "@aws-s
 import { expect } from "chai";
 import { restore, type SinonStub, stub } from "sinon";
 import { awsIam } from "../../../handler/iam/aws-iam";
-import { LimitExceededError, NoSuchEntityError } from "../../../handler/iam/iam";
+import { AccessDeniedError, LimitExceededError, NoSuchEntityError, ThrottledError } from "../../../handler/iam/iam";
 import { newWorld } from "../../support/world";
 
 const nobodyWaits = async (): Promise<void> => undefined;
+
+/** An error that the SDK has no class for. */
+const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
 describe("the port to IAM by the SDK", () => {
   afterEach(() => restore());
@@ -54,17 +57,29 @@ describe("the port to IAM by the SDK", () => {
     const translations = [
       ["NoSuchEntity", new NoSuchEntityException({ message: "gone", $metadata: {} }), NoSuchEntityError, "gone"],
       ["LimitExceeded", new LimitExceededException({ message: "full", $metadata: {} }), LimitExceededError, "full"],
-      ["anything else", new TypeError("fetch failed"), TypeError, "fetch failed"],
+      ["AccessDenied", named("AccessDenied", "not so"), AccessDeniedError, "not so"],
+      ["AccessDeniedException", named("AccessDeniedException", "not so"), AccessDeniedError, "not so"],
+      ["Throttling", named("Throttling", "Rate exceeded"), ThrottledError, "Rate exceeded"],
     ] as const;
     for (const [title, thrown, expected, message] of translations) {
-      it(`passes ${title} on with its message`, async () => {
+      it(`passes ${title} on in its own terms, with the message and what it was`, async () => {
         send.rejects(thrown);
         const failure = await awsIam(client, nobodyWaits)
           .addUserToGroup("alice", "guard")
           .catch((error: unknown) => error);
         expect(failure).to.be.instanceOf(expected).with.property("message", message);
+        expect(failure).to.include({ name: expected.name, cause: thrown });
       });
     }
+
+    it("passes anything else on as it came", async () => {
+      const thrown = new TypeError("fetch failed");
+      send.rejects(thrown);
+      const failure = await awsIam(client, nobodyWaits)
+        .addUserToGroup("alice", "guard")
+        .catch((error: unknown) => error);
+      expect(failure).to.equal(thrown);
+    });
   });
 
   it("needs a round of reads, a write and a round of reads to hold, and one more write to move", async () => {

@@ -127,7 +127,7 @@ describe("the account by its bulk reads", () => {
   });
 
   it("asks again for a report that has grown too old to be given, and asks for none that is being made", async () => {
-    const states = ["absent", "in progress", REPORT] as const;
+    const states = ["absent", "in progress", "in progress", REPORT] as const;
     let polls = 0;
     let asked = 0;
     const { snapshot } = await take({
