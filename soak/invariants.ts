@@ -87,7 +87,7 @@ function nobodyIsMovedAgainstTheState(evidence: Evidence): Violations {
     if (place === undefined || place === "unknown" || another !== undefined) return [];
     const isWayIn = write.call === "AddUserToGroup" || write.call === "AttachUserPolicy";
     const isAgainst = isWayIn ? write.guard !== place : write.guard === place;
-    return isAgainst && !isWayBack(evidence, write)
+    return isAgainst && !isWayBack(evidence, run, write, place)
       ? [`${write.call} of ${write.guard}, while ${place} was right throughout`]
       : [];
   });
@@ -97,18 +97,19 @@ function nobodyIsMovedAgainstTheState(evidence: Evidence): Violations {
  * Whether a write takes back a way out that was taken while its run was under way: at full quotas, where the new guard has
  * refused. Of two runs at once each may take back what the other did.
  */
-function isWayBack({ runs }: Evidence, write: Write): boolean {
-  const startedAt = runs[write.run]?.startedAt ?? write.at;
-  return runs
-    .flatMap(({ writes }) => writes)
-    .some(
-      ({ user, guard, call, moment, at }) =>
-        user === write.user &&
-        guard === write.guard &&
-        (call === "RemoveUserFromGroup" || call === "DetachUserPolicy") &&
-        moment < write.moment &&
-        at >= startedAt,
-    );
+function isWayBack(evidence: Evidence, run: Run, write: Write, place: Place): boolean {
+  if (place === "free") return false;
+  const hadNoRoom = momentsDuring(evidence, run, write).some((moment) => {
+    const person = moment.people.get(write.user);
+    return person !== undefined && !hasRoom(person, place, moment);
+  });
+  const isOut = ({ user, guard, call, moment, at }: Write) =>
+    user === write.user &&
+    guard === write.guard &&
+    (call === "RemoveUserFromGroup" || call === "DetachUserPolicy") &&
+    moment < write.moment &&
+    at >= run.startedAt;
+  return hadNoRoom && evidence.runs.some(({ writes }) => writes.some(isOut));
 }
 
 function noMomentWithoutGuard(evidence: Evidence): Violations {
