@@ -64,8 +64,13 @@ function isInPlaceAfter({ moments }: Evidence, run: Run, id: string | undefined)
   const end = moments.findLast(({ since }) => since <= run.endedAt);
   const person = id === undefined ? undefined : end?.people.get(id);
   if (end === undefined || person === undefined) return true;
-  const guards = heldBy(person, end);
-  const place = rightPlace(person, end, run.settings);
+  return isInPlace(person, end, run.settings);
+}
+
+/** Whether a user stands where the table says, and nowhere else. */
+function isInPlace(person: Person, moment: Moment, settings: Run["settings"]): boolean {
+  const guards = heldBy(person, moment);
+  const place = rightPlace(person, moment, settings);
   return guards.length === (place === "free" ? 0 : 1) && guards.every((guard) => guard === place);
 }
 
@@ -85,8 +90,7 @@ function nobodyIsMovedAgainstTheState(evidence: Evidence): Violations {
     const places = placesDuring(evidence, run, write);
     const [place, another] = [...new Set(places)];
     if (place === undefined || place === "unknown" || another !== undefined) return [];
-    const isWayIn = write.call === "AddUserToGroup" || write.call === "AttachUserPolicy";
-    const isAgainst = isWayIn ? write.guard !== place : write.guard === place;
+    const isAgainst = isWayIn(write) ? write.guard !== place : write.guard === place;
     return isAgainst && !isWayBack(evidence, run, write, place)
       ? [`${write.call} of ${write.guard}, while ${place} was right throughout`]
       : [];
@@ -103,18 +107,18 @@ function isWayBack(evidence: Evidence, run: Run, write: Write, place: Place): bo
     const person = moment.people.get(write.user);
     return person !== undefined && !hasRoom(person, place, moment);
   });
-  const isOut = ({ user, guard, call, moment, at }: Write) =>
-    user === write.user &&
-    guard === write.guard &&
-    (call === "RemoveUserFromGroup" || call === "DetachUserPolicy") &&
-    moment < write.moment &&
-    at >= run.startedAt;
+  const isOut = (other: Write) =>
+    other.user === write.user &&
+    other.guard === write.guard &&
+    !isWayIn(other) &&
+    other.moment < write.moment &&
+    other.at >= run.startedAt;
   return hadNoRoom && evidence.runs.some(({ writes }) => writes.some(isOut));
 }
 
 function noMomentWithoutGuard(evidence: Evidence): Violations {
   return eachWrite(evidence, (run, write) => {
-    if (write.call === "AddUserToGroup" || write.call === "AttachUserPolicy") return [];
+    if (isWayIn(write)) return [];
     const [before, after] = around(evidence, write);
     const person = before.people.get(write.user);
     const left = after.people.get(write.user);
@@ -128,8 +132,7 @@ function noMomentWithoutGuard(evidence: Evidence): Violations {
     if (guards.some((guard) => hadNoRoom(guard) && hasRoom(left, guard, after))) return [];
     // What this run had put the user into another hand has taken away again.
     const wayIn = run.writes.findLast(
-      ({ user, moment, call }) =>
-        user === write.user && moment < write.moment && (call === "AddUserToGroup" || call === "AttachUserPolicy"),
+      (other) => other.user === write.user && other.moment < write.moment && isWayIn(other),
     );
     const since = wayIn === undefined ? [] : evidence.moments.slice(wayIn.moment, write.moment);
     const wasTakenAway = since.some((moment) => {
@@ -142,7 +145,7 @@ function noMomentWithoutGuard(evidence: Evidence): Violations {
 
 function nobodyIsHeldEarly(evidence: Evidence): Violations {
   return eachWrite(evidence, (run, write) => {
-    if (write.call === "RemoveUserFromGroup" || write.call === "DetachUserPolicy") return [];
+    if (!isWayIn(write)) return [];
     const { settings } = run;
     const window = momentsDuring(evidence, run, write);
     const wasHeld = window.some((moment) => {
@@ -180,8 +183,7 @@ function eventsAreCarriedOut(evidence: Evidence): Violations {
     const place = rightPlace(person, end, run.settings);
     const guards = heldBy(person, end);
     const isHeldBack = guards.length === 0 && (run.settings.dryRun || !isDue(person, run.startedAt, run.settings));
-    const isInPlace = place === "free" ? guards.length === 0 : guards.length === 1 && guards[0] === place;
-    return isInPlace ||
+    return isInPlace(person, end, run.settings) ||
       isHeldBack ||
       !run.lines.some((line) => "action" in line && line["action"] !== "ignored" && line["action"] !== "verified")
       ? []
@@ -240,6 +242,11 @@ function eachWrite(evidence: Evidence, judge: (run: Run, write: Write) => Violat
       return judge(run, write).map((what) => `${who}, run ${run.id} (${run.of}): ${what}`);
     }),
   );
+}
+
+/** Whether a write puts its user under a guard; the others take the user out of one. */
+function isWayIn({ call }: Write): boolean {
+  return call === "AddUserToGroup" || call === "AttachUserPolicy";
 }
 
 /** The moments before a write and after it. */

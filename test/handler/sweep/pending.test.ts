@@ -1,27 +1,19 @@
 import { expect } from "chai";
 import type { Deadline } from "../../../core/due";
-import { DEFAULT_SETTINGS, type Rules } from "../../../core/settings";
-import { virtualClock } from "../../../fake-aws/virtual-clock";
-import { virtualIam } from "../../../fake-aws/virtual-iam";
+import type { Rules } from "../../../core/settings";
 import type { HandlerContext } from "../../../handler/reconcile";
 import type { AccountSnapshot, SnapshotUser } from "../../../handler/sweep/account-snapshot";
 import { allPending, certainlyPending, distrustingReport } from "../../../handler/sweep/pending";
+import { handlerContext } from "../../support/context";
 import { GUARDS } from "../../support/guards";
 
 const NOW = "2026-11-20T09:00:00Z";
 const MADE = new Date("2026-11-18T09:00:00Z");
 
-const contextOf = (settings: Partial<Rules & Deadline>, dryRun = false): HandlerContext => {
-  const clock = virtualClock(new Date(NOW));
-  return {
-    iam: virtualIam(clock, []),
-    clock,
-    guards: GUARDS,
-    rules: { ...DEFAULT_SETTINGS, ...settings },
-    dryRun,
-    deadline: { ...DEFAULT_SETTINGS, ...settings },
-  };
-};
+const contextOf = (settings: Partial<Rules & Deadline>, dryRun = false): HandlerContext => ({
+  ...handlerContext(settings, NOW),
+  dryRun,
+});
 const snapshotUser = (
   name: string,
   row: { readonly password: boolean; readonly device: boolean } | undefined,

@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import { DEFAULT_SETTINGS, type Rules } from "../../../core/settings";
+import type { Rules } from "../../../core/settings";
 import type { User } from "../../../core/user";
-import { virtualClock } from "../../../fake-aws/virtual-clock";
-import { virtualIam } from "../../../fake-aws/virtual-iam";
 import { leaveToFree } from "../../../handler/sweep/releases";
+import { handlerContext } from "../../support/context";
 import { failureOf } from "../../support/failure";
 import { GUARDS } from "../../support/guards";
 import { peopleOf } from "../../support/people";
@@ -23,21 +22,8 @@ describe("the leave to free", () => {
     policies: [],
     datedAt: undefined,
   };
-  const leave = (user: Partial<User>, rules: Partial<Rules>, isScopeUnmatched = false) => {
-    const clock = virtualClock(new Date("2026-11-20T09:00:00Z"));
-    return leaveToFree(
-      { ...HELD, ...user },
-      {
-        iam: virtualIam(clock, []),
-        clock,
-        guards: GUARDS,
-        rules: { ...DEFAULT_SETTINGS, ...rules },
-        dryRun: false,
-        deadline: DEFAULT_SETTINGS,
-        isScopeUnmatched,
-      },
-    );
-  };
+  const leave = (user: Partial<User>, rules: Partial<Rules>, isScopeUnmatched = false) =>
+    leaveToFree({ ...HELD, ...user }, { ...handlerContext(rules), isScopeUnmatched });
   const { quarantine, conditional } = GUARDS;
   const enrolled = { devices: [PHONE] };
 

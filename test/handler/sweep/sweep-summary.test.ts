@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import type { GuardName } from "../../../core/guards";
-import { DEFAULT_SETTINGS, type Rules } from "../../../core/settings";
-import { virtualClock } from "../../../fake-aws/virtual-clock";
-import { virtualIam } from "../../../fake-aws/virtual-iam";
-import type { HandlerContext, Outcome } from "../../../handler/reconcile";
+import type { Rules } from "../../../core/settings";
+import type { Outcome } from "../../../handler/reconcile";
 import type { AccountSnapshot, SnapshotUser } from "../../../handler/sweep/account-snapshot";
 import type { Attended } from "../../../handler/sweep/attend";
 import { type Effort, summarize } from "../../../handler/sweep/sweep-summary";
+import { handlerContext } from "../../support/context";
 import { GUARDS } from "../../support/guards";
 
 const STARTED = Date.parse("2026-11-20T09:00:00.500Z");
@@ -60,16 +59,7 @@ describe("the summary of a sweep", () => {
       readonly report?: AccountSnapshot["report"];
     } = {},
   ) => {
-    const clock = virtualClock(new Date(STARTED));
-    const context: HandlerContext = {
-      iam: virtualIam(clock, []),
-      clock,
-      guards: GUARDS,
-      rules: { ...DEFAULT_SETTINGS, ...rules },
-      dryRun: false,
-      deadline: DEFAULT_SETTINGS,
-      missingGroups,
-    };
+    const context = { ...handlerContext(rules), missingGroups };
     return summarize(
       { by: "schedule", run: 1 },
       context,
